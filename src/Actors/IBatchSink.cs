@@ -1,0 +1,56 @@
+namespace AkkaPipeline;
+
+/// <summary>Writes a pipeline's outputs in batches; the items they came from are acknowledged once the write holds.</summary>
+/// <typeparam name="TOut">The output.</typeparam>
+public interface IBatchSink<TOut>
+{
+    /// <summary>
+    /// Writes one batch. Called one at a time. Returning means that the write holds; throwing fails the items of this
+    /// batch; throwing <see cref="BrokenSinkException"/> ends the pipeline as failed, its unsettled items released.
+    /// </summary>
+    /// <param name="batch">The outputs, valid until the call returns.</param>
+    /// <param name="cancellationToken">Cancelled when a drain has passed its deadline.</param>
+    ValueTask WriteAsync(Batch<TOut> batch, CancellationToken cancellationToken);
+
+    /// <summary>Called once after the last write, when the pipeline ends, however it ends.</summary>
+    /// <param name="ending">How the pipeline ends: a sink that publishes its result only when all is there (a file
+    /// that takes its name at the end) looks here.</param>
+    /// <param name="cancellationToken">Cancelled when a drain has passed its deadline.</param>
+    ValueTask CloseAsync(SinkEnding ending, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+}
+
+/// <summary>How a pipeline ends, as told to its sinks.</summary>
+public enum SinkEnding
+{
+    /// <summary>Every source ended and every item is settled.</summary>
+    Complete,
+
+    /// <summary>A drain, a stall or a failure: something may be unread or released.</summary>
+    Interrupted,
+}
+
+/// <summary>One batch of outputs for a sink.</summary>
+/// <typeparam name="TOut">The output.</typeparam>
+/// <param name="outputs">The outputs, in the order in which their consumers finished.</param>
+/// <param name="closedBy">What closed the batch.</param>
+public readonly struct Batch<TOut>(ReadOnlyMemory<TOut> outputs, BatchClosedBy closedBy)
+{
+    /// <summary>The outputs; valid until the write returns.</summary>
+    public ReadOnlyMemory<TOut> Outputs { get; } = outputs;
+
+    /// <summary>How many outputs.</summary>
+    public int Count => Outputs.Length;
+
+    /// <summary>What closed the batch.</summary>
+    public BatchClosedBy ClosedBy { get; } = closedBy;
+}
+
+/// <summary>What closed a batch.</summary>
+public enum BatchClosedBy
+{
+    /// <summary>The batch had reached its size.</summary>
+    Size,
+
+    /// <summary>The writer was free and took what had gathered.</summary>
+    Ready,
+}

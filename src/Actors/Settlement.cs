@@ -1,0 +1,53 @@
+namespace AkkaPipeline;
+
+/// <summary>How a pipeline ended, or how a join found the queue.</summary>
+public enum PipelineOutcome
+{
+    /// <summary>The sources ended (or the queue was joined) and every item is settled.</summary>
+    Completed,
+
+    /// <summary>A drain ended it; what was not settled was released.</summary>
+    Drained,
+
+    /// <summary>Nothing was in flight or due, and the rest stood behind something that does not move by itself.</summary>
+    Stalled,
+
+    /// <summary>A source, a sink or a part of the engine failed.</summary>
+    Failed,
+}
+
+/// <summary>
+/// The account of every item: <c>Accepted = Acked + DeadLettered + Dropped + Released</c> at the end of a pipeline.
+/// </summary>
+public sealed record Settlement
+{
+    /// <summary>The pipeline's name.</summary>
+    public required string Pipeline { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public required PipelineOutcome Outcome { get; init; }
+
+    /// <summary>Items that the queue accepted.</summary>
+    public long Accepted { get; init; }
+
+    /// <summary>Items done.</summary>
+    public long Acked { get; init; }
+
+    /// <summary>Items that failed for good.</summary>
+    public long DeadLettered { get; init; }
+
+    /// <summary>Items dropped on request (an immediate shutdown).</summary>
+    public long Dropped { get; init; }
+
+    /// <summary>Items accepted and unsettled at the end.</summary>
+    public long Released { get; init; }
+
+    /// <summary>Whether every source was read to its end.</summary>
+    public bool SourcesEnded { get; init; }
+
+    /// <summary>From start to end, or to the join's answer.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>Why it stalled or failed; empty otherwise.</summary>
+    public IReadOnlyList<string> Reasons { get; init; } = [];
+}
