@@ -1,0 +1,16 @@
+namespace AkkaPipeline.Producing;
+
+/// <summary>What is read off an item once, when it is put.</summary>
+/// <param name="PriorityOf">For a priority order; null otherwise.</param>
+/// <param name="SizeOf">Its size in bytes, for bounds in bytes; null where it is not known.</param>
+internal sealed record ItemMeasures<T>(Func<T, long>? PriorityOf, Func<T, int>? SizeOf)
+{
+    /// <summary>The sizes of strings and bytes are known without being told.</summary>
+    public static Func<T, int>? KnownSize { get; } =
+        typeof(T) == typeof(string) ? Sized<string>(text => 2 * text.Length)
+        : typeof(T) == typeof(byte[]) ? Sized<byte[]>(bytes => bytes.Length)
+        : typeof(T) == typeof(ReadOnlyMemory<byte>) ? Sized<ReadOnlyMemory<byte>>(bytes => bytes.Length)
+        : null;
+
+    private static Func<T, int> Sized<TKnown>(Func<TKnown, int> size) => (Func<T, int>)(object)size;
+}

@@ -1,0 +1,61 @@
+namespace AkkaPipeline.Queueing;
+
+/// <summary>
+/// A run of items that travels as one message. The queue's core sees only numbers and counts; the items' type is known
+/// where they are put and where they are consumed.
+/// </summary>
+internal abstract class Chunk(int count, long bytes, long[]? priorities)
+{
+    /// <summary>How many items a chunk holds at most.</summary>
+    public const int ItemsMax = 1024;
+
+    /// <summary>How many bytes a chunk gathers before it is closed (one larger item may exceed it).</summary>
+    public const int BytesMax = 64 * 1024;
+
+    public int Count { get; } = count;
+
+    public long Bytes { get; } = bytes;
+
+    /// <summary>One priority an item, or null where the order does not ask for it.</summary>
+    public long[]? Priorities { get; } = priorities;
+
+    // From here on: written by the queue alone, when it accepts the chunk.
+
+    public ProducerKey Producer { get; private set; }
+
+    /// <summary>The producer's own number of the first item, from 0.</summary>
+    public long FirstNumber { get; private set; }
+
+    /// <summary>The queue's number of the first item, from 1.</summary>
+    public long FirstSequence { get; private set; }
+
+    public int Unsettled { get; private set; }
+
+    /// <summary>False once a part was given back or fenced: somebody may still read it, so it is never reused.</summary>
+    public bool Reusable { get; private set; } = true;
+
+    public void Accept(ProducerKey producer, long firstNumber, long firstSequence)
+    {
+        Producer = producer;
+        FirstNumber = firstNumber;
+        FirstSequence = firstSequence;
+        Unsettled = Count;
+    }
+
+    public void KeepFromReuse() => Reusable = false;
+
+    /// <summary>Counts settled items; the last one lets the chunk go.</summary>
+    public void Settle(int items)
+    {
+        Unsettled -= items;
+        if (Unsettled == 0 && Reusable)
+        {
+            Forget();
+        }
+    }
+
+    /// <summary>Every item is settled and nobody reads them any more: the room may be used again.</summary>
+    protected virtual void Forget()
+    {
+    }
+}

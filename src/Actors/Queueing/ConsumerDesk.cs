@@ -1,0 +1,155 @@
+namespace AkkaPipeline.Queueing;
+
+/// <summary>
+/// The consumers: who asks for work, in the order of asking, and how far each one's settlements have been taken.
+/// </summary>
+internal sealed class ConsumerDesk
+{
+    private const int RefusalsKept = 64;
+
+    private readonly Dictionary<ConsumerKey, Place> places = [];
+    private readonly Queue<Place> line = new();
+
+    /// <summary>How many ask and have been given nothing yet.</summary>
+    public int Asking { get; private set; }
+
+    /// <summary>How many ask and hold nothing.</summary>
+    public int Idle { get; private set; }
+
+    /// <summary>How many hold work or ask for it.</summary>
+    public int Active { get; private set; }
+
+    public IReadOnlyCollection<Place> Places => places.Values;
+
+    public Place? Find(ConsumerKey consumer) => places.GetValueOrDefault(consumer);
+
+    public Place Know(ConsumerKey consumer)
+    {
+        if (!places.TryGetValue(consumer, out var place))
+        {
+            place = new Place(consumer);
+            places.Add(consumer, place);
+        }
+
+        return place;
+    }
+
+    /// <summary>Notes a request; false if it is an old or answered one.</summary>
+    public bool Ask(Place place, long number, WorkDemand wants)
+    {
+        if (number <= place.AnsweredRequest || number < place.Request)
+        {
+            return false;
+        }
+
+        place.Request = number;
+        place.Wants = wants;
+        if (!place.Asks)
+        {
+            place.Asks = true;
+            Asking++;
+            CountActive(place);
+            line.Enqueue(place);
+        }
+
+        return true;
+    }
+
+    /// <summary>The first in line, or null.</summary>
+    public Place? Next()
+    {
+        while (line.TryPeek(out var place))
+        {
+            if (place.Asks)
+            {
+                return place;
+            }
+
+            line.Dequeue();
+        }
+
+        return null;
+    }
+
+    public void Answered(Place place)
+    {
+        place.AnsweredRequest = place.Request;
+        StopAsking(place);
+    }
+
+    public void Holds(Place place, int grants)
+    {
+        place.Grants += grants;
+        CountActive(place);
+    }
+
+    public void Forget(Place place)
+    {
+        StopAsking(place);
+        place.Grants = 0;
+        CountActive(place);
+        places.Remove(place.Key);
+    }
+
+    private void StopAsking(Place place)
+    {
+        if (place.Asks)
+        {
+            place.Asks = false;
+            Asking--;
+            CountActive(place);
+        }
+    }
+
+    private void CountActive(Place place)
+    {
+        var active = place.Asks || place.Grants > 0;
+        Active += (active ? 1 : 0) - (place.Active ? 1 : 0);
+        place.Active = active;
+
+        var idle = place.Asks && place.Grants == 0;
+        Idle += (idle ? 1 : 0) - (place.Idle ? 1 : 0);
+        place.Idle = idle;
+    }
+
+    /// <summary>One consumer's standing.</summary>
+    internal sealed class Place(ConsumerKey key)
+    {
+        private readonly List<Refusal> refused = [];
+
+        public ConsumerKey Key { get; } = key;
+
+        public long Request { get; set; }
+
+        public long AnsweredRequest { get; set; }
+
+        public WorkDemand Wants { get; set; }
+
+        public bool Asks { get; set; }
+
+        public bool Active { get; set; }
+
+        public bool Idle { get; set; }
+
+        /// <summary>How many grants it holds.</summary>
+        public int Grants { get; set; }
+
+        /// <summary>The grant that answered the last request, to be given again if its message was lost.</summary>
+        public InFlightGrant? LastGrant { get; set; }
+
+        /// <summary>Settlements up to this number have been taken.</summary>
+        public long SettledUpTo { get; set; }
+
+        public IReadOnlyList<Refusal> Refused => refused;
+
+        public void Refuse(long number, string reason)
+        {
+            if (refused.Count == RefusalsKept)
+            {
+                refused.RemoveAt(0);
+            }
+
+            refused.Add(new Refusal(number, reason));
+        }
+    }
+}

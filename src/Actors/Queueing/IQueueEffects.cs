@@ -1,0 +1,27 @@
+namespace AkkaPipeline.Queueing;
+
+/// <summary>What the queue's core asks its shell to do. One call a chunk or less, never one an item.</summary>
+internal interface IQueueEffects
+{
+    void Credit(ProducerKey producer, CreditStanding standing);
+
+    void Recall(ProducerKey producer, long version);
+
+    void SettledRun(ProducerKey producer, long number, long first, int count);
+
+    void Grant(ConsumerKey consumer, long id, long request, GrantItems items);
+
+    void Settled(ConsumerKey consumer, long upTo, IReadOnlyList<Refusal> refused);
+
+    void TakeBack(ConsumerKey consumer, long grantId);
+
+    void NothingReady(ConsumerKey consumer, long request, bool shutDown);
+
+    void KeepDeadLetter(object deadLetter);
+
+    void Joined(long joinId);
+
+    void Quiet();
+
+    void Stalled(IReadOnlyList<string> reasons);
+}

@@ -1,0 +1,116 @@
+using System.Numerics;
+
+namespace AkkaPipeline.Queueing;
+
+/// <summary>A grant and which of its items are settled. The common case, one settlement for all, keeps no bits.</summary>
+internal sealed class InFlightGrant(long id, ConsumerDesk.Place holder, long request, GrantItems items, long grantedAt)
+{
+    private ulong[]? settled;
+
+    public long Id { get; } = id;
+
+    public ConsumerDesk.Place Holder { get; } = holder;
+
+    public long Request { get; } = request;
+
+    public GrantItems Items { get; } = items;
+
+    /// <summary>Timestamp of the time provider.</summary>
+    public long GrantedAt { get; } = grantedAt;
+
+    public int Unsettled { get; private set; } = items.Count;
+
+    /// <summary>When its tail was last asked for; null before, and after it gave something.</summary>
+    public long? TakeBackAskedAt { get; set; }
+
+    /// <summary>Whether a settlement names items that exist and that are not settled yet.</summary>
+    public bool CanSettle(OutcomeRun run)
+    {
+        if (run.From < 0 || run.Count <= 0 || run.Count > Items.Count - run.From)
+        {
+            return false;
+        }
+
+        for (var index = run.From; settled is not null && index < run.From + run.Count; index++)
+        {
+            if (IsSettled(index))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    public void Settle(OutcomeRun run)
+    {
+        Unsettled -= run.Count;
+        if (Unsettled == 0)
+        {
+            return;
+        }
+
+        settled ??= new ulong[(Items.Count + 63) / 64];
+        for (var index = run.From; index < run.From + run.Count; index++)
+        {
+            settled[index >> 6] |= 1UL << (index & 63);
+        }
+    }
+
+    /// <summary>The items not settled, as runs of the grant's chunks.</summary>
+    public IEnumerable<ItemRun> UnsettledRuns()
+    {
+        if (Unsettled == 0)
+        {
+            yield break;
+        }
+
+        var from = 0;
+        while (from < Items.Count)
+        {
+            if (IsSettled(from))
+            {
+                from++;
+                continue;
+            }
+
+            var to = from + 1;
+            while (to < Items.Count && !IsSettled(to))
+            {
+                to++;
+            }
+
+            foreach (var run in Items.Slice(from, to - from))
+            {
+                yield return run;
+            }
+
+            from = to;
+        }
+    }
+
+    public long FirstUnsettledSequence()
+    {
+        var index = 0;
+        while (index < Items.Count - 1 && IsSettled(index))
+        {
+            index++;
+        }
+
+        return Items.SequenceAt(index);
+    }
+
+    /// <summary>For the invariant's check: settled bits and the count agree.</summary>
+    public bool CountsAgree()
+    {
+        var bits = 0;
+        foreach (var word in settled ?? [])
+        {
+            bits += BitOperations.PopCount(word);
+        }
+
+        return Unsettled == Items.Count - bits;
+    }
+
+    private bool IsSettled(int index) => settled is not null && (settled[index >> 6] & (1UL << (index & 63))) != 0;
+}

@@ -1,0 +1,23 @@
+namespace AkkaPipeline.Queueing;
+
+/// <summary>The queue's bounds.</summary>
+/// <param name="Capacity">Items that may be queued; 0 or less: unbounded.</param>
+/// <param name="CapacityBytes">Bytes that may be queued, where the items' sizes are known.</param>
+/// <param name="DeadLettersMax">Dead letters that the store keeps; granting stops before it could be exceeded.</param>
+internal sealed record QueueLimits(long Capacity, long CapacityBytes = 64L * 1024 * 1024, long DeadLettersMax = 65_536);
+
+/// <summary>How far the queue is on its way to its end; it never goes back.</summary>
+internal enum QueuePhase
+{
+    /// <summary>Takes offers.</summary>
+    Open,
+
+    /// <summary>Takes only what credit was given for, and grants what is left.</summary>
+    ShutDown,
+
+    /// <summary>Drops what is queued.</summary>
+    Dropping,
+
+    /// <summary>Every grant is fenced, everything unsettled released.</summary>
+    Released,
+}

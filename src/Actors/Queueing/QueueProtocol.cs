@@ -1,0 +1,136 @@
+using Akka.Actor;
+
+namespace AkkaPipeline.Queueing;
+
+/// <summary>
+/// What travels to and from the queue. Every exchange can be repeated: numbers make a second application change nothing.
+/// </summary>
+internal static class QueueProtocol
+{
+    /// <summary>To the queue.</summary>
+    public interface ICommand;
+
+    /// <summary>From the queue.</summary>
+    public interface IEvent;
+
+    // Producers: credit and offers.
+
+    /// <summary>Asks for credit, and makes the producer known.</summary>
+    /// <param name="ReplyTo">Who hears <see cref="Credit"/>, <see cref="Recall"/> and <see cref="SettledRun"/>.</param>
+    /// <param name="Producer">Who asks.</param>
+    /// <param name="Wants">How much, and how urgently.</param>
+    public sealed record Demand(IActorRef ReplyTo, ProducerKey Producer, CreditDemand Wants) : ICommand;
+
+    /// <summary>Offers a chunk.</summary>
+    /// <param name="ReplyTo">Who hears the <see cref="Credit"/> that answers.</param>
+    /// <param name="Producer">Who offers.</param>
+    /// <param name="Number">The producer's number of the chunk's first item: an offer that was taken is not taken again.</param>
+    /// <param name="Chunk">The items.</param>
+    /// <param name="Wants">The demand after this offer.</param>
+    public sealed record Offer(IActorRef ReplyTo, ProducerKey Producer, long Number, Chunk Chunk, CreditDemand Wants) : ICommand;
+
+    /// <summary>Gives recalled credit back: the producer offers nothing from <paramref name="UpTo"/> on.</summary>
+    public sealed record Yield(ProducerKey Producer, long Version, long UpTo) : ICommand;
+
+    /// <summary>Says that the settled runs up to a number have been heard.</summary>
+    public sealed record Noted(ProducerKey Producer, long UpTo) : ICommand;
+
+    /// <summary>The producer has gone; what it holds of credit is free again.</summary>
+    public sealed record ProducerGone(ProducerKey Producer) : ICommand;
+
+    /// <summary>Tells a producer what it may do, and what became of its offers.</summary>
+    public sealed record Credit(ProducerKey Producer, CreditStanding Standing) : IEvent;
+
+    /// <summary>Asks for unused credit back, since another producer has an item in hand.</summary>
+    public sealed record Recall(ProducerKey Producer, long Version) : IEvent;
+
+    /// <summary>Items of this producer are settled.</summary>
+    /// <param name="Producer">Whom it is for.</param>
+    /// <param name="Number">Number of this message, from 1, to be <see cref="Noted"/>.</param>
+    /// <param name="First">The producer's number of the first item.</param>
+    /// <param name="Count">How many items.</param>
+    public sealed record SettledRun(ProducerKey Producer, long Number, long First, int Count) : IEvent;
+
+    // Consumers: requests, grants and settlements.
+
+    /// <summary>Asks for work. One request of a consumer is open at a time; a newer one replaces it.</summary>
+    /// <param name="ReplyTo">Who hears the <see cref="Grant"/>.</param>
+    /// <param name="Consumer">Who asks; watched from now on.</param>
+    /// <param name="Number">Number of the request, from 1.</param>
+    /// <param name="Wants">How much, and how it waits.</param>
+    public sealed record Request(IActorRef ReplyTo, ConsumerKey Consumer, long Number, WorkDemand Wants) : ICommand;
+
+    /// <summary>Gives work.</summary>
+    /// <param name="Consumer">Whom it is for.</param>
+    /// <param name="Id">The grant's id, unique in the epoch.</param>
+    /// <param name="Epoch">The queue's epoch; a settlement has to name it.</param>
+    /// <param name="Request">Number of the request it answers.</param>
+    /// <param name="Items">The items.</param>
+    /// <param name="Queue">For delivery ids.</param>
+    public sealed record Grant(
+        ConsumerKey Consumer, long Id, int Epoch, long Request, GrantItems Items, QueueIdentity Queue) : IEvent;
+
+    /// <summary>Reports what became of items of a grant.</summary>
+    /// <param name="Consumer">Who held them.</param>
+    /// <param name="Number">Number of the settlement, from 1, taken in order.</param>
+    /// <param name="Epoch">The grant's epoch.</param>
+    /// <param name="GrantId">The grant.</param>
+    /// <param name="Run">The outcome.</param>
+    public sealed record Settle(ConsumerKey Consumer, long Number, int Epoch, long GrantId, OutcomeRun Run) : ICommand;
+
+    /// <summary>Answers <see cref="Settle"/>.</summary>
+    /// <param name="Consumer">Whom it is for.</param>
+    /// <param name="UpTo">Settlements up to this number have been taken.</param>
+    /// <param name="Refused">The latest settlements that were taken and refused, not applied (fenced).</param>
+    public sealed record Settled(ConsumerKey Consumer, long UpTo, IReadOnlyList<Refusal> Refused) : IEvent;
+
+    /// <summary>Asks for the unstarted tail of a grant back, for an idle consumer.</summary>
+    public sealed record TakeBack(ConsumerKey Consumer, long GrantId) : IEvent;
+
+    /// <summary>Answers <see cref="TakeBack"/> when there was nothing to give.</summary>
+    public sealed record Kept(ConsumerKey Consumer, long GrantId) : ICommand;
+
+    /// <summary>Answers an immediate request, or one that ends with the queue, when there is nothing.</summary>
+    public sealed record NothingReady(ConsumerKey Consumer, long Request, bool ShutDown) : IEvent;
+
+    /// <summary>The consumer has gone; what it held returns.</summary>
+    public sealed record ConsumerGone(ConsumerKey Consumer) : ICommand;
+
+    // Everybody: joins, counts, the end.
+
+    /// <summary>Asks to be told when nothing is unfinished.</summary>
+    public sealed record Join(IActorRef ReplyTo, long Id) : ICommand;
+
+    /// <summary>Answers <see cref="Join"/>.</summary>
+    public sealed record Joined(long Id, QueueCounts Counts) : IEvent;
+
+    /// <summary>Withdraws a join.</summary>
+    public sealed record Leave(IActorRef ReplyTo, long Id) : ICommand;
+
+    /// <summary>Asks for the counts, and who holds what.</summary>
+    public sealed record GetReport(IActorRef ReplyTo) : ICommand;
+
+    /// <summary>Answers <see cref="GetReport"/>.</summary>
+    public sealed record Report(QueueCounts Counts, IReadOnlyList<Holding> Holdings) : IEvent;
+
+    /// <summary>Ends puts; with <paramref name="Immediate"/>, drops what is queued.</summary>
+    public sealed record ShutDown(IActorRef ReplyTo, bool Immediate) : ICommand;
+
+    /// <summary>Answers <see cref="ShutDown"/>.</summary>
+    public sealed record IsShutDown : IEvent;
+
+    /// <summary>Grants nothing more: a drain has reached its deadline.</summary>
+    public sealed record StopGranting(IActorRef ReplyTo) : ICommand;
+
+    /// <summary>Answers <see cref="StopGranting"/> once nothing is in flight.</summary>
+    public sealed record Quiet : IEvent;
+
+    /// <summary>Fences every grant and releases what is unsettled: the end of a queue without a store.</summary>
+    public sealed record ReleaseAll(IActorRef ReplyTo) : ICommand;
+
+    /// <summary>Answers <see cref="ReleaseAll"/>.</summary>
+    public sealed record AllReleased(QueueCounts Counts) : IEvent;
+
+    /// <summary>Nothing is in flight and what is queued cannot be granted.</summary>
+    public sealed record Stalled(IReadOnlyList<string> Reasons) : IEvent;
+}

@@ -1,0 +1,481 @@
+namespace AkkaPipeline.Queueing;
+
+/// <summary>
+/// The work queue without its actor: accepts, numbers, orders, grants, settles, keeps the ledger, answers joins. Not
+/// thread-safe: its shell, or the simulation, calls it one message at a time.
+/// </summary>
+internal sealed class QueueState
+{
+    private static readonly TimeSpan YoungGrant = TimeSpan.FromMicroseconds(200);
+    private static readonly TimeSpan TakeBackAgain = TimeSpan.FromMilliseconds(5);
+    private const int TakeBackCandidates = 32;
+
+    private readonly QueueLimits limits;
+    private readonly Orders.IReadyOrder ready;
+    private readonly IQueueEffects effects;
+    private readonly TimeProvider time;
+    private readonly CreditBook credit;
+    private readonly ConsumerDesk desk = new();
+    private readonly Dictionary<long, InFlightGrant> grants = [];
+    private readonly Dictionary<long, InFlightGrant> divisible = [];
+    private readonly HashSet<long> joins = [];
+    private Ledger ledger;
+    private long deadLettersKept;
+    private long lastGrant;
+    private long refused;
+    private QueuePhase phase;
+    private bool granting = true;
+    private bool tellsQuiet;
+    private bool toldStalled;
+
+    public QueueState(
+        QueueLimits limits, Orders.IReadyOrder ready, int epoch, IQueueEffects effects, TimeProvider time)
+    {
+        this.limits = limits;
+        this.ready = ready;
+        this.effects = effects;
+        this.time = time;
+        Epoch = epoch;
+        credit = new CreditBook(limits.Capacity, limits.CapacityBytes, effects);
+    }
+
+    /// <summary>Issued by the store, raised when all grants are fenced.</summary>
+    public int Epoch { get; private set; }
+
+    public QueueCounts Counts => new(
+        ledger.Accepted, ledger.Queued, ledger.InFlight, ledger.Acked, ledger.DeadLettered, ledger.Dropped,
+        ledger.Released, refused);
+
+    /// <summary>Whether a tick is wanted soon, to look again for a tail to take back.</summary>
+    public bool WantsTick => granting && desk.Idle > 0 && divisible.Count > 0;
+
+    public void Demand(ProducerKey producer, CreditDemand wants)
+    {
+        credit.Demand(producer, wants);
+        Dispatch();
+    }
+
+    public void Offer(ProducerKey producer, long number, Chunk chunk, CreditDemand wants)
+    {
+        if (credit.Demand(producer, wants) is { } account)
+        {
+            if (number == account.AcceptedUpTo)
+            {
+                credit.Accepted(account, chunk);
+                chunk.Accept(producer, number, ledger.Accepted + 1);
+                Accept(chunk);
+            }
+            else
+            {
+                account.Answer = true;
+            }
+        }
+
+        Dispatch();
+    }
+
+    public void Yield(ProducerKey producer, long version, long upTo)
+    {
+        credit.Yield(producer, version, upTo);
+        Dispatch();
+    }
+
+    public void Noted(ProducerKey producer, long upTo) => credit.Find(producer)?.SettledRuns.Answered(upTo);
+
+    public void ProducerGone(ProducerKey producer)
+    {
+        credit.Remove(producer);
+        Dispatch();
+    }
+
+    public void Request(ConsumerKey consumer, long number, WorkDemand wants)
+    {
+        var place = desk.Know(consumer);
+        if (!desk.Ask(place, number, wants)
+            && number == place.AnsweredRequest
+            && place.LastGrant is { Unsettled: > 0 } lost
+            && grants.ContainsKey(lost.Id))
+        {
+            effects.Grant(consumer, lost.Id, lost.Request, lost.Items);
+        }
+
+        Dispatch();
+        if (place.Asks && place.Request == number)
+        {
+            AnswerIfNothingComes(place);
+        }
+    }
+
+    public void Settle(ConsumerKey consumer, long number, int epoch, long grantId, OutcomeRun run)
+    {
+        var place = desk.Find(consumer);
+        if (place is null)
+        {
+            refused++;
+            effects.Settled(consumer, number, [new Refusal(number, $"{consumer} is not known to the queue")]);
+            return;
+        }
+
+        if (number == place.SettledUpTo + 1)
+        {
+            place.SettledUpTo = number;
+            if (Refuse(place, epoch, grantId, run) is { } reason)
+            {
+                refused++;
+                place.Refuse(number, reason);
+            }
+            else
+            {
+                Apply(grants[grantId], run);
+            }
+        }
+
+        effects.Settled(consumer, place.SettledUpTo, place.Refused);
+        Dispatch();
+    }
+
+    /// <summary>The holder had nothing to give back.</summary>
+    public void Kept(ConsumerKey consumer, long grantId)
+    {
+        if (grants.TryGetValue(grantId, out var grant) && grant.Holder.Key == consumer)
+        {
+            grant.TakeBackAskedAt = time.GetTimestamp();
+        }
+    }
+
+    public void ConsumerGone(ConsumerKey consumer)
+    {
+        if (desk.Find(consumer) is not { } place)
+        {
+            return;
+        }
+
+        if (place.Grants > 0)
+        {
+            foreach (var grant in grants.Values.Where(grant => grant.Holder == place).ToArray())
+            {
+                TakeUnsettled(grant);
+            }
+        }
+
+        desk.Forget(place);
+        Dispatch();
+    }
+
+    public void Join(long id)
+    {
+        joins.Add(id);
+        Dispatch();
+    }
+
+    public void Leave(long id) => joins.Remove(id);
+
+    /// <summary>Ends puts. Graceful may be raised to immediate, never back.</summary>
+    public void ShutDown(bool immediate)
+    {
+        phase = (QueuePhase)Math.Max((int)phase, (int)(immediate ? QueuePhase.Dropping : QueuePhase.ShutDown));
+        credit.Close();
+        Dispatch();
+        foreach (var place in desk.Places.Where(place => place.Asks).ToArray())
+        {
+            AnswerIfNothingComes(place);
+        }
+    }
+
+    public void StopGranting()
+    {
+        granting = false;
+        tellsQuiet = true;
+        Dispatch();
+    }
+
+    /// <summary>Fences every grant and counts what is unsettled as released.</summary>
+    public void ReleaseAll()
+    {
+        Epoch++;
+        phase = QueuePhase.Released;
+        credit.Close();
+        foreach (var grant in grants.Values)
+        {
+            foreach (var run in grant.UnsettledRuns())
+            {
+                run.Chunk.KeepFromReuse();
+            }
+
+            desk.Holds(grant.Holder, -1);
+        }
+
+        grants.Clear();
+        divisible.Clear();
+        ledger.Released += ledger.InFlight;
+        ledger.InFlight = 0;
+        Dispatch();
+    }
+
+    /// <summary>Time has passed: looks again for tails to take back.</summary>
+    public void Tick() => Dispatch();
+
+    /// <summary>Says again what may have been lost on the way.</summary>
+    public void Repeat()
+    {
+        credit.Repeat();
+        foreach (var grant in divisible.Values)
+        {
+            grant.TakeBackAskedAt = null;
+        }
+
+        Dispatch();
+    }
+
+    public IReadOnlyList<Holding> Holdings() =>
+    [
+        .. grants.Values.GroupBy(grant => grant.Holder.Key).Select(held => new Holding(
+            held.Key.ToString(),
+            held.Sum(grant => (long)grant.Unsettled),
+            held.Min(grant => grant.FirstUnsettledSequence()),
+            time.GetElapsedTime(held.Min(grant => grant.GrantedAt)))),
+    ];
+
+    /// <summary>Rule 1, and that the parts agree with the ledger. Throws when they do not.</summary>
+    public void VerifyInvariants()
+    {
+        var inFlight = grants.Values.Sum(grant => (long)grant.Unsettled);
+        if (!ledger.Balances || ledger.Queued != ready.Count || ledger.InFlight != inFlight
+            || grants.Values.Any(grant => grant.Unsettled == 0 || !grant.CountsAgree())
+            || credit.Outstanding < 0
+            || desk.Places.Sum(place => place.Grants) != grants.Count)
+        {
+            throw new InvalidOperationException(
+                $"The queue's ledger does not hold: {ledger}; ready {ready.Count}, granted and unsettled {inFlight}.");
+        }
+    }
+
+    private void Accept(Chunk chunk)
+    {
+        ledger.Accepted += chunk.Count;
+        ledger.Queued += chunk.Count;
+        ready.Add(chunk);
+    }
+
+    private void Dispatch()
+    {
+        if (phase >= QueuePhase.Dropping)
+        {
+            DropQueued();
+        }
+
+        while (granting && ready.Count > 0 && RoomForDeadLetters > 0 && desk.Next() is { } place)
+        {
+            Grant(place);
+        }
+
+        if (desk.Idle > 0 && ready.Count == 0 && granting)
+        {
+            TakeTailsBack();
+        }
+
+        credit.Distribute(ready.Count, ready.Bytes);
+        Announce();
+    }
+
+    private long RoomForDeadLetters => limits.DeadLettersMax - deadLettersKept - ledger.InFlight;
+
+    private void Grant(ConsumerDesk.Place place)
+    {
+        var size = GrantGuide.Size(place.Wants, ready.Count, desk.Active);
+        var items = ready.Take((int)Math.Min(size, RoomForDeadLetters));
+        var grant = new InFlightGrant(++lastGrant, place, place.Request, items, time.GetTimestamp());
+        grants.Add(grant.Id, grant);
+        if (items.Count > 1)
+        {
+            divisible.Add(grant.Id, grant);
+        }
+
+        ledger.Queued -= items.Count;
+        ledger.InFlight += items.Count;
+        place.LastGrant = grant;
+        desk.Answered(place);
+        desk.Holds(place, 1);
+        effects.Grant(place.Key, grant.Id, grant.Request, items);
+    }
+
+    private string? Refuse(ConsumerDesk.Place place, int epoch, long grantId, OutcomeRun run)
+    {
+        if (epoch != Epoch)
+        {
+            return $"fenced: the settlement is of epoch {epoch}, the queue is at {Epoch}";
+        }
+
+        if (!grants.TryGetValue(grantId, out var grant) || grant.Holder != place)
+        {
+            return $"fenced: grant {grantId} is not held by {place.Key} (settled already, or given to another)";
+        }
+
+        return grant.CanSettle(run) ? null : $"called too many times: items of grant {grantId} are settled already";
+    }
+
+    private void Apply(InFlightGrant grant, OutcomeRun run)
+    {
+        grant.Settle(run);
+        ledger.InFlight -= run.Count;
+        foreach (var items in grant.Items.Slice(run.From, run.Count))
+        {
+            Count(items, run);
+        }
+
+        if (run.Outcome == Outcome.Released)
+        {
+            grant.TakeBackAskedAt = null;
+        }
+
+        if (grant.Unsettled == 0)
+        {
+            Remove(grant);
+        }
+    }
+
+    private void Count(ItemRun items, OutcomeRun run)
+    {
+        switch (run.Outcome)
+        {
+            case Outcome.Released:
+                Return(items);
+                return;
+            case Outcome.DeadLettered:
+                ledger.DeadLettered += items.Count;
+                if (run.DeadLetter is { } deadLetter)
+                {
+                    deadLettersKept += items.Count;
+                    effects.KeepDeadLetter(deadLetter);
+                }
+
+                break;
+            default:
+                ledger.Acked += items.Count;
+                break;
+        }
+
+        Leave(items);
+    }
+
+    private void Return(ItemRun items)
+    {
+        items.Chunk.KeepFromReuse();
+        ledger.Queued += items.Count;
+        ready.Return(items);
+    }
+
+    /// <summary>Items have left the queue: their chunk may go, and their source may want to hear of it.</summary>
+    private void Leave(ItemRun items)
+    {
+        var chunk = items.Chunk;
+        if (credit.Find(chunk.Producer) is { Wants.WantsSettled: true } account)
+        {
+            var number = account.SettledRuns.NextNumber;
+            account.SettledRuns.Add((number, chunk.FirstNumber + items.Start, items.Count));
+            effects.SettledRun(account.Key, number, chunk.FirstNumber + items.Start, items.Count);
+        }
+
+        chunk.Settle(items.Count);
+    }
+
+    private void TakeUnsettled(InFlightGrant grant)
+    {
+        foreach (var run in grant.UnsettledRuns())
+        {
+            ledger.InFlight -= run.Count;
+            Return(run);
+        }
+
+        Remove(grant);
+    }
+
+    private void Remove(InFlightGrant grant)
+    {
+        grants.Remove(grant.Id);
+        divisible.Remove(grant.Id);
+        desk.Holds(grant.Holder, -1);
+    }
+
+    private void DropQueued()
+    {
+        while (ready.Count > 0)
+        {
+            var items = ready.Take(Chunk.ItemsMax);
+            ledger.Queued -= items.Count;
+            if (phase == QueuePhase.Released)
+            {
+                ledger.Released += items.Count;
+                continue;
+            }
+
+            ledger.Dropped += items.Count;
+            foreach (var run in items.Slice(0, items.Count))
+            {
+                Leave(run);
+            }
+        }
+    }
+
+    private void TakeTailsBack()
+    {
+        var looked = 0;
+        var asked = 0;
+        var now = time.GetTimestamp();
+        foreach (var grant in divisible.Values)
+        {
+            if (asked == desk.Idle || ++looked > TakeBackCandidates)
+            {
+                return;
+            }
+
+            if (grant.TakeBackAskedAt is { } before && time.GetElapsedTime(before, now) < TakeBackAgain)
+            {
+                asked++;
+            }
+            else if (grant.TakeBackAskedAt is not null || time.GetElapsedTime(grant.GrantedAt, now) >= YoungGrant)
+            {
+                asked++;
+                grant.TakeBackAskedAt = now;
+                effects.TakeBack(grant.Holder.Key, grant.Id);
+            }
+        }
+    }
+
+    private void AnswerIfNothingComes(ConsumerDesk.Place place)
+    {
+        var over = phase != QueuePhase.Open && ready.Count == 0;
+        if (place.Wants.Wait == WaitMode.Not || (place.Wants.Wait == WaitMode.ForItem && over))
+        {
+            desk.Answered(place);
+            effects.NothingReady(place.Key, place.Request, over);
+        }
+    }
+
+    private void Announce()
+    {
+        if (ledger.Unfinished == 0 && joins.Count > 0)
+        {
+            foreach (var id in joins)
+            {
+                effects.Joined(id);
+            }
+
+            joins.Clear();
+        }
+
+        if (tellsQuiet && ledger.InFlight == 0)
+        {
+            tellsQuiet = false;
+            effects.Quiet();
+        }
+
+        var stalled = granting && ready.Count > 0 && ledger.InFlight == 0 && RoomForDeadLetters <= 0;
+        if (stalled && !toldStalled)
+        {
+            effects.Stalled([$"the dead letters have reached their bound of {limits.DeadLettersMax}: {ready.Count} items wait"]);
+        }
+
+        toldStalled = stalled;
+    }
+}
