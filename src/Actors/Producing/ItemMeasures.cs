@@ -12,5 +12,12 @@ internal sealed record ItemMeasures<T>(Func<T, long>? PriorityOf, Func<T, int>? 
         : typeof(T) == typeof(ReadOnlyMemory<byte>) ? Sized<ReadOnlyMemory<byte>>(bytes => bytes.Length)
         : null;
 
+    /// <summary>Lets a measure that throws throw here, at its caller's, and not later at the engine's.</summary>
+    public void Check(T item)
+    {
+        PriorityOf?.Invoke(item);
+        SizeOf?.Invoke(item);
+    }
+
     private static Func<T, int> Sized<TKnown>(Func<TKnown, int> size) => (Func<T, int>)(object)size;
 }

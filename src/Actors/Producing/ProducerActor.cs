@@ -33,6 +33,7 @@ internal sealed class ProducerActor<T> : UntypedActor, IProducerEffects, ISource
     private (ItemBuffer<T>? Buffer, int Count) seen;
     private (ItemBuffer<T>? Buffer, int UpTo) filling;
     private long read;
+    private long closed;
     private bool readToEnd;
 
     public ProducerActor(ProducerKey key, IActorRef queue, SourcePump<T> pump, ISettledSource? settledSource)
@@ -159,6 +160,7 @@ internal sealed class ProducerActor<T> : UntypedActor, IProducerEffects, ISource
         published.Enqueue((buffer, upTo, full));
         read += Math.Max(0, upTo - before);
         filling = full ? (null, 0) : (buffer, Math.Max(before, upTo));
+        closed += full ? 1 : 0;
         state.Read(read);
     }
 
@@ -167,7 +169,8 @@ internal sealed class ProducerActor<T> : UntypedActor, IProducerEffects, ISource
     {
         var buffer = pump.Open;
         var count = buffer?.Count ?? 0;
-        if (buffer is not null && buffer == seen.Buffer && count == seen.Count && count > buffer.Cut)
+        var isNext = pump.Opened == closed + 1;
+        if (isNext && buffer is not null && buffer == seen.Buffer && count == seen.Count && count > buffer.Cut)
         {
             Take(buffer, count, full: false);
         }

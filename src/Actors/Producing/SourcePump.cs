@@ -25,6 +25,7 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
     private long read;
     private int target = 1;
     private int handed;
+    private long opened;
     private int scheduled;
 
     /// <summary>How many items have been read and published.</summary>
@@ -32,6 +33,9 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
 
     /// <summary>The buffer that is being filled; its published part may be cut.</summary>
     public ItemBuffer<T>? Open => Volatile.Read(ref open);
+
+    /// <summary>How many buffers have been opened.</summary>
+    public long Opened => Volatile.Read(ref opened);
 
     protected CancellationToken Stopping => stopping.Token;
 
@@ -117,6 +121,7 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
     private ItemBuffer<T> OpenBuffer()
     {
         var buffer = pool.Rent();
+        Volatile.Write(ref opened, opened + 1);
         Volatile.Write(ref open, buffer);
         return buffer;
     }

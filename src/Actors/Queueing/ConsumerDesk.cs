@@ -13,7 +13,7 @@ internal sealed class ConsumerDesk
     /// <summary>How many ask and have been given nothing yet.</summary>
     public int Asking { get; private set; }
 
-    /// <summary>How many ask and hold nothing.</summary>
+    /// <summary>How many ask and have nothing to do.</summary>
     public int Idle { get; private set; }
 
     /// <summary>How many hold work or ask for it.</summary>
@@ -48,9 +48,10 @@ internal sealed class ConsumerDesk
         {
             place.Asks = true;
             Asking++;
-            CountActive(place);
             line.Enqueue(place);
         }
+
+        CountActive(place);
 
         return true;
     }
@@ -107,7 +108,7 @@ internal sealed class ConsumerDesk
         Active += (active ? 1 : 0) - (place.Active ? 1 : 0);
         place.Active = active;
 
-        var idle = place.Asks && place.Grants == 0;
+        var idle = place.Asks && place.Wants.Idle;
         Idle += (idle ? 1 : 0) - (place.Idle ? 1 : 0);
         place.Idle = idle;
     }

@@ -35,9 +35,6 @@ internal static class QueueProtocol
     /// <summary>Says that the settled runs up to a number have been heard.</summary>
     public sealed record Noted(ProducerKey Producer, long UpTo) : ICommand;
 
-    /// <summary>The producer has gone; what it holds of credit is free again.</summary>
-    public sealed record ProducerGone(ProducerKey Producer) : ICommand;
-
     /// <summary>Tells a producer what it may do, and what became of its offers.</summary>
     public sealed record Credit(ProducerKey Producer, CreditStanding Standing) : IEvent;
 
@@ -92,9 +89,6 @@ internal static class QueueProtocol
 
     /// <summary>Answers an immediate request, or one that ends with the queue, when there is nothing.</summary>
     public sealed record NothingReady(ConsumerKey Consumer, long Request, bool ShutDown) : IEvent;
-
-    /// <summary>The consumer has gone; what it held returns.</summary>
-    public sealed record ConsumerGone(ConsumerKey Consumer) : ICommand;
 
     // Everybody: joins, counts, the end.
 

@@ -1,0 +1,52 @@
+using AkkaPipeline.Queueing;
+
+namespace AkkaPipeline.Consuming;
+
+/// <summary>What travels to and from a consumer, besides the queue's and the sink's messages.</summary>
+internal static class ConsumerProtocol
+{
+    public interface ICommand;
+
+    public interface IEvent;
+
+    /// <summary>From its runner: what became of some items.</summary>
+    public sealed record Done(long GrantId, OutcomeRun Run) : IEvent;
+
+    /// <summary>From its runner: the user's code failed on an item.</summary>
+    public sealed record Failed(long GrantId, int Index, Exception Cause) : IEvent;
+
+    /// <summary>From its runner: it has left a grant, with the last outcomes where there are any.</summary>
+    public sealed record Left(long GrantId, OutcomeRun Last, long NanosecondsPerItem, int Wanted) : IEvent;
+
+    /// <summary>Cancels the user's code and hands back what has not been started.</summary>
+    public sealed record Cancel : ICommand
+    {
+        public static Cancel Instance { get; } = new();
+    }
+
+    /// <summary>Says again what may have been lost on the way.</summary>
+    public sealed record Repeat : ICommand
+    {
+        public static Repeat Instance { get; } = new();
+    }
+
+    // The pool.
+
+    /// <summary>Every item is settled: PoisonPill to each consumer.</summary>
+    public sealed record PoisonAll : ICommand
+    {
+        public static PoisonAll Instance { get; } = new();
+    }
+
+    /// <summary>A drain has passed its deadline: stops the consumers, whatever they do.</summary>
+    public sealed record StopAll : ICommand
+    {
+        public static StopAll Instance { get; } = new();
+    }
+
+    /// <summary>Every consumer has stopped.</summary>
+    public sealed record PoolStopped : IEvent
+    {
+        public static PoolStopped Instance { get; } = new();
+    }
+}

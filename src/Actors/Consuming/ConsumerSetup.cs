@@ -1,0 +1,39 @@
+using System.Buffers;
+using Akka.Actor;
+using AkkaPipeline.Sinking;
+
+namespace AkkaPipeline.Consuming;
+
+/// <summary>What every consumer of a pool is made of.</summary>
+/// <param name="Pipeline">The pipeline's name.</param>
+/// <param name="Consumers">How many.</param>
+/// <param name="Threads">Where their code runs.</param>
+/// <param name="CreateWorker">Makes a consumer's worker; given the consumer's actor.</param>
+/// <param name="DeadLetters">Where failed items go.</param>
+/// <param name="Inside">Marks code that consumers call.</param>
+internal sealed record ConsumerSetup<T>(
+    string Pipeline,
+    int Consumers,
+    ConsumerThreads Threads,
+    Func<IActorRef, ItemWorker<T>> CreateWorker,
+    DeadLetterRoute<T> DeadLetters,
+    object Inside);
+
+/// <summary>Where failed items go: to a sink for dead letters, or into the queue's store.</summary>
+internal sealed class DeadLetterRoute<T>(IActorRef? sink, SinkRoom room)
+{
+    /// <returns>True if the sink will have the item settled; false if the queue keeps the dead letter.</returns>
+    public bool Send(DeadLetteredItem<T> deadLetter, SinkProtocol.WrittenItems items, IActorRef replyTo)
+    {
+        if (sink is null)
+        {
+            return false;
+        }
+
+        var outputs = ArrayPool<DeadLetteredItem<T>>.Shared.Rent(1);
+        outputs[0] = deadLetter;
+        room.Take(1, 0);
+        sink.Tell(new SinkProtocol.Write<DeadLetteredItem<T>>(replyTo, items, outputs, 1, 0));
+        return true;
+    }
+}

@@ -1,0 +1,139 @@
+using AkkaPipeline.Queueing;
+
+namespace AkkaPipeline.Consuming;
+
+/// <summary>
+/// A consumer of the pool without its actor and its runner: when it asks for work, what it holds, what it gives back.
+/// </summary>
+/// <param name="effects">The shell.</param>
+internal sealed class ConsumerState(IConsumerEffects effects)
+{
+    /// <summary>A grant that will be done sooner than this is followed by a request at once.</summary>
+    public const long AskAheadNanoseconds = 250_000;
+
+    private readonly Dictionary<long, Held> held = [];
+    private readonly QueueLink link = new(effects);
+    private long nanosecondsPerItem;
+    private int wanted = 1;
+    private int running;
+    private bool asksIdle;
+    private bool stopped;
+
+    /// <summary>How many grants are not settled.</summary>
+    public int Grants => held.Count;
+
+    public int Unanswered => link.Unanswered;
+
+    public void Start() => Ask();
+
+    public void Grant(long id, int epoch, long request, GrantItems items)
+    {
+        if (!link.Take(id, request))
+        {
+            return;
+        }
+
+        held.Add(id, new Held(epoch, items.Count));
+        if (stopped)
+        {
+            Outcome(id, new OutcomeRun(0, items.Count, Queueing.Outcome.Released));
+            return;
+        }
+
+        running++;
+        effects.Run(id, epoch, items);
+        if (running == 1 && nanosecondsPerItem > 0 && nanosecondsPerItem * items.Count < AskAheadNanoseconds)
+        {
+            Ask();
+        }
+    }
+
+    /// <summary>The runner has left a grant; outcomes may still come from the sink.</summary>
+    public void RunnerLeft(long servicedNanosecondsPerItem, int wantedItems)
+    {
+        nanosecondsPerItem = servicedNanosecondsPerItem;
+        wanted = wantedItems;
+        running--;
+        if (running == 0 && link.Asks && !asksIdle && !stopped)
+        {
+            AskAs(idle: true);
+        }
+
+        Ask();
+    }
+
+    /// <summary>What became of some items of a grant.</summary>
+    public void Outcome(long grantId, OutcomeRun run)
+    {
+        if (!held.TryGetValue(grantId, out var grant))
+        {
+            return;
+        }
+
+        link.Settle(grant.Epoch, grantId, run);
+        if (grant.Unsettled == run.Count)
+        {
+            held.Remove(grantId);
+            effects.LetGo(grantId);
+        }
+        else
+        {
+            held[grantId] = grant with { Unsettled = grant.Unsettled - run.Count };
+        }
+    }
+
+    public void Settled(long upTo, IReadOnlyList<Refusal> refused) => link.Settled(upTo, refused);
+
+    /// <summary>An idle consumer could use the tail of a grant.</summary>
+    public void TakeBack(long grantId)
+    {
+        var (from, to) = held.ContainsKey(grantId) ? effects.GiveBack(grantId) : (0, 0);
+        if (to > from)
+        {
+            Outcome(grantId, new OutcomeRun(from, to - from, Queueing.Outcome.Released));
+        }
+        else
+        {
+            effects.Kept(grantId);
+        }
+    }
+
+    /// <summary>Takes no more work; what has not been started is given back by the runner.</summary>
+    public void Stop() => stopped = true;
+
+    /// <summary>Says again what may have been lost on the way.</summary>
+    public void Repeat() => link.Repeat();
+
+    private void Ask()
+    {
+        if (!stopped && !link.Asks)
+        {
+            AskAs(idle: running == 0);
+        }
+    }
+
+    private void AskAs(bool idle)
+    {
+        asksIdle = idle;
+        link.Ask(new WorkDemand(wanted, nanosecondsPerItem, Idle: idle));
+    }
+
+    private readonly record struct Held(int Epoch, int Unsettled);
+}
+
+/// <summary>What a consumer's core asks its shell to do.</summary>
+internal interface IConsumerEffects : IQueueLinkEffects
+{
+    /// <summary>Hands a grant to the runner, behind those it has.</summary>
+    void Run(long grantId, int epoch, GrantItems items);
+
+    /// <summary>Takes unstarted items of a started grant, or of one behind it, away from the runner.</summary>
+    /// <returns>Their indexes [From, To), empty when there are none.</returns>
+    (int From, int To) GiveBack(long grantId);
+
+    /// <summary>Tells the queue that nothing could be given back.</summary>
+    void Kept(long grantId);
+
+    /// <summary>Every item of the grant has its outcome.</summary>
+    void LetGo(long grantId);
+}

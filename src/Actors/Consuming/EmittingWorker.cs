@@ -1,0 +1,116 @@
+using System.Buffers;
+using Akka.Actor;
+using AkkaPipeline.Queueing;
+using AkkaPipeline.Sinking;
+
+namespace AkkaPipeline.Consuming;
+
+/// <summary>A consumer with outputs: they gather here and go to the sink with the items they came from.</summary>
+internal sealed class EmittingWorker<T, TOut>(
+    IItemConsumer<T, TOut> consumer, IActorRef sink, SinkRoom room, Func<TOut, int>? sizeOf, IActorRef replyTo)
+    : ItemWorker<T>, IOutputs<TOut>
+{
+    private const int RipeOutputs = 512;
+    private const int RipeBytes = 64 * 1024;
+
+    // The item at hand may emit on another thread while what was done before it is handed over.
+    private readonly Lock gate = new();
+
+    private TOut[] gathered = [];
+    private int count;
+    private long bytes;
+    private int countBefore;
+    private long bytesBefore;
+
+    public override bool IsRipe => count >= RipeOutputs || bytes >= RipeBytes;
+
+    public override ValueTask ReserveAsync(CancellationToken cancellationToken) => room.WaitAsync(cancellationToken);
+
+    public override ValueTask ConsumeAsync(Delivery<T> delivery, CancellationToken cancellationToken)
+    {
+        countBefore = count;
+        bytesBefore = bytes;
+        return consumer.ConsumeAsync(delivery, this, cancellationToken);
+    }
+
+    public void Emit(TOut output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        var size = sizeOf?.Invoke(output) ?? 0;
+        lock (gate)
+        {
+            if (count == gathered.Length)
+            {
+                Grow();
+            }
+
+            gathered[count++] = output;
+            bytes += size;
+        }
+    }
+
+    public override void Discard()
+    {
+        lock (gate)
+        {
+            Array.Clear(gathered, countBefore, count - countBefore);
+            count = countBefore;
+            bytes = bytesBefore;
+        }
+    }
+
+    public override void Succeeded()
+    {
+        countBefore = count;
+        bytesBefore = bytes;
+    }
+
+    public override bool HandOver(long grantId, int from, int to)
+    {
+        TOut[] outputs;
+        int outputCount;
+        long outputBytes;
+        lock (gate)
+        {
+            if (countBefore == 0)
+            {
+                return false;
+            }
+
+            (outputs, outputCount, outputBytes) = (gathered, countBefore, bytesBefore);
+            KeepTheItemAtHand();
+        }
+
+        room.Take(outputCount, outputBytes);
+        sink.Tell(new SinkProtocol.Write<TOut>(
+            replyTo,
+            new SinkProtocol.WrittenItems(grantId, from, to - from, Outcome.Acked),
+            outputs,
+            outputCount,
+            outputBytes));
+        return true;
+    }
+
+    /// <summary>What an item that is still running has emitted stays here when the outputs before it go.</summary>
+    private void KeepTheItemAtHand()
+    {
+        var kept = count - countBefore;
+        var rest = kept == 0 ? [] : ArrayPool<TOut>.Shared.Rent(kept);
+        gathered.AsSpan(countBefore, kept).CopyTo(rest);
+        Array.Clear(gathered, countBefore, kept);
+        (gathered, count, bytes) = (rest, kept, bytes - bytesBefore);
+        (countBefore, bytesBefore) = (0, 0);
+    }
+
+    private void Grow()
+    {
+        var larger = ArrayPool<TOut>.Shared.Rent(Math.Max(16, gathered.Length * 2));
+        gathered.AsSpan(0, count).CopyTo(larger);
+        if (gathered.Length > 0)
+        {
+            ArrayPool<TOut>.Shared.Return(gathered, clearArray: true);
+        }
+
+        gathered = larger;
+    }
+}

@@ -1,0 +1,442 @@
+using Akka.Actor;
+using Akka.Event;
+using AkkaPipeline.Consuming;
+using AkkaPipeline.Producing;
+using AkkaPipeline.Queueing;
+using AkkaPipeline.Sinking;
+
+namespace AkkaPipeline.Fronting;
+
+/// <summary>
+/// Role: this process's door to the queue: a producer for direct puts, a consumer for direct gets, one for all callers,
+/// so that a get or a join sees every put that came before it.
+/// Hears: the users' objects (Flush, PutsWait, Get, SettleHeld, Join …), the queue (Credit, Grant, Settled, Joined …).
+/// Tells: the queue (Demand, Offer, Request, Settle, Join …); answers callers through their promises.
+/// States: Open; after End, everything fails with its cause.
+/// Invariant: each put and get is answered once; gets are answered in their order.
+/// </summary>
+internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueLinkEffects, IWithTimers
+{
+    private const int Window = 4 * Chunk.ItemsMax;
+    private static readonly TimeSpan JoinReportInterval = TimeSpan.FromSeconds(10);
+
+    private readonly string name;
+    private readonly ProducerKey producer;
+    private readonly ConsumerKey consumer = new(ConsumerKey.FrontEndIndex, 1);
+    private readonly IActorRef queue;
+    private readonly PutBuffer<T> puts;
+    private readonly DeadLetterRoute<T> deadLetters;
+    private readonly ProducerState producing;
+    private readonly QueueLink link;
+    private readonly GetLine<T> gets;
+    private readonly Dictionary<long, FrontEndProtocol.TryPut<T>> probes = [];
+    private readonly Dictionary<long, TaskCompletionSource?> settling = [];
+    private readonly Dictionary<SinkProtocol.WrittenItems, (HeldItem<T> Held, TaskCompletionSource? Answer)> failing = [];
+    private readonly Dictionary<long, TaskCompletionSource<QueueCounts>> joins = [];
+    private readonly Queue<TaskCompletionSource<QueueProtocol.Report>> reports = new();
+    private readonly Queue<TaskCompletionSource> shutDowns = new();
+    private readonly ILoggingAdapter log = Context.GetLogger();
+    private long lastJoin;
+    private Exception? ended;
+
+    public FrontEndActor(
+        string name, ProducerKey producer, IActorRef queue, PutBuffer<T> puts, DeadLetterRoute<T> deadLetters)
+    {
+        this.name = name;
+        this.producer = producer;
+        this.queue = queue;
+        this.puts = puts;
+        this.deadLetters = deadLetters;
+        producing = new ProducerState(this, Window, wantsSettled: false);
+        link = new QueueLink(this);
+        gets = new GetLine<T>(link);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => producing.Start();
+
+    protected override void PostStop() => End(ended ?? new QueueShutDownException($"The queue {name} has ended."));
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case FrontEndProtocol.Flush or FrontEndProtocol.PutsWait:
+                Flush();
+                break;
+            case FrontEndProtocol.ICommand command:
+                OnCommand(command);
+                break;
+            case QueueProtocol.IEvent told:
+                OnQueueEvent(told);
+                break;
+            case SinkProtocol.Written written when failing.Remove(written.Items, out var failed):
+                Report(failed.Held, new OutcomeRun(failed.Held.Index, 1, Outcome.DeadLettered), failed.Answer);
+                break;
+            case ReportJoins:
+                queue.Tell(new QueueProtocol.GetReport(Self));
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void OnCommand(FrontEndProtocol.ICommand command)
+    {
+        Flush();
+        switch (command)
+        {
+            case FrontEndProtocol.TryPut<T> tryPut:
+                TryPut(tryPut);
+                break;
+            case FrontEndProtocol.Get<T> get:
+                Get(get);
+                break;
+            case FrontEndProtocol.SettleHeld<T> settle:
+                Settle(settle.Held, settle.Outcome, settle.Cause, settle.Answer);
+                break;
+            case FrontEndProtocol.LeaseEnded<T> lease when lease.Held.EndLease():
+                log.Warning("The lease of delivery {0} has ended: the item is handed back", lease.Held.Id);
+                Settle(lease.Held, Outcome.Released, null, null);
+                break;
+            case FrontEndProtocol.LeaseEnded<T>:
+                break;
+            case FrontEndProtocol.Join join:
+                Join(join.Answer);
+                break;
+            case FrontEndProtocol.Leave leave:
+                Leave(leave.Answer);
+                break;
+            case FrontEndProtocol.GetReport get:
+                reports.Enqueue(get.Answer);
+                queue.Tell(new QueueProtocol.GetReport(Self));
+                break;
+            case FrontEndProtocol.ShutDown shutDown:
+                puts.Close(ShutDownCause);
+                shutDowns.Enqueue(shutDown.Answer);
+                queue.Tell(new QueueProtocol.ShutDown(Self, shutDown.Immediate));
+                break;
+            case FrontEndProtocol.End end:
+                End(end.Cause);
+                break;
+            default:
+                Unhandled(command);
+                break;
+        }
+    }
+
+    private void OnQueueEvent(QueueProtocol.IEvent told)
+    {
+        switch (told)
+        {
+            case QueueProtocol.Credit credit:
+                TakeCredit(credit.Standing);
+                break;
+            case QueueProtocol.Recall recall:
+                producing.Recall(recall.Version);
+                break;
+            case QueueProtocol.Grant grant:
+                HandOut(grant);
+                break;
+            case QueueProtocol.NothingReady nothing when link.TakeNothing(nothing.Request):
+                gets.NothingReady(nothing.ShutDown, ShutDownCause);
+                gets.AskIfNeeded();
+                break;
+            case QueueProtocol.NothingReady:
+                break;
+            case QueueProtocol.Settled settled:
+                TakeSettled(settled);
+                break;
+            case QueueProtocol.TakeBack takeBack:
+                queue.Tell(new QueueProtocol.Kept(consumer, takeBack.GrantId));
+                break;
+            case QueueProtocol.Joined joined when joins.Remove(joined.Id, out var answer):
+                answer.TrySetResult(joined.Counts);
+                break;
+            case QueueProtocol.Joined:
+                break;
+            case QueueProtocol.Report report:
+                TakeReport(report);
+                break;
+            case QueueProtocol.IsShutDown:
+                shutDowns.Dequeue().TrySetResult();
+                break;
+            default:
+                Unhandled(told);
+                break;
+        }
+    }
+
+    private QueueShutDownException ShutDownCause => new($"The queue {name} has been shut down.");
+
+    void IProducerEffects.Demand(CreditDemand wants) => queue.Tell(new QueueProtocol.Demand(Self, producer, wants));
+
+    void IProducerEffects.Offer(long number, Chunk chunk, CreditDemand wants) =>
+        queue.Tell(new QueueProtocol.Offer(Self, producer, number, chunk, wants));
+
+    Chunk IProducerEffects.Cut(int most) => puts.Cut(most);
+
+    void IProducerEffects.Yield(long version, long upTo) => queue.Tell(new QueueProtocol.Yield(producer, version, upTo));
+
+    void IProducerEffects.Noted(long upTo) => queue.Tell(new QueueProtocol.Noted(producer, upTo));
+
+    void IProducerEffects.Allow(long upTo, long bytes) => puts.Allow(upTo, bytes);
+
+    long IProducerEffects.Shrink() => puts.Shrink();
+
+    void IProducerEffects.Settled(long first, int count, long watermark)
+    {
+    }
+
+    void IProducerEffects.Completed(Exception? failure) =>
+        Context.Parent.Tell(new ProducerProtocol.Completed(producer.Index, ReadToEnd: true, failure));
+
+    void IQueueLinkEffects.Request(long number, WorkDemand wants) =>
+        queue.Tell(new QueueProtocol.Request(Self, consumer, number, wants));
+
+    void IQueueLinkEffects.Settle(long number, int epoch, long grantId, OutcomeRun run) =>
+        queue.Tell(new QueueProtocol.Settle(consumer, number, epoch, grantId, run));
+
+    void IQueueLinkEffects.Refused(Refusal refusal)
+    {
+        if (settling.Remove(refusal.Number, out var answer))
+        {
+            answer?.TrySetException(new AlreadySettledException(refusal.Reason));
+        }
+    }
+
+    private void Flush()
+    {
+        var (written, waiting) = puts.Gather();
+        producing.Read(written, waiting);
+        if (waiting > 0)
+        {
+            producing.Waiting(waiting);
+        }
+    }
+
+    private void TakeCredit(CreditStanding standing)
+    {
+        producing.Credit(standing);
+        Flush();
+        foreach (var (probe, tryPut) in probes.Where(asked => asked.Key <= producing.Probed).ToArray())
+        {
+            probes.Remove(probe);
+            AnswerTryPut(tryPut);
+        }
+
+        if (standing.ShutDown)
+        {
+            puts.Close(ShutDownCause);
+        }
+    }
+
+    private void TryPut(FrontEndProtocol.TryPut<T> tryPut)
+    {
+        if (ended is not null)
+        {
+            tryPut.Answer.TrySetException(ended);
+            return;
+        }
+
+        probes.Add(producing.Probe(probes.Count + 1), tryPut);
+    }
+
+    private void AnswerTryPut(FrontEndProtocol.TryPut<T> tryPut)
+    {
+        try
+        {
+            tryPut.Answer.TrySetResult(puts.TryPut(tryPut.Item) ?? false);
+        }
+        catch (Exception thrown)
+        {
+            tryPut.Answer.TrySetException(thrown);
+        }
+    }
+
+    private void Get(FrontEndProtocol.Get<T> get)
+    {
+        if (ended is not null)
+        {
+            get.Answer.TrySetException(ended);
+            return;
+        }
+
+        gets.Add(get);
+    }
+
+    private void HandOut(QueueProtocol.Grant grant)
+    {
+        if (!link.Take(grant.Id, grant.Request))
+        {
+            return;
+        }
+
+        var work = new GrantedWork<T>(grant);
+        for (var index = 0; index < work.Count; index++)
+        {
+            HandOut(work, index);
+        }
+
+        gets.AskIfNeeded();
+    }
+
+    private void HandOut(GrantedWork<T> work, int index)
+    {
+        while (gets.Next() is { } get)
+        {
+            var held = new HeldItem<T>(Self, work, index);
+            if (get.Answer.TrySetResult(new LeasedDelivery<T>(held)))
+            {
+                if (get.Lease is { } lease)
+                {
+                    Timers.StartSingleTimer(held, new FrontEndProtocol.LeaseEnded<T>(held), lease);
+                }
+
+                return;
+            }
+
+            // The getter has left: the delivery that nobody saw must not hand the item back when it is collected.
+            held.EndLease();
+        }
+
+        link.Settle(work.Epoch, work.Id, new OutcomeRun(index, 1, Outcome.Released));
+    }
+
+    private void Settle(HeldItem<T> held, Outcome outcome, Exception? cause, TaskCompletionSource? answer)
+    {
+        Timers.Cancel(held);
+        if (ended is not null)
+        {
+            answer?.TrySetException(ended);
+            return;
+        }
+
+        if (outcome == Outcome.DeadLettered)
+        {
+            Fail(held, cause!, answer);
+        }
+        else
+        {
+            Report(held, new OutcomeRun(held.Index, 1, outcome), answer);
+        }
+    }
+
+    private void Fail(HeldItem<T> held, Exception cause, TaskCompletionSource? answer)
+    {
+        var deadLetter = new DeadLetteredItem<T>(held.Item, held.Id, held.Sequence, held.Attempt, cause);
+        var items = new SinkProtocol.WrittenItems(held.Work.Id, held.Index, 1, Outcome.DeadLettered);
+        if (deadLetters.Send(deadLetter, items, Self))
+        {
+            failing.Add(items, (held, answer));
+        }
+        else
+        {
+            Report(held, new OutcomeRun(held.Index, 1, Outcome.DeadLettered, deadLetter), answer);
+        }
+    }
+
+    private void Report(HeldItem<T> held, OutcomeRun run, TaskCompletionSource? answer) =>
+        settling.Add(link.Settle(held.Work.Epoch, held.Work.Id, run), answer);
+
+    private void TakeSettled(QueueProtocol.Settled settled)
+    {
+        link.Settled(settled.UpTo, settled.Refused);
+        foreach (var (number, answer) in settling.Where(settlement => settlement.Key <= settled.UpTo).ToArray())
+        {
+            settling.Remove(number);
+            answer?.TrySetResult();
+        }
+    }
+
+    private void Join(TaskCompletionSource<QueueCounts> answer)
+    {
+        if (ended is not null)
+        {
+            answer.TrySetException(ended);
+            return;
+        }
+
+        joins.Add(++lastJoin, answer);
+        queue.Tell(new QueueProtocol.Join(Self, lastJoin));
+        Timers.StartSingleTimer(nameof(ReportJoins), ReportJoins.Instance, JoinReportInterval);
+    }
+
+    private void Leave(TaskCompletionSource<QueueCounts> answer)
+    {
+        foreach (var (id, join) in joins)
+        {
+            if (join == answer)
+            {
+                joins.Remove(id);
+                queue.Tell(new QueueProtocol.Leave(Self, id));
+                return;
+            }
+        }
+    }
+
+    private void TakeReport(QueueProtocol.Report report)
+    {
+        if (reports.TryDequeue(out var asked))
+        {
+            asked.TrySetResult(report);
+            return;
+        }
+
+        if (joins.Count > 0)
+        {
+            var holders = string.Join("; ", report.Holdings.Take(10).Select(holding =>
+                $"{holding.Holder} holds {holding.Items} from number {holding.FirstSequence} since {holding.Held.TotalSeconds:0.0} s"));
+            log.Info(
+                "A join of {0} waits for {1} items: {2} queued, {3} in flight{4}{5}",
+                name, report.Counts.Unfinished, report.Counts.Queued, report.Counts.InFlight,
+                holders.Length > 0 ? ": " : string.Empty, holders);
+            Timers.StartSingleTimer(nameof(ReportJoins), ReportJoins.Instance, JoinReportInterval);
+        }
+    }
+
+    private void End(Exception cause)
+    {
+        ended ??= cause;
+        puts.Close(cause);
+        gets.FailAll(cause);
+        foreach (var tryPut in probes.Values)
+        {
+            tryPut.Answer.TrySetException(cause);
+        }
+
+        foreach (var answer in settling.Values.Concat(failing.Values.Select(failed => failed.Answer)))
+        {
+            answer?.TrySetException(cause);
+        }
+
+        foreach (var join in joins.Values)
+        {
+            join.TrySetException(cause);
+        }
+
+        foreach (var report in reports)
+        {
+            report.TrySetException(cause);
+        }
+
+        foreach (var shutDown in shutDowns)
+        {
+            shutDown.TrySetResult();
+        }
+
+        probes.Clear();
+        settling.Clear();
+        failing.Clear();
+        joins.Clear();
+        reports.Clear();
+        shutDowns.Clear();
+    }
+
+    private sealed record ReportJoins
+    {
+        public static ReportJoins Instance { get; } = new();
+    }
+}

@@ -1,0 +1,52 @@
+using AkkaPipeline.Queueing;
+
+namespace AkkaPipeline.Fronting;
+
+/// <summary>What the queue's front end hears from the objects that users hold.</summary>
+internal static class FrontEndProtocol
+{
+    public interface ICommand;
+
+    /// <summary>A chunk has its first item: offers what has gathered by the time it is heard.</summary>
+    public sealed record Flush : ICommand
+    {
+        public static Flush Instance { get; } = new();
+    }
+
+    /// <summary>Puts wait for credit.</summary>
+    public sealed record PutsWait : ICommand
+    {
+        public static PutsWait Instance { get; } = new();
+    }
+
+    /// <summary>A put that does not wait, and found no credit.</summary>
+    public sealed record TryPut<T>(T Item, TaskCompletionSource<bool> Answer) : ICommand;
+
+    /// <summary>A get.</summary>
+    /// <param name="Answer">Null means that nothing was ready.</param>
+    /// <param name="Lease">How long the item may be held; null: for ever.</param>
+    /// <param name="Waits">Whether it waits for an item.</param>
+    public sealed record Get<T>(TaskCompletionSource<LeasedDelivery<T>?> Answer, TimeSpan? Lease, bool Waits) : ICommand;
+
+    /// <summary>Settles an item got directly; no answer where nobody waits for one.</summary>
+    public sealed record SettleHeld<T>(HeldItem<T> Held, Outcome Outcome, Exception? Cause, TaskCompletionSource? Answer)
+        : ICommand;
+
+    /// <summary>A lease has ended.</summary>
+    public sealed record LeaseEnded<T>(HeldItem<T> Held) : ICommand;
+
+    /// <summary>Waits for everything to be settled.</summary>
+    public sealed record Join(TaskCompletionSource<QueueCounts> Answer) : ICommand;
+
+    /// <summary>A join's caller has gone.</summary>
+    public sealed record Leave(TaskCompletionSource<QueueCounts> Answer) : ICommand;
+
+    /// <summary>Asks for counts and holdings.</summary>
+    public sealed record GetReport(TaskCompletionSource<QueueProtocol.Report> Answer) : ICommand;
+
+    /// <summary>Shuts the queue down.</summary>
+    public sealed record ShutDown(bool Immediate, TaskCompletionSource Answer) : ICommand;
+
+    /// <summary>The pipeline has ended: whatever still waits fails.</summary>
+    public sealed record End(Exception Cause) : ICommand;
+}

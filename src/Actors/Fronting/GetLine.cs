@@ -1,0 +1,91 @@
+using AkkaPipeline.Consuming;
+using AkkaPipeline.Queueing;
+
+namespace AkkaPipeline.Fronting;
+
+/// <summary>
+/// The direct gets that wait, first come first served, and the requests made on their behalf. One that does not wait is
+/// answered at once if others wait before it.
+/// </summary>
+internal sealed class GetLine<T>(QueueLink link)
+{
+    private readonly LinkedList<FrontEndProtocol.Get<T>> line = new();
+
+    public void Add(FrontEndProtocol.Get<T> get)
+    {
+        if (!get.Waits && line.First?.Value.Waits == true)
+        {
+            get.Answer.TrySetResult(null);
+            return;
+        }
+
+        line.AddLast(get);
+        if (get.Waits || !link.Asks)
+        {
+            Ask();
+        }
+    }
+
+    /// <summary>Takes the next get that still waits for an answer.</summary>
+    public FrontEndProtocol.Get<T>? Next()
+    {
+        while (line.First is { } first)
+        {
+            line.RemoveFirst();
+            if (!first.Value.Answer.Task.IsCompleted)
+            {
+                return first.Value;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The queue had nothing: those at the head that do not wait, or all if it is shut down, are answered.</summary>
+    public void NothingReady(bool shutDown, Exception shutDownCause)
+    {
+        while (line.First is { } first && (shutDown || !first.Value.Waits))
+        {
+            line.RemoveFirst();
+            if (shutDown)
+            {
+                first.Value.Answer.TrySetException(shutDownCause);
+            }
+            else
+            {
+                first.Value.Answer.TrySetResult(null);
+            }
+        }
+    }
+
+    /// <summary>Asks again if somebody is left.</summary>
+    public void AskIfNeeded()
+    {
+        while (line.First is { Value.Answer.Task.IsCompleted: true })
+        {
+            line.RemoveFirst();
+        }
+
+        if (line.Count > 0 && !link.Asks)
+        {
+            Ask();
+        }
+    }
+
+    public void FailAll(Exception cause)
+    {
+        foreach (var get in line)
+        {
+            get.Answer.TrySetException(cause);
+        }
+
+        line.Clear();
+    }
+
+    private void Ask()
+    {
+        var waits = line.First!.Value.Waits;
+        var items = line.TakeWhile(get => get.Waits == waits).Take(Chunk.ItemsMax).Count();
+        link.Ask(new WorkDemand(items, 0, waits ? WaitMode.ForItem : WaitMode.Not));
+    }
+}

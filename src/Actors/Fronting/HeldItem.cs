@@ -1,0 +1,57 @@
+using Akka.Actor;
+using AkkaPipeline.Consuming;
+using AkkaPipeline.Queueing;
+
+namespace AkkaPipeline.Fronting;
+
+/// <summary>An item in the hands of a direct getter: settled once, by whoever comes first.</summary>
+internal sealed class HeldItem<T>(IActorRef frontEnd, GrantedWork<T> work, int index)
+{
+    private const int Held = 0;
+    private const int SettledByCaller = 1;
+    private const int LeaseEnded = 2;
+
+    private int state;
+
+    public T Item { get; } = work.ItemAt(index);
+
+    public string Id => work.IdAt(index);
+
+    public long Sequence => work.SequenceAt(index);
+
+    public int Attempt => work.AttemptAt(index);
+
+    public GrantedWork<T> Work => work;
+
+    public int Index => index;
+
+    public Task AckAsync() => SettleAsync(Outcome.Acked, null);
+
+    public Task FailAsync(Exception cause) => SettleAsync(Outcome.DeadLettered, cause);
+
+    public void Release()
+    {
+        if (Interlocked.CompareExchange(ref state, SettledByCaller, Held) == Held)
+        {
+            frontEnd.Tell(new FrontEndProtocol.SettleHeld<T>(this, Outcome.Released, null, null));
+        }
+    }
+
+    /// <returns>Whether the item was still held.</returns>
+    public bool EndLease() => Interlocked.CompareExchange(ref state, LeaseEnded, Held) == Held;
+
+    private Task SettleAsync(Outcome outcome, Exception? cause)
+    {
+        var before = Interlocked.CompareExchange(ref state, SettledByCaller, Held);
+        if (before != Held)
+        {
+            return Task.FromException(new AlreadySettledException(before == LeaseEnded
+                ? $"The lease of delivery {Id} has ended; the item was handed back."
+                : $"Delivery {Id} is settled already: it was settled too many times."));
+        }
+
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        frontEnd.Tell(new FrontEndProtocol.SettleHeld<T>(this, outcome, cause, answer));
+        return answer.Task;
+    }
+}

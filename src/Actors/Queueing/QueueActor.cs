@@ -1,0 +1,221 @@
+using Akka.Actor;
+using AkkaPipeline.Queueing.Orders;
+using AkkaPipeline.Storing;
+
+namespace AkkaPipeline.Queueing;
+
+/// <summary>
+/// Role: the mailbox-backed work queue.
+/// Hears: producers (Demand, Offer, Yield, Noted), consumers (Request, Settle, Kept), anybody (Join, Leave, GetReport,
+/// ShutDown), the coordinator (StopGranting, ReleaseAll); it watches producers and consumers.
+/// Tells: producers (Credit, Recall, SettledRun), consumers (Grant, Settled, TakeBack, NothingReady), the store (Keep),
+/// joiners (Joined), the coordinator (Stalled).
+/// States: its core's phases: Open, ShutDown, Dropping, Released.
+/// Invariant: the ledger balances after every message; it runs no user code and never waits.
+/// </summary>
+internal sealed class QueueActor : UntypedActor, IQueueEffects, IWithTimers
+{
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(10);
+
+    private readonly QueueIdentity identity;
+    private readonly IActorRef store;
+    private readonly QueueState state;
+    private readonly Dictionary<ProducerKey, IActorRef> producers = [];
+    private readonly Dictionary<ConsumerKey, IActorRef> consumers = [];
+    private readonly Dictionary<IActorRef, ConsumerKey> keys = [];
+    private readonly Dictionary<long, (IActorRef ReplyTo, long Id)> joins = [];
+    private IActorRef quietTo = ActorRefs.Nobody;
+    private long lastJoin;
+    private bool ticking;
+
+    public QueueActor(StoreOpened opened, QueueLimits limits, IReadyOrder order, IActorRef store, TimeProvider time)
+    {
+        identity = opened.Identity;
+        this.store = store;
+        state = new QueueState(limits, order, opened.Epoch, this, time);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case QueueProtocol.Offer offer:
+                Know(offer.ReplyTo, offer.Producer);
+                state.Offer(offer.Producer, offer.Number, offer.Chunk, offer.Wants);
+                break;
+            case QueueProtocol.Settle settle:
+                state.Settle(settle.Consumer, settle.Number, settle.Epoch, settle.GrantId, settle.Run);
+                break;
+            case QueueProtocol.Request request:
+                Know(request.ReplyTo, request.Consumer);
+                state.Request(request.Consumer, request.Number, request.Wants);
+                break;
+            case QueueProtocol.Demand demand:
+                Know(demand.ReplyTo, demand.Producer);
+                state.Demand(demand.Producer, demand.Wants);
+                break;
+            case QueueProtocol.ICommand command:
+                OnRareCommand(command);
+                break;
+            case Terminated terminated:
+                Forget(terminated.ActorRef);
+                break;
+            case Tick:
+                ticking = false;
+                state.Tick();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+
+        AssertInvariants();
+        TickIfWanted();
+    }
+
+    private void OnRareCommand(QueueProtocol.ICommand command)
+    {
+        switch (command)
+        {
+            case QueueProtocol.Yield yield:
+                state.Yield(yield.Producer, yield.Version, yield.UpTo);
+                break;
+            case QueueProtocol.Noted noted:
+                state.Noted(noted.Producer, noted.UpTo);
+                break;
+            case QueueProtocol.Kept kept:
+                state.Kept(kept.Consumer, kept.GrantId);
+                break;
+            case QueueProtocol.Join join:
+                joins.Add(++lastJoin, (join.ReplyTo, join.Id));
+                state.Join(lastJoin);
+                break;
+            case QueueProtocol.Leave leave:
+                Leave(leave);
+                break;
+            case QueueProtocol.GetReport get:
+                get.ReplyTo.Tell(new QueueProtocol.Report(state.Counts, state.Holdings()));
+                break;
+            case QueueProtocol.ShutDown shutDown:
+                state.ShutDown(shutDown.Immediate);
+                shutDown.ReplyTo.Tell(new QueueProtocol.IsShutDown());
+                break;
+            case QueueProtocol.StopGranting stop:
+                quietTo = stop.ReplyTo;
+                state.StopGranting();
+                break;
+            case QueueProtocol.ReleaseAll release:
+                state.ReleaseAll();
+                release.ReplyTo.Tell(new QueueProtocol.AllReleased(state.Counts));
+                break;
+            default:
+                Unhandled(command);
+                break;
+        }
+    }
+
+    void IQueueEffects.Credit(ProducerKey producer, CreditStanding standing) =>
+        producers[producer].Tell(new QueueProtocol.Credit(producer, standing));
+
+    void IQueueEffects.Recall(ProducerKey producer, long version) =>
+        producers[producer].Tell(new QueueProtocol.Recall(producer, version));
+
+    void IQueueEffects.SettledRun(ProducerKey producer, long number, long first, int count) =>
+        producers[producer].Tell(new QueueProtocol.SettledRun(producer, number, first, count));
+
+    void IQueueEffects.Grant(ConsumerKey consumer, long id, long request, GrantItems items) =>
+        consumers[consumer].Tell(new QueueProtocol.Grant(consumer, id, state.Epoch, request, items, identity));
+
+    void IQueueEffects.Settled(ConsumerKey consumer, long upTo, IReadOnlyList<Refusal> refused)
+    {
+        if (consumers.TryGetValue(consumer, out var settler))
+        {
+            settler.Tell(new QueueProtocol.Settled(consumer, upTo, refused.Count == 0 ? [] : [.. refused]));
+        }
+    }
+
+    void IQueueEffects.TakeBack(ConsumerKey consumer, long grantId) =>
+        consumers[consumer].Tell(new QueueProtocol.TakeBack(consumer, grantId));
+
+    void IQueueEffects.NothingReady(ConsumerKey consumer, long request, bool shutDown) =>
+        consumers[consumer].Tell(new QueueProtocol.NothingReady(consumer, request, shutDown));
+
+    void IQueueEffects.KeepDeadLetter(object deadLetter) => store.Tell(new StoreProtocol.Keep(deadLetter));
+
+    void IQueueEffects.Joined(long joinId)
+    {
+        if (joins.Remove(joinId, out var join))
+        {
+            join.ReplyTo.Tell(new QueueProtocol.Joined(join.Id, state.Counts));
+        }
+    }
+
+    void IQueueEffects.Quiet() => quietTo.Tell(new QueueProtocol.Quiet());
+
+    void IQueueEffects.Stalled(IReadOnlyList<string> reasons) =>
+        Context.Parent.Tell(new QueueProtocol.Stalled(reasons));
+
+    private void Know(IActorRef actor, ProducerKey producer)
+    {
+        if (producers.TryAdd(producer, actor))
+        {
+            Context.Watch(actor);
+        }
+    }
+
+    private void Know(IActorRef actor, ConsumerKey consumer)
+    {
+        if (consumers.TryAdd(consumer, actor))
+        {
+            keys[actor] = consumer;
+            Context.Watch(actor);
+        }
+    }
+
+    private void Forget(IActorRef actor)
+    {
+        foreach (var (producer, _) in producers.Where(known => known.Value.Equals(actor)).ToArray())
+        {
+            producers.Remove(producer);
+            state.ProducerGone(producer);
+        }
+
+        if (keys.Remove(actor, out var consumer))
+        {
+            consumers.Remove(consumer);
+            state.ConsumerGone(consumer);
+        }
+    }
+
+    private void Leave(QueueProtocol.Leave leave)
+    {
+        foreach (var (key, join) in joins)
+        {
+            if (join.Id == leave.Id && join.ReplyTo.Equals(leave.ReplyTo))
+            {
+                joins.Remove(key);
+                state.Leave(key);
+                return;
+            }
+        }
+    }
+
+    private void TickIfWanted()
+    {
+        if (!ticking && state.WantsTick)
+        {
+            ticking = true;
+            Timers.StartSingleTimer(nameof(Tick), Tick.Instance, TickInterval);
+        }
+    }
+
+    [System.Diagnostics.Conditional("DEBUG")]
+    private void AssertInvariants() => state.VerifyInvariants();
+
+    private sealed record Tick
+    {
+        public static Tick Instance { get; } = new();
+    }
+}

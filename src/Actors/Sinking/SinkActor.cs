@@ -1,0 +1,171 @@
+using System.Buffers;
+using Akka.Actor;
+using Akka.Event;
+
+namespace AkkaPipeline.Sinking;
+
+/// <summary>
+/// Role: writes outputs in batches, one at a time, then tells the consumers, which settle the items.
+/// Hears: the consumers' runners (Write), the coordinator (Close, Cancel).
+/// Tells: the consumers (Written, WriteFailed), the coordinator (Closed, Broken).
+/// States: Writing; after Close, Closing.
+/// Invariant: nothing is answered before its write holds; each write is answered once.
+/// </summary>
+internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.Write<TOut>>
+{
+    private const int OutputsMax = 8192;
+
+    private readonly string name;
+    private readonly IBatchSink<TOut> sink;
+    private readonly SinkRoom room;
+    private readonly bool failureBreaks;
+    private readonly SinkState<SinkProtocol.Write<TOut>> state;
+    private readonly CancellationTokenSource cancelling = new();
+    private readonly ILoggingAdapter log = Context.GetLogger();
+    private TOut[] outputs = [];
+    private int outputCount;
+    private bool broken;
+
+    /// <param name="name">For messages: "sink" or "dead letters".</param>
+    /// <param name="sink">The user's sink.</param>
+    /// <param name="room">Freed as outputs are written.</param>
+    /// <param name="failureBreaks">Whether any failed write ends the pipeline, since nobody else could take the items.</param>
+    public SinkActor(string name, IBatchSink<TOut> sink, SinkRoom room, bool failureBreaks)
+    {
+        this.name = name;
+        this.sink = sink;
+        this.room = room;
+        this.failureBreaks = failureBreaks;
+        state = new SinkState<SinkProtocol.Write<TOut>>(OutputsMax, this);
+    }
+
+    protected override void PostStop() => cancelling.Cancel();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case SinkProtocol.Write<TOut> write:
+                state.Write(write, write.Count);
+                break;
+            case BatchEnded ended:
+                Finish(ended.Failure);
+                break;
+            case SinkProtocol.Close close:
+                state.Close(close.Ending);
+                break;
+            case SinkProtocol.Cancel:
+                cancelling.Cancel();
+                break;
+            case SinkProtocol.Closed closed:
+                Context.Parent.Tell(closed);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    void ISinkEffects<SinkProtocol.Write<TOut>>.Write(
+        IReadOnlyList<SinkProtocol.Write<TOut>> batch, int count, BatchClosedBy closedBy)
+    {
+        if (broken)
+        {
+            Self.Tell(new BatchEnded(new BrokenSinkException($"The {name} broke before.")));
+            return;
+        }
+
+        Gather(batch, count);
+        var self = Self;
+        var written = new Batch<TOut>(outputs.AsMemory(0, outputCount), closedBy);
+        ThreadPool.UnsafeQueueUserWorkItem(_ => _ = WriteAsync(written, self), null);
+    }
+
+    void ISinkEffects<SinkProtocol.Write<TOut>>.Answer(SinkProtocol.Write<TOut> write, Exception? failure)
+    {
+        room.Free(write.Count, write.Bytes);
+        if (failure is null)
+        {
+            write.ReplyTo.Tell(new SinkProtocol.Written(write.Items));
+        }
+        else if (!broken)
+        {
+            write.ReplyTo.Tell(new SinkProtocol.WriteFailed(write.Items, failure));
+        }
+    }
+
+    void ISinkEffects<SinkProtocol.Write<TOut>>.Close(SinkEnding ending)
+    {
+        var self = Self;
+        var how = broken ? SinkEnding.Interrupted : ending;
+        ThreadPool.UnsafeQueueUserWorkItem(_ => _ = CloseAsync(how, self), null);
+    }
+
+    private void Gather(IReadOnlyList<SinkProtocol.Write<TOut>> batch, int count)
+    {
+        if (outputs.Length < count)
+        {
+            outputs = new TOut[Math.Max(count, 256)];
+        }
+
+        outputCount = 0;
+        foreach (var write in batch)
+        {
+            write.Outputs.AsSpan(0, write.Count).CopyTo(outputs.AsSpan(outputCount));
+            outputCount += write.Count;
+            ArrayPool<TOut>.Shared.Return(write.Outputs, clearArray: true);
+        }
+    }
+
+    private void Finish(Exception? failure)
+    {
+        Array.Clear(outputs, 0, outputCount);
+        if (failure is not null && cancelling.IsCancellationRequested)
+        {
+            broken = true;
+        }
+        else if (failure is not null && !broken)
+        {
+            log.Error(failure, "The {0} failed on a batch of {1}: {2}", name, outputCount, failure.Message);
+            broken = failureBreaks || failure is BrokenSinkException;
+            if (broken)
+            {
+                Context.Parent.Tell(new SinkProtocol.Broken(name, failure));
+            }
+        }
+
+        state.Finished(failure);
+    }
+
+    private async Task WriteAsync(Batch<TOut> batch, IActorRef self)
+    {
+        Exception? failure = null;
+        try
+        {
+            await sink.WriteAsync(batch, cancelling.Token).ConfigureAwait(false);
+        }
+        catch (Exception thrown)
+        {
+            failure = thrown;
+        }
+
+        self.Tell(new BatchEnded(failure));
+    }
+
+    private async Task CloseAsync(SinkEnding ending, IActorRef self)
+    {
+        Exception? failure = null;
+        try
+        {
+            await sink.CloseAsync(ending, cancelling.Token).ConfigureAwait(false);
+        }
+        catch (Exception thrown)
+        {
+            failure = thrown;
+        }
+
+        self.Tell(new SinkProtocol.Closed(name, failure));
+    }
+
+    private sealed record BatchEnded(Exception? Failure);
+}
