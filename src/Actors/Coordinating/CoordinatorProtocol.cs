@@ -1,0 +1,24 @@
+using AkkaPipeline.Fronting;
+
+namespace AkkaPipeline.Coordinating;
+
+/// <summary>What the coordinator hears from the objects that users hold.</summary>
+internal static class CoordinatorProtocol
+{
+    public interface ICommand;
+
+    /// <summary>Ends once the sources have ended and everything is settled.</summary>
+    public sealed record Complete : ICommand
+    {
+        public static Complete Instance { get; } = new();
+    }
+
+    /// <summary>Ends as soon as what was emitted is settled, at the latest at the deadline.</summary>
+    public sealed record Drain(TimeSpan Deadline) : ICommand;
+
+    /// <summary>Asks for the dead letters that the store keeps.</summary>
+    public sealed record GetDeadLetters(TaskCompletionSource<IReadOnlyList<object>> Answer) : ICommand;
+}
+
+/// <summary>What a started pipeline gives its user: the way to its queue.</summary>
+internal sealed record StartedPipeline<T>(Akka.Actor.IActorRef FrontEnd, PutBuffer<T> Puts);

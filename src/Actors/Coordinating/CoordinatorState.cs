@@ -1,0 +1,287 @@
+namespace AkkaPipeline.Coordinating;
+
+/// <summary>How far a pipeline is. It only goes forward.</summary>
+internal enum PipelinePhase
+{
+    /// <summary>Items flow.</summary>
+    Running,
+
+    /// <summary>The sources have been told to stop.</summary>
+    StoppingSources,
+
+    /// <summary>No more puts; waits until everything is settled.</summary>
+    Joining,
+
+    /// <summary>The deadline has passed: running code has been cancelled.</summary>
+    Cancelling,
+
+    /// <summary>What is left is being released.</summary>
+    Releasing,
+
+    /// <summary>The consumers stop.</summary>
+    StoppingConsumers,
+
+    /// <summary>The sinks close.</summary>
+    ClosingSinks,
+
+    /// <summary>The sources hear the last of what is settled.</summary>
+    FinishingProducers,
+
+    /// <summary>The store closes.</summary>
+    ClosingStore,
+
+    /// <summary>Over.</summary>
+    Ended,
+}
+
+/// <summary>
+/// A pipeline's life without its actor: completion, drain, deadline, failure, and the order in which the roles end.
+/// </summary>
+/// <param name="effects">The shell.</param>
+/// <param name="sources">How many sources there are.</param>
+/// <param name="endsWithSources">Whether the pipeline is over once its sources have ended and all is settled.</param>
+internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources, bool endsWithSources)
+{
+    private readonly HashSet<int> sourcesOver = [];
+    private readonly List<string> reasons = [];
+    private PipelineOutcome outcome = PipelineOutcome.Completed;
+    private Exception? cause;
+    private IReadOnlyList<string> stalled = [];
+    private bool completing = endsWithSources;
+    private bool allReadToEnd = true;
+    private bool released;
+    private QueueCounts counts;
+
+    public PipelinePhase Phase { get; private set; }
+
+    private bool SourcesOver => sourcesOver.Count == sources;
+
+    /// <summary>Everything has been started; without sources, completion may be immediate.</summary>
+    public void Started() => JoinIfSourcesAreOver();
+
+    /// <summary>A source has ended, and what it emitted is in the queue.</summary>
+    public void SourceCompleted(int source, bool readToEnd, Exception? failure)
+    {
+        if (!sourcesOver.Add(source))
+        {
+            return;
+        }
+
+        allReadToEnd &= readToEnd && failure is null;
+        if (failure is not null)
+        {
+            Blame($"source {source} failed: {failure.Message}", failure);
+            Drain();
+        }
+
+        JoinIfSourcesAreOver();
+    }
+
+    /// <summary>Ends once the sources have ended and everything is settled.</summary>
+    public void Complete()
+    {
+        completing = true;
+        if (stalled.Count > 0)
+        {
+            Stalled(stalled);
+        }
+
+        JoinIfSourcesAreOver();
+    }
+
+    /// <summary>Ends as soon as what was emitted is settled.</summary>
+    public void Drain()
+    {
+        if (Phase == PipelinePhase.Running)
+        {
+            Phase = PipelinePhase.StoppingSources;
+            completing = true;
+            if (outcome == PipelineOutcome.Completed)
+            {
+                outcome = PipelineOutcome.Drained;
+            }
+
+            effects.StopReading();
+        }
+        else if (Phase == PipelinePhase.Joining && outcome == PipelineOutcome.Completed)
+        {
+            outcome = PipelineOutcome.Drained;
+        }
+
+        JoinIfSourcesAreOver();
+    }
+
+    /// <summary>A drain's deadline has passed.</summary>
+    public void DeadlinePassed()
+    {
+        if (Phase < PipelinePhase.Cancelling)
+        {
+            Phase = PipelinePhase.Cancelling;
+            effects.StopReading();
+            effects.CancelRunning();
+            effects.StartGrace();
+        }
+    }
+
+    /// <summary>Everything is settled.</summary>
+    public void Joined(QueueCounts atJoin)
+    {
+        if (Phase == PipelinePhase.Joining)
+        {
+            counts = atJoin;
+            Phase = PipelinePhase.StoppingConsumers;
+            effects.PoisonConsumers();
+        }
+    }
+
+    /// <summary>After a cancel, nothing is in flight.</summary>
+    public void Quiet()
+    {
+        if (Phase == PipelinePhase.Cancelling)
+        {
+            Release();
+        }
+    }
+
+    /// <summary>What was being waited for has had its time.</summary>
+    public void GracePassed()
+    {
+        if (Phase == PipelinePhase.Cancelling)
+        {
+            effects.CancelSinks();
+            Release();
+        }
+        else if (Phase == PipelinePhase.ClosingSinks && released)
+        {
+            effects.CancelSinks();
+            reasons.Add("a sink did not close in time");
+            SinksClosed(null);
+        }
+        else if (Phase == PipelinePhase.FinishingProducers)
+        {
+            ProducersFinished();
+        }
+    }
+
+    /// <summary>What was left has been released.</summary>
+    public void Released(QueueCounts atRelease)
+    {
+        if (Phase == PipelinePhase.Releasing)
+        {
+            counts = atRelease;
+            Phase = PipelinePhase.StoppingConsumers;
+            effects.StopConsumers();
+        }
+    }
+
+    public void ConsumersStopped()
+    {
+        if (Phase != PipelinePhase.StoppingConsumers)
+        {
+            return;
+        }
+
+        Phase = PipelinePhase.ClosingSinks;
+        var whole = allReadToEnd && SourcesOver && !released && outcome is PipelineOutcome.Completed or PipelineOutcome.Drained;
+        effects.CloseSinks(whole && counts.Released == 0 ? SinkEnding.Complete : SinkEnding.Interrupted);
+        if (released)
+        {
+            effects.StartGrace();
+        }
+    }
+
+    /// <summary>All sinks are closed.</summary>
+    public void SinksClosed(Exception? failure)
+    {
+        if (Phase != PipelinePhase.ClosingSinks)
+        {
+            return;
+        }
+
+        if (failure is not null)
+        {
+            Blame($"closing a sink failed: {failure.Message}", failure);
+        }
+
+        Phase = PipelinePhase.FinishingProducers;
+        effects.StartGrace();
+        effects.FinishProducers();
+    }
+
+    /// <summary>The producers have stopped, or have had their time.</summary>
+    public void ProducersFinished()
+    {
+        if (Phase == PipelinePhase.FinishingProducers)
+        {
+            Phase = PipelinePhase.ClosingStore;
+            effects.StopQueue();
+            effects.CloseStore();
+        }
+    }
+
+    public void StoreClosed()
+    {
+        if (Phase == PipelinePhase.ClosingStore)
+        {
+            Phase = PipelinePhase.Ended;
+            effects.Ended(outcome, allReadToEnd && SourcesOver, counts, reasons, cause);
+        }
+    }
+
+    /// <summary>The queue can grant nothing although items wait.</summary>
+    public void Stalled(IReadOnlyList<string> why)
+    {
+        stalled = why;
+        if (completing && Phase <= PipelinePhase.Joining)
+        {
+            outcome = PipelineOutcome.Stalled;
+            reasons.AddRange(why);
+            DeadlinePassed();
+        }
+    }
+
+    /// <summary>A part of the pipeline cannot go on.</summary>
+    public void Failed(string reason, Exception? failure)
+    {
+        Blame(reason, failure);
+        DeadlinePassed();
+    }
+
+    /// <summary>The queue has died, and with it, without a store, everything it held.</summary>
+    public void QueueDied()
+    {
+        if (Phase >= PipelinePhase.StoppingConsumers)
+        {
+            return;
+        }
+
+        Blame("the queue's actor died; without a store what it held is lost", null);
+        released = true;
+        Phase = PipelinePhase.StoppingConsumers;
+        effects.StopReading();
+        effects.StopConsumers();
+    }
+
+    private void Release()
+    {
+        Phase = PipelinePhase.Releasing;
+        released = true;
+        effects.ReleaseAll();
+    }
+
+    private void Blame(string reason, Exception? failure)
+    {
+        outcome = PipelineOutcome.Failed;
+        cause ??= failure;
+        reasons.Add(reason);
+    }
+
+    private void JoinIfSourcesAreOver()
+    {
+        if (completing && SourcesOver && Phase < PipelinePhase.Joining)
+        {
+            Phase = PipelinePhase.Joining;
+            effects.ShutDownAndJoin();
+        }
+    }
+}

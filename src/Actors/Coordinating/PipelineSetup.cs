@@ -1,0 +1,48 @@
+using Akka.Actor;
+using AkkaPipeline.Consuming;
+using AkkaPipeline.Producing;
+using AkkaPipeline.Queueing;
+using AkkaPipeline.Sinking;
+using AkkaPipeline.Storing;
+
+namespace AkkaPipeline.Coordinating;
+
+/// <summary>Everything a pipeline is made of.</summary>
+internal sealed record PipelineSetup<T>
+{
+    public required string Name { get; init; }
+
+    public required QueueLimits Limits { get; init; }
+
+    public required ItemOrder<T> Order { get; init; }
+
+    public required Func<T, int>? SizeOf { get; init; }
+
+    public required IQueueStore Store { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required IReadOnlyList<SourceSetup<T>> Sources { get; init; }
+
+    public required int Consumers { get; init; }
+
+    public required ConsumerThreads Threads { get; init; }
+
+    /// <summary>Makes a consumer's worker, given the consumer's actor and the sink's.</summary>
+    public required Func<IActorRef, IActorRef, SinkRoom, ItemWorker<T>>? CreateWorker { get; init; }
+
+    /// <summary>The sink for outputs, where there is one.</summary>
+    public required Func<SinkRoom, Props>? Sink { get; init; }
+
+    public required IBatchSink<DeadLetteredItem<T>>? DeadLetters { get; init; }
+
+    public required bool EndsWithSources { get; init; }
+
+    /// <summary>Marks code that this pipeline's consumers call.</summary>
+    public object Inside { get; } = new();
+}
+
+/// <summary>One source.</summary>
+/// <param name="CreatePump">Makes what reads it.</param>
+/// <param name="Settled">The source itself, if it wants to hear what is settled.</param>
+internal sealed record SourceSetup<T>(Func<ItemBufferPool<T>, SourcePump<T>> CreatePump, ISettledSource? Settled);

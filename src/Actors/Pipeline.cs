@@ -1,0 +1,18 @@
+using Akka.Actor;
+
+namespace AkkaPipeline;
+
+/// <summary>Starts here: <c>Pipeline.Create&lt;T&gt;(system, "name").From(…).Consume(…).RunToCompletionAsync()</c>.</summary>
+public static class Pipeline
+{
+    /// <summary>Describes a pipeline; nothing runs until it is started.</summary>
+    /// <typeparam name="T">The item.</typeparam>
+    /// <param name="system">The actor system it will live in.</param>
+    /// <param name="name">Its name, unique among the pipelines that run in the system.</param>
+    public static PipelineBuilder<T> Create<T>(ActorSystem system, string name)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return new PipelineBuilder<T>(system, name);
+    }
+}

@@ -1,0 +1,261 @@
+using System.Threading.Channels;
+using Akka;
+using Akka.Actor;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using AkkaPipeline.Consuming;
+using AkkaPipeline.Coordinating;
+using AkkaPipeline.Producing;
+using AkkaPipeline.Queueing;
+using AkkaPipeline.Sinking;
+using AkkaPipeline.Storing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AkkaPipeline;
+
+/// <summary>Describes a pipeline: sources, a queue, a pool of consumers. Not thread-safe.</summary>
+/// <typeparam name="T">The item.</typeparam>
+public sealed class PipelineBuilder<T>
+{
+    private readonly ActorSystem system;
+    private readonly string name;
+    private readonly IServiceProvider? services;
+    private readonly List<SourceSetup<T>> sources = [];
+    private Func<IActorRef, IActorRef, SinkRoom, ItemWorker<T>>? createWorker;
+    private Func<SinkRoom, Props>? sink;
+    private IBatchSink<DeadLetteredItem<T>>? deadLetters;
+    private ItemOrder<T> order = ItemOrder.FirstInFirstOut<T>();
+    private ConsumerThreads threads;
+    private Func<T, int>? sizeOf = ItemMeasures<T>.KnownSize;
+    private TimeProvider time = TimeProvider.System;
+    private int consumerCount;
+    private long capacity = 65_536;
+
+    internal PipelineBuilder(ActorSystem system, string name, IServiceProvider? services = null)
+    {
+        this.system = system;
+        this.name = name;
+        this.services = services;
+    }
+
+    /// <summary>Adds a source that is read on a thread of the pool. It is read only as far as there is room.</summary>
+    /// <param name="source">Read once. If it is an <see cref="ISettledSource"/> too, it hears what is settled.</param>
+    public PipelineBuilder<T> From(IEnumerable<T> source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return From(buffers => new EnumerablePump<T>(source, buffers), source);
+    }
+
+    /// <summary>Adds an asynchronous source. It is read only as far as there is room.</summary>
+    /// <param name="source">Read once. If it is an <see cref="ISettledSource"/> too, it hears what is settled.</param>
+    public PipelineBuilder<T> From(IAsyncEnumerable<T> source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return From(buffers => new AsyncEnumerablePump<T>(source, buffers), source);
+    }
+
+    /// <summary>Adds a channel as a source; it ends when the channel is completed and empty.</summary>
+    public PipelineBuilder<T> From(ChannelReader<T> source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return From(source.ReadAllAsync());
+    }
+
+    /// <summary>Adds a stream as a source; it runs in the pipeline's actor system, and is pulled only as far as there is room.</summary>
+    public PipelineBuilder<T> From<TMat>(Source<T, TMat> source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return From(source.RunAsAsyncEnumerable(system.Materializer()));
+    }
+
+    /// <summary>Sets how many items may be queued; then puts wait, and sources are not read.</summary>
+    /// <param name="items">Default 65,536; 0 or less: unbounded.</param>
+    public PipelineBuilder<T> Capacity(long items)
+    {
+        capacity = items;
+        return this;
+    }
+
+    /// <summary>Sets the order in which items are granted. Default: first in, first out.</summary>
+    public PipelineBuilder<T> Order(ItemOrder<T> itemOrder)
+    {
+        ArgumentNullException.ThrowIfNull(itemOrder);
+        order = itemOrder;
+        return this;
+    }
+
+    /// <summary>Sets where the consumers' code runs. Default: <see cref="ConsumerThreads.Shared"/>.</summary>
+    public PipelineBuilder<T> Threads(ConsumerThreads consumerThreads)
+    {
+        threads = consumerThreads;
+        return this;
+    }
+
+    /// <summary>
+    /// Tells an item's size in bytes, so that at most 64 MiB are queued. Strings, byte arrays and
+    /// <see cref="ReadOnlyMemory{T}"/> of bytes are measured without being told; other items are not.
+    /// </summary>
+    public PipelineBuilder<T> SizedBy(Func<T, int> size)
+    {
+        ArgumentNullException.ThrowIfNull(size);
+        sizeOf = size;
+        return this;
+    }
+
+    /// <summary>
+    /// Sends dead letters to a sink; an item counts as dead-lettered once it is written. Without it they are kept in
+    /// memory, 65,536 at most: before there could be more, granting stops, and a completion ends as stalled.
+    /// </summary>
+    public PipelineBuilder<T> DeadLettersTo(IBatchSink<DeadLetteredItem<T>> writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        deadLetters = writer;
+        return this;
+    }
+
+    /// <summary>Sets the clock. Default: the system's.</summary>
+    public PipelineBuilder<T> Clock(TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        time = clock;
+        return this;
+    }
+
+    /// <summary>Sets the pool: consumers that share a delegate.</summary>
+    /// <param name="consumers">How many items are worked on at a time, at least 1.</param>
+    /// <param name="consume">Returning means done, throwing means failed.</param>
+    public PipelineBuilder<T> Consume(int consumers, Func<Delivery<T>, CancellationToken, ValueTask> consume)
+    {
+        ArgumentNullException.ThrowIfNull(consume);
+        return Consume(consumers, (_, _, _) => new DelegateWorker<T>(consume));
+    }
+
+    /// <summary>Sets the pool: each consumer has an object of its own.</summary>
+    /// <param name="consumers">How many, at least 1.</param>
+    /// <param name="create">Makes a consumer's object; called once for each, and again when one is replaced.</param>
+    public PipelineBuilder<T> Consume(int consumers, Func<IItemConsumer<T>> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        return Consume(consumers, (_, _, _) => new PlainWorker<T>(create()));
+    }
+
+    /// <summary>
+    /// Sets the pool: consumers of a class. In a host they come from the container: one object if it is registered as a
+    /// singleton, otherwise a scope and an object for each delivery. Without a host each consumer has one object of its own.
+    /// </summary>
+    /// <typeparam name="TConsumer">The class.</typeparam>
+    /// <param name="consumers">How many, at least 1.</param>
+    public PipelineBuilder<T> Consume<TConsumer>(int consumers = 1)
+        where TConsumer : class, IItemConsumer<T>
+    {
+        if (services is not { } container)
+        {
+            return Consume(consumers, static () => ActivatorUtilities.CreateInstance<TConsumer>(NoServices.Instance));
+        }
+
+        return Consume(consumers, () => new Hosting.ScopedConsumer<T, TConsumer>(container));
+    }
+
+    /// <summary>Sets the pool: consumers with outputs, that share a delegate.</summary>
+    /// <typeparam name="TOut">The output.</typeparam>
+    /// <param name="consumers">How many, at least 1.</param>
+    /// <param name="consume">Returning means done, throwing means failed and discards the item's outputs.</param>
+    public EmittingPipelineBuilder<T, TOut> Consume<TOut>(
+        int consumers, Func<Delivery<T>, IOutputs<TOut>, CancellationToken, ValueTask> consume)
+    {
+        ArgumentNullException.ThrowIfNull(consume);
+        return Consume(consumers, () => new DelegateConsumer<T, TOut>(consume));
+    }
+
+    /// <summary>Sets the pool: consumers with outputs, each an object of its own.</summary>
+    /// <typeparam name="TOut">The output.</typeparam>
+    /// <param name="consumers">How many, at least 1.</param>
+    /// <param name="create">Makes a consumer's object; called once for each, and again when one is replaced.</param>
+    public EmittingPipelineBuilder<T, TOut> Consume<TOut>(int consumers, Func<IItemConsumer<T, TOut>> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        var outputSize = ItemMeasures<TOut>.KnownSize;
+        Consume(consumers, (consumer, outputs, room) =>
+            new EmittingWorker<T, TOut>(create(), outputs, room, outputSize, consumer));
+        return new EmittingPipelineBuilder<T, TOut>(this, system);
+    }
+
+    /// <summary>
+    /// Starts the pipeline. It runs until it is completed or drained; until then its queue takes puts too.
+    /// </summary>
+    /// <exception cref="InvalidActorNameException">A pipeline of this name runs in the system already.</exception>
+    public Task<RunningPipeline<T>> StartAsync(CancellationToken cancellationToken = default) =>
+        StartAsync(endsWithSources: false, cancellationToken);
+
+    /// <summary>Runs until the sources have ended and every item is settled.</summary>
+    /// <param name="cancellationToken">Ends the run at once: what runs is cancelled, what is left is released.</param>
+    /// <returns>The account of every item.</returns>
+    /// <exception cref="PipelineFailedException">A source, a sink or a part of the engine failed.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public async Task<Settlement> RunToCompletionAsync(CancellationToken cancellationToken = default)
+    {
+        var running = await StartAsync(endsWithSources: true, cancellationToken).ConfigureAwait(false);
+        Settlement settlement;
+        await using (cancellationToken.UnsafeRegister(
+            static started => _ = ((RunningPipeline<T>)started!).EndAtOnceAsync(), running).ConfigureAwait(false))
+        {
+            settlement = await running.Completion.ConfigureAwait(false);
+        }
+
+        return settlement.Outcome == PipelineOutcome.Drained && cancellationToken.IsCancellationRequested
+            ? throw new OperationCanceledException(cancellationToken)
+            : settlement;
+    }
+
+    internal void SetSink(Func<SinkRoom, Props> create) => sink = create;
+
+    internal async Task<RunningPipeline<T>> StartAsync(bool endsWithSources, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (sources.Count > 0 && createWorker is null && endsWithSources)
+        {
+            throw new InvalidOperationException(
+                $"The pipeline {name} has sources and no consumers, so it would never complete: call Consume(…) first.");
+        }
+
+        return await RunningPipeline<T>.StartAsync(system, Setup(endsWithSources)).ConfigureAwait(false);
+    }
+
+    private PipelineSetup<T> Setup(bool endsWithSources) => new()
+    {
+        Name = name,
+        Limits = new QueueLimits(capacity),
+        Order = order,
+        SizeOf = sizeOf,
+        Store = new MemoryStore(),
+        Time = time,
+        Sources = [.. sources],
+        Consumers = consumerCount,
+        Threads = threads,
+        CreateWorker = createWorker,
+        Sink = sink,
+        DeadLetters = deadLetters,
+        EndsWithSources = endsWithSources,
+    };
+
+    private PipelineBuilder<T> From(Func<ItemBufferPool<T>, SourcePump<T>> createPump, object source)
+    {
+        sources.Add(new SourceSetup<T>(createPump, source as ISettledSource));
+        return this;
+    }
+
+    private PipelineBuilder<T> Consume(int consumers, Func<IActorRef, IActorRef, SinkRoom, ItemWorker<T>> create)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(consumers, 1);
+        consumerCount = consumers;
+        createWorker = create;
+        return this;
+    }
+
+    private sealed class NoServices : IServiceProvider
+    {
+        public static NoServices Instance { get; } = new();
+
+        public object? GetService(Type serviceType) => null;
+    }
+}

@@ -1,0 +1,102 @@
+using Akka.Actor;
+using AkkaPipeline.Consuming;
+using AkkaPipeline.Coordinating;
+
+namespace AkkaPipeline;
+
+/// <summary>A pipeline that runs. Disposing it ends it at once; draining or completing it comes first where items matter.</summary>
+/// <typeparam name="T">The item.</typeparam>
+public sealed class RunningPipeline<T> : IAsyncDisposable
+{
+    private readonly IActorRef coordinator;
+    private readonly object inside;
+    private readonly TaskCompletionSource<Settlement> ended;
+
+    private RunningPipeline(
+        IActorRef coordinator, PipelineSetup<T> setup, StartedPipeline<T> started, TaskCompletionSource<Settlement> ended)
+    {
+        this.coordinator = coordinator;
+        this.ended = ended;
+        inside = setup.Inside;
+        Name = setup.Name;
+        Queue = new WorkQueue<T>(setup.Name, setup.Time, started);
+    }
+
+    /// <summary>The pipeline's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Its queue: takes puts beside the sources, and direct gets beside the consumers.</summary>
+    public IWorkQueue<T> Queue { get; }
+
+    /// <summary>
+    /// Completes when the pipeline has ended, however it came to that; faults with <see cref="PipelineFailedException"/>
+    /// if it failed.
+    /// </summary>
+    public Task<Settlement> Completion => ended.Task;
+
+    /// <summary>
+    /// Ends the pipeline when its sources have ended and everything is settled. Direct puts are refused from then on. A
+    /// second call, or one of <see cref="DrainAsync"/>, joins the first.
+    /// </summary>
+    public ValueTask<Settlement> CompleteAsync()
+    {
+        coordinator.Tell(CoordinatorProtocol.Complete.Instance);
+        return EndingTask.Of(Completion, inside, Name);
+    }
+
+    /// <summary>
+    /// Ends the pipeline soon: sources stop at once, what they had emitted is accepted and worked on. At the deadline what
+    /// runs is cancelled, and what is unsettled is released. A second call joins the first.
+    /// </summary>
+    /// <param name="deadline">From now; zero ends at once, <see cref="Timeout.InfiniteTimeSpan"/> waits for everything.</param>
+    /// <returns>The account. A consumer of this pipeline may call it, but must not await it: its item would wait for
+    /// itself. Awaiting it there throws <see cref="InvalidOperationException"/>; the drain goes on.</returns>
+    public ValueTask<Settlement> DrainAsync(TimeSpan deadline)
+    {
+        if (deadline < TimeSpan.Zero && deadline != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentOutOfRangeException(nameof(deadline), deadline, "A deadline lies ahead, or is infinite.");
+        }
+
+        coordinator.Tell(new CoordinatorProtocol.Drain(deadline));
+        return EndingTask.Of(Completion, inside, Name);
+    }
+
+    /// <summary>The dead letters kept in memory, oldest first; empty where a sink takes them.</summary>
+    public async Task<IReadOnlyList<DeadLetteredItem<T>>> DeadLettersAsync()
+    {
+        var answer = new TaskCompletionSource<IReadOnlyList<object>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        coordinator.Tell(new CoordinatorProtocol.GetDeadLetters(answer));
+        var kept = await answer.Task.ConfigureAwait(false);
+        return [.. kept.Cast<DeadLetteredItem<T>>()];
+    }
+
+    /// <summary>Ends the pipeline at once, unless it has ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await EndAtOnceAsync().ConfigureAwait(false);
+        }
+        catch (PipelineFailedException)
+        {
+            // Whoever wants to know awaits Completion.
+        }
+    }
+
+    internal static async Task<RunningPipeline<T>> StartAsync(ActorSystem system, PipelineSetup<T> setup)
+    {
+        var started = new TaskCompletionSource<StartedPipeline<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource<Settlement>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var coordinator = system.ActorOf(
+            Props.Create(() => new CoordinatorActor<T>(setup, started, ended)),
+            $"pipeline-{Uri.EscapeDataString(setup.Name)}");
+        return new RunningPipeline<T>(coordinator, setup, await started.Task.ConfigureAwait(false), ended);
+    }
+
+    internal Task<Settlement> EndAtOnceAsync()
+    {
+        coordinator.Tell(new CoordinatorProtocol.Drain(TimeSpan.Zero));
+        return Completion;
+    }
+}
