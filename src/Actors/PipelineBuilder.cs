@@ -183,7 +183,7 @@ public sealed class PipelineBuilder<T>
     /// <summary>
     /// Starts the pipeline. It runs until it is completed or drained; until then its queue takes puts too.
     /// </summary>
-    /// <exception cref="InvalidActorNameException">A pipeline of this name runs in the system already.</exception>
+    /// <exception cref="InvalidOperationException">A pipeline of this name runs in the system already.</exception>
     public Task<RunningPipeline<T>> StartAsync(CancellationToken cancellationToken = default) =>
         StartAsync(endsWithSources: false, cancellationToken);
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AkkaPipeline.Consuming;
 using AkkaPipeline.Coordinating;
+using AkkaPipeline.Fronting;
 
 namespace AkkaPipeline;
 
@@ -13,13 +14,13 @@ public sealed class RunningPipeline<T> : IAsyncDisposable
     private readonly TaskCompletionSource<Settlement> ended;
 
     private RunningPipeline(
-        IActorRef coordinator, PipelineSetup<T> setup, StartedPipeline<T> started, TaskCompletionSource<Settlement> ended)
+        IActorRef coordinator, PipelineSetup<T> setup, FrontDoor<T> door, TaskCompletionSource<Settlement> ended)
     {
         this.coordinator = coordinator;
         this.ended = ended;
         inside = setup.Inside;
         Name = setup.Name;
-        Queue = new WorkQueue<T>(setup.Name, setup.Time, started);
+        Queue = new WorkQueue<T>(setup.Time, door);
     }
 
     /// <summary>The pipeline's name.</summary>
@@ -86,11 +87,11 @@ public sealed class RunningPipeline<T> : IAsyncDisposable
 
     internal static async Task<RunningPipeline<T>> StartAsync(ActorSystem system, PipelineSetup<T> setup)
     {
-        var started = new TaskCompletionSource<StartedPipeline<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var started = new TaskCompletionSource<FrontDoor<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
         var ended = new TaskCompletionSource<Settlement>(TaskCreationOptions.RunContinuationsAsynchronously);
         var coordinator = system.ActorOf(
             Props.Create(() => new CoordinatorActor<T>(setup, started, ended)),
-            $"pipeline-{Uri.EscapeDataString(setup.Name)}");
+            PipelineNames.In(system).Take(setup.Name));
         return new RunningPipeline<T>(coordinator, setup, await started.Task.ConfigureAwait(false), ended);
     }
 

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using AkkaPipeline.Coordinating;
 using AkkaPipeline.Fronting;
 using AkkaPipeline.Queueing;
 
@@ -21,13 +20,12 @@ public static class WorkQueue
 }
 
 /// <summary>The queue as this process's callers hold it: all of them share one front end.</summary>
-internal sealed class WorkQueue<T>(string name, TimeProvider time, StartedPipeline<T> started) : IWorkQueue<T>
+internal sealed class WorkQueue<T>(TimeProvider time, FrontDoor<T> door) : IWorkQueue<T>
 {
-    private readonly IActorRef frontEnd = started.FrontEnd;
-    private readonly PutBuffer<T> puts = started.Puts;
+    private readonly PutBuffer<T> puts = door.Puts;
     private readonly long startedAt = time.GetTimestamp();
 
-    public string Name => name;
+    public string Name => door.Name;
 
     public ValueTask PutAsync(T item, CancellationToken cancellationToken = default)
     {
@@ -39,14 +37,9 @@ internal sealed class WorkQueue<T>(string name, TimeProvider time, StartedPipeli
     {
         ArgumentNullException.ThrowIfNull(item);
         cancellationToken.ThrowIfCancellationRequested();
-        if (puts.TryPut(item) is { } answer)
-        {
-            return ValueTask.FromResult(answer);
-        }
-
-        var asked = NewPromise<bool>();
-        frontEnd.Tell(new FrontEndProtocol.TryPut<T>(item, asked));
-        return new ValueTask<bool>(asked.Task);
+        return puts.TryPut(item) is { } answer
+            ? ValueTask.FromResult(answer)
+            : new ValueTask<bool>(door.AskAsync<bool>(asked => new FrontEndProtocol.TryPut<T>(item, asked)));
     }
 
     public ValueTask<LeasedDelivery<T>> GetAsync(CancellationToken cancellationToken = default) =>
@@ -64,20 +57,19 @@ internal sealed class WorkQueue<T>(string name, TimeProvider time, StartedPipeli
     public async Task<Settlement> JoinAsync(CancellationToken cancellationToken = default)
     {
         var joined = NewPromise<QueueCounts>();
-        frontEnd.Tell(new FrontEndProtocol.Join(joined));
         await using var registration = cancellationToken.UnsafeRegister(
             (_, token) =>
             {
                 if (joined.TrySetCanceled(token))
                 {
-                    frontEnd.Tell(new FrontEndProtocol.Leave(joined));
+                    door.Tell(new FrontEndProtocol.Leave(joined));
                 }
             },
             null).ConfigureAwait(false);
-        var counts = await joined.Task.ConfigureAwait(false);
+        var counts = await door.AskAsync(answer => new FrontEndProtocol.Join(answer), joined).ConfigureAwait(false);
         return new Settlement
         {
-            Pipeline = name,
+            Pipeline = Name,
             Outcome = PipelineOutcome.Completed,
             Accepted = counts.Accepted,
             Acked = counts.Acked,
@@ -90,10 +82,8 @@ internal sealed class WorkQueue<T>(string name, TimeProvider time, StartedPipeli
 
     public Task ShutDownAsync(bool immediate = false, CancellationToken cancellationToken = default)
     {
-        puts.Close(new QueueShutDownException($"The queue {name} has been shut down."));
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        frontEnd.Tell(new FrontEndProtocol.ShutDown(immediate, done));
-        return done.Task.WaitAsync(cancellationToken);
+        puts.Close(new QueueShutDownException($"The queue {Name} has been shut down."));
+        return door.AskAsync<bool>(answer => new FrontEndProtocol.ShutDown(immediate, answer)).WaitAsync(cancellationToken);
     }
 
     public async Task<QueueCounts> CountsAsync(CancellationToken cancellationToken = default) =>
@@ -105,20 +95,15 @@ internal sealed class WorkQueue<T>(string name, TimeProvider time, StartedPipeli
     private static TaskCompletionSource<TResult> NewPromise<TResult>() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private Task<QueueProtocol.Report> ReportAsync(CancellationToken cancellationToken)
-    {
-        var report = NewPromise<QueueProtocol.Report>();
-        frontEnd.Tell(new FrontEndProtocol.GetReport(report));
-        return report.Task.WaitAsync(cancellationToken);
-    }
+    private Task<QueueProtocol.Report> ReportAsync(CancellationToken cancellationToken) =>
+        door.AskAsync<QueueProtocol.Report>(answer => new FrontEndProtocol.GetReport(answer)).WaitAsync(cancellationToken);
 
     private async Task<LeasedDelivery<T>?> GetAsync(TimeSpan? lease, bool waits, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var answer = NewPromise<LeasedDelivery<T>?>();
-        frontEnd.Tell(new FrontEndProtocol.Get<T>(answer, lease, waits));
+        var got = NewPromise<LeasedDelivery<T>?>();
         await using var registration = cancellationToken.UnsafeRegister(
-            (_, token) => answer.TrySetCanceled(token), null).ConfigureAwait(false);
-        return await answer.Task.ConfigureAwait(false);
+            (_, token) => got.TrySetCanceled(token), null).ConfigureAwait(false);
+        return await door.AskAsync(answer => new FrontEndProtocol.Get<T>(answer, lease, waits), got).ConfigureAwait(false);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     private readonly PipelineSetup<T> setup;
-    private readonly TaskCompletionSource<StartedPipeline<T>> started;
+    private readonly TaskCompletionSource<FrontDoor<T>> started;
     private readonly TaskCompletionSource<Settlement> ended;
     private readonly CoordinatorState state;
     private readonly List<IActorRef> sinks = [];
@@ -39,7 +39,7 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
     private Exception? crash;
 
     public CoordinatorActor(
-        PipelineSetup<T> setup, TaskCompletionSource<StartedPipeline<T>> started, TaskCompletionSource<Settlement> ended)
+        PipelineSetup<T> setup, TaskCompletionSource<FrontDoor<T>> started, TaskCompletionSource<Settlement> ended)
     {
         this.setup = setup;
         this.started = started;
@@ -58,6 +58,7 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
 
     protected override void PostStop()
     {
+        PipelineNames.In(Context.System).Free(setup.Name);
         var cause = new PipelineFailedException($"The pipeline {setup.Name} was stopped from outside before it had ended.");
         started.TrySetException(cause);
         ended.TrySetException(cause);
@@ -116,7 +117,7 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
 
         if (state.Phase != before)
         {
-            log.Info("{0}: {1}", setup.Name, state.Phase);
+            log.Debug("{0}: {1}", setup.Name, state.Phase);
         }
     }
 
@@ -216,14 +217,24 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         var deadLetters = Route(room);
         pool = Watched(
             Props.Create(() => new ConsumerPoolActor<T>(queue, Consumers(sink, room, deadLetters))), "consumers");
-        var puts = new PutBuffer<T>(
-            buffers, flush => frontEnd.Tell(flush ? FrontEndProtocol.Flush.Instance : FrontEndProtocol.PutsWait.Instance));
+        var door = OpenFrontDoor(buffers);
         var directPuts = new ProducerKey(setup.Sources.Count, 1);
         frontEnd = Watched(
-            Props.Create(() => new FrontEndActor<T>(setup.Name, directPuts, queue, puts, deadLetters)), "front-end");
+            Props.Create(() => new FrontEndActor<T>(door, directPuts, queue, deadLetters)), "front-end");
+        door.FrontEnd = frontEnd;
         StartProducers(buffers);
-        started.TrySetResult(new StartedPipeline<T>(frontEnd, puts));
+        started.TrySetResult(door);
         state.Started();
+    }
+
+    private FrontDoor<T> OpenFrontDoor(ItemBufferPool<T> buffers)
+    {
+        FrontDoor<T> door = null!;
+        var puts = new PutBuffer<T>(buffers, flush =>
+            door.Tell(flush ? FrontEndProtocol.Flush.Instance : FrontEndProtocol.PutsWait.Instance));
+        door = new FrontDoor<T>(
+            setup.Name, puts, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        return door;
     }
 
     private DeadLetterRoute<T> Route(SinkRoom room)
@@ -396,7 +407,7 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
 
     void ICoordinatorEffects.StopQueue()
     {
-        frontEnd.Tell(new FrontEndProtocol.End(new QueueShutDownException($"The pipeline {setup.Name} has ended.")));
+        Context.Stop(frontEnd);
         Context.Stop(queue);
     }
 
@@ -408,6 +419,7 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
     void ICoordinatorEffects.Ended(
         PipelineOutcome outcome, bool sourcesEnded, QueueCounts counts, IReadOnlyList<string> reasons, Exception? cause)
     {
+        PipelineNames.In(Context.System).Free(setup.Name);
         var settlement = new Settlement
         {
             Pipeline = setup.Name,

@@ -1,5 +1,3 @@
-using AkkaPipeline.Fronting;
-
 namespace AkkaPipeline.Coordinating;
 
 /// <summary>What the coordinator hears from the objects that users hold.</summary>
@@ -19,6 +17,3 @@ internal static class CoordinatorProtocol
     /// <summary>Asks for the dead letters that the store keeps.</summary>
     public sealed record GetDeadLetters(TaskCompletionSource<IReadOnlyList<object>> Answer) : ICommand;
 }
-
-/// <summary>What a started pipeline gives its user: the way to its queue.</summary>
-internal sealed record StartedPipeline<T>(Akka.Actor.IActorRef FrontEnd, PutBuffer<T> Puts);

@@ -12,7 +12,7 @@ namespace AkkaPipeline.Fronting;
 /// so that a get or a join sees every put that came before it.
 /// Hears: the users' objects (Flush, PutsWait, Get, SettleHeld, Join …), the queue (Credit, Grant, Settled, Joined …).
 /// Tells: the queue (Demand, Offer, Request, Settle, Join …); answers callers through their promises.
-/// States: Open; after End, everything fails with its cause.
+/// States: Open; when it stops, whatever still waits fails.
 /// Invariant: each put and get is answered once; gets are answered in their order.
 /// </summary>
 internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueLinkEffects, IWithTimers
@@ -20,6 +20,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     private const int Window = 4 * Chunk.ItemsMax;
     private static readonly TimeSpan JoinReportInterval = TimeSpan.FromSeconds(10);
 
+    private readonly FrontDoor<T> door;
     private readonly string name;
     private readonly ProducerKey producer;
     private readonly ConsumerKey consumer = new(ConsumerKey.FrontEndIndex, 1);
@@ -30,22 +31,22 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     private readonly QueueLink link;
     private readonly GetLine<T> gets;
     private readonly Dictionary<long, FrontEndProtocol.TryPut<T>> probes = [];
-    private readonly Dictionary<long, TaskCompletionSource?> settling = [];
-    private readonly Dictionary<SinkProtocol.WrittenItems, (HeldItem<T> Held, TaskCompletionSource? Answer)> failing = [];
+    private readonly Dictionary<long, TaskCompletionSource<bool>?> settling = [];
+    private readonly Dictionary<SinkProtocol.WrittenItems, (HeldItem<T> Held, TaskCompletionSource<bool>? Answer)> failing = [];
     private readonly Dictionary<long, TaskCompletionSource<QueueCounts>> joins = [];
     private readonly Queue<TaskCompletionSource<QueueProtocol.Report>> reports = new();
-    private readonly Queue<TaskCompletionSource> shutDowns = new();
+    private readonly Queue<TaskCompletionSource<bool>> shutDowns = new();
     private readonly ILoggingAdapter log = Context.GetLogger();
     private long lastJoin;
-    private Exception? ended;
 
     public FrontEndActor(
-        string name, ProducerKey producer, IActorRef queue, PutBuffer<T> puts, DeadLetterRoute<T> deadLetters)
+        FrontDoor<T> door, ProducerKey producer, IActorRef queue, DeadLetterRoute<T> deadLetters)
     {
-        this.name = name;
+        this.door = door;
+        name = door.Name;
+        puts = door.Puts;
         this.producer = producer;
         this.queue = queue;
-        this.puts = puts;
         this.deadLetters = deadLetters;
         producing = new ProducerState(this, Window, wantsSettled: false);
         link = new QueueLink(this);
@@ -56,7 +57,11 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
 
     protected override void PreStart() => producing.Start();
 
-    protected override void PostStop() => End(ended ?? new QueueShutDownException($"The queue {name} has ended."));
+    protected override void PostStop()
+    {
+        End(door.HasEnded);
+        door.Gone();
+    }
 
     protected override void OnReceive(object message)
     {
@@ -118,9 +123,6 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
                 shutDowns.Enqueue(shutDown.Answer);
                 queue.Tell(new QueueProtocol.ShutDown(Self, shutDown.Immediate));
                 break;
-            case FrontEndProtocol.End end:
-                End(end.Cause);
-                break;
             default:
                 Unhandled(command);
                 break;
@@ -161,7 +163,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
                 TakeReport(report);
                 break;
             case QueueProtocol.IsShutDown:
-                shutDowns.Dequeue().TrySetResult();
+                shutDowns.Dequeue().TrySetResult(true);
                 break;
             default:
                 Unhandled(told);
@@ -235,12 +237,6 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
 
     private void TryPut(FrontEndProtocol.TryPut<T> tryPut)
     {
-        if (ended is not null)
-        {
-            tryPut.Answer.TrySetException(ended);
-            return;
-        }
-
         probes.Add(producing.Probe(probes.Count + 1), tryPut);
     }
 
@@ -258,12 +254,6 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
 
     private void Get(FrontEndProtocol.Get<T> get)
     {
-        if (ended is not null)
-        {
-            get.Answer.TrySetException(ended);
-            return;
-        }
-
         gets.Add(get);
     }
 
@@ -287,7 +277,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     {
         while (gets.Next() is { } get)
         {
-            var held = new HeldItem<T>(Self, work, index);
+            var held = new HeldItem<T>(door, work, index);
             if (get.Answer.TrySetResult(new LeasedDelivery<T>(held)))
             {
                 if (get.Lease is { } lease)
@@ -305,15 +295,9 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
         link.Settle(work.Epoch, work.Id, new OutcomeRun(index, 1, Outcome.Released));
     }
 
-    private void Settle(HeldItem<T> held, Outcome outcome, Exception? cause, TaskCompletionSource? answer)
+    private void Settle(HeldItem<T> held, Outcome outcome, Exception? cause, TaskCompletionSource<bool>? answer)
     {
         Timers.Cancel(held);
-        if (ended is not null)
-        {
-            answer?.TrySetException(ended);
-            return;
-        }
-
         if (outcome == Outcome.DeadLettered)
         {
             Fail(held, cause!, answer);
@@ -324,7 +308,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
         }
     }
 
-    private void Fail(HeldItem<T> held, Exception cause, TaskCompletionSource? answer)
+    private void Fail(HeldItem<T> held, Exception cause, TaskCompletionSource<bool>? answer)
     {
         var deadLetter = new DeadLetteredItem<T>(held.Item, held.Id, held.Sequence, held.Attempt, cause);
         var items = new SinkProtocol.WrittenItems(held.Work.Id, held.Index, 1, Outcome.DeadLettered);
@@ -338,7 +322,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
         }
     }
 
-    private void Report(HeldItem<T> held, OutcomeRun run, TaskCompletionSource? answer) =>
+    private void Report(HeldItem<T> held, OutcomeRun run, TaskCompletionSource<bool>? answer) =>
         settling.Add(link.Settle(held.Work.Epoch, held.Work.Id, run), answer);
 
     private void TakeSettled(QueueProtocol.Settled settled)
@@ -347,18 +331,12 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
         foreach (var (number, answer) in settling.Where(settlement => settlement.Key <= settled.UpTo).ToArray())
         {
             settling.Remove(number);
-            answer?.TrySetResult();
+            answer?.TrySetResult(true);
         }
     }
 
     private void Join(TaskCompletionSource<QueueCounts> answer)
     {
-        if (ended is not null)
-        {
-            answer.TrySetException(ended);
-            return;
-        }
-
         joins.Add(++lastJoin, answer);
         queue.Tell(new QueueProtocol.Join(Self, lastJoin));
         Timers.StartSingleTimer(nameof(ReportJoins), ReportJoins.Instance, JoinReportInterval);
@@ -399,7 +377,6 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
 
     private void End(Exception cause)
     {
-        ended ??= cause;
         puts.Close(cause);
         gets.FailAll(cause);
         foreach (var tryPut in probes.Values)
@@ -424,7 +401,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
 
         foreach (var shutDown in shutDowns)
         {
-            shutDown.TrySetResult();
+            shutDown.TrySetResult(true);
         }
 
         probes.Clear();

@@ -29,7 +29,7 @@ internal static class FrontEndProtocol
     public sealed record Get<T>(TaskCompletionSource<LeasedDelivery<T>?> Answer, TimeSpan? Lease, bool Waits) : ICommand;
 
     /// <summary>Settles an item got directly; no answer where nobody waits for one.</summary>
-    public sealed record SettleHeld<T>(HeldItem<T> Held, Outcome Outcome, Exception? Cause, TaskCompletionSource? Answer)
+    public sealed record SettleHeld<T>(HeldItem<T> Held, Outcome Outcome, Exception? Cause, TaskCompletionSource<bool>? Answer)
         : ICommand;
 
     /// <summary>A lease has ended.</summary>
@@ -45,8 +45,5 @@ internal static class FrontEndProtocol
     public sealed record GetReport(TaskCompletionSource<QueueProtocol.Report> Answer) : ICommand;
 
     /// <summary>Shuts the queue down.</summary>
-    public sealed record ShutDown(bool Immediate, TaskCompletionSource Answer) : ICommand;
-
-    /// <summary>The pipeline has ended: whatever still waits fails.</summary>
-    public sealed record End(Exception Cause) : ICommand;
+    public sealed record ShutDown(bool Immediate, TaskCompletionSource<bool> Answer) : ICommand;
 }

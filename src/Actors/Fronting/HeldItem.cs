@@ -1,11 +1,10 @@
-using Akka.Actor;
 using AkkaPipeline.Consuming;
 using AkkaPipeline.Queueing;
 
 namespace AkkaPipeline.Fronting;
 
 /// <summary>An item in the hands of a direct getter: settled once, by whoever comes first.</summary>
-internal sealed class HeldItem<T>(IActorRef frontEnd, GrantedWork<T> work, int index)
+internal sealed class HeldItem<T>(FrontDoor<T> door, GrantedWork<T> work, int index)
 {
     private const int Held = 0;
     private const int SettledByCaller = 1;
@@ -33,7 +32,7 @@ internal sealed class HeldItem<T>(IActorRef frontEnd, GrantedWork<T> work, int i
     {
         if (Interlocked.CompareExchange(ref state, SettledByCaller, Held) == Held)
         {
-            frontEnd.Tell(new FrontEndProtocol.SettleHeld<T>(this, Outcome.Released, null, null));
+            door.Tell(new FrontEndProtocol.SettleHeld<T>(this, Outcome.Released, null, null));
         }
     }
 
@@ -50,8 +49,6 @@ internal sealed class HeldItem<T>(IActorRef frontEnd, GrantedWork<T> work, int i
                 : $"Delivery {Id} is settled already: it was settled too many times."));
         }
 
-        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        frontEnd.Tell(new FrontEndProtocol.SettleHeld<T>(this, outcome, cause, answer));
-        return answer.Task;
+        return door.AskAsync<bool>(answer => new FrontEndProtocol.SettleHeld<T>(this, outcome, cause, answer));
     }
 }
