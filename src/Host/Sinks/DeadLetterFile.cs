@@ -43,10 +43,10 @@ internal sealed class DeadLetterFile : IBatchSink<DeadLetteredItem<LogLine>>
             WholeLinesFile.CreateFolder(path);
             File.Delete(path);
         }
-        catch (Exception exception) when (WholeLinesFile.IsFileTrouble(exception))
+        catch (Exception exception) when (FileTrouble.Is(exception))
         {
             throw new BrokenSinkException(
-                $"Cannot use '{path}' for dead letters: {exception.Message} Check the path and its permissions.", exception);
+                $"Cannot use '{path}' for dead letters: {FileTrouble.Cause(exception)} Check the path and its permissions.", exception);
         }
 
         return new DeadLetterFile(pipeline, source, path);

@@ -90,10 +90,10 @@ internal sealed class JsonLinesFile : IBatchSink<ReadOnlyMemory<byte>>
         {
             File.Move(PartialPath, path, overwrite: true);
         }
-        catch (Exception exception) when (WholeLinesFile.IsFileTrouble(exception))
+        catch (Exception exception) when (FileTrouble.Is(exception))
         {
             throw new BrokenSinkException(
-                $"Cannot rename '{PartialPath}' to '{path}': {exception.Message} The output is complete; rename it by hand.",
+                $"Cannot rename '{PartialPath}' to '{path}': {FileTrouble.Cause(exception)} The output is complete; rename it by hand.",
                 exception);
         }
     }

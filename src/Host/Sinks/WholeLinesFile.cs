@@ -34,10 +34,10 @@ internal sealed class WholeLinesFile : IDisposable
             SafeFileHandle file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.None);
             return new WholeLinesFile(path, file, write ?? RandomAccess.Write);
         }
-        catch (Exception exception) when (IsFileTrouble(exception))
+        catch (Exception exception) when (FileTrouble.Is(exception))
         {
             throw new BrokenSinkException(
-                $"Cannot create '{path}': {exception.Message} Check the path and its permissions.", exception);
+                $"Cannot create '{path}': {FileTrouble.Cause(exception)} Check the path and its permissions.", exception);
         }
     }
 
@@ -49,8 +49,6 @@ internal sealed class WholeLinesFile : IDisposable
         }
     }
 
-    public static bool IsFileTrouble(Exception exception) => exception is IOException or UnauthorizedAccessException;
-
     /// <summary>Adds bytes at the end. Synchronous: on Linux an asynchronous write is one on another thread.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
@@ -59,10 +57,10 @@ internal sealed class WholeLinesFile : IDisposable
             write(file, bytes, written);
             written += bytes.Length;
         }
-        catch (Exception exception) when (IsFileTrouble(exception))
+        catch (Exception exception) when (FileTrouble.Is(exception))
         {
             throw new BrokenSinkException(
-                $"Cannot write to '{path}': {exception.Message} {WhatIsThere()} Make room or choose another path, and run again.",
+                $"Cannot write to '{path}': {FileTrouble.Cause(exception)} {WhatIsThere()} Make room or choose another path, and run again.",
                 exception);
         }
     }
@@ -80,9 +78,9 @@ internal sealed class WholeLinesFile : IDisposable
             written = committed;
             return $"It holds whole lines, {committed} bytes.";
         }
-        catch (Exception exception) when (IsFileTrouble(exception))
+        catch (Exception exception) when (FileTrouble.Is(exception))
         {
-            return $"Only its first {committed} bytes are whole lines; cutting off the rest failed too: {exception.Message}";
+            return $"Only its first {committed} bytes are whole lines; cutting off the rest failed too: {FileTrouble.Cause(exception)}";
         }
     }
 }

@@ -49,13 +49,13 @@ public class ExitStatusTests
 
     private static Settlement Ended(
         PipelineOutcome outcome, long deadLettered = 0, long released = 0, bool sourcesEnded = true) => new()
-    {
-        Pipeline = "access-log",
-        Outcome = outcome,
-        Accepted = 10 + deadLettered + released,
-        Acked = 10,
-        DeadLettered = deadLettered,
-        Released = released,
-        SourcesEnded = sourcesEnded,
-    };
+        {
+            Pipeline = "access-log",
+            Outcome = outcome,
+            Accepted = 10 + deadLettered + released,
+            Acked = 10,
+            DeadLettered = deadLettered,
+            Released = released,
+            SourcesEnded = sourcesEnded,
+        };
 }

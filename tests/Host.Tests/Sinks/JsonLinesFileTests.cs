@@ -91,7 +91,7 @@ public sealed class JsonLinesFileTests : IDisposable
             RandomAccess.Write(file, diskIsFull ? bytes[..1] : bytes, offset);
             if (diskIsFull)
             {
-                throw new IOException("No space left on device.");
+                throw new IOException($"No space left on device : '{folder["out.jsonl.partial"]}'");
             }
         });
         await sink.WriteAsync(Batch("one\n"), default);
