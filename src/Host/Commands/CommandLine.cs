@@ -1,0 +1,87 @@
+using System.Globalization;
+
+namespace AkkaPipeline.Host.Commands;
+
+/// <summary>What the command line asks for.</summary>
+internal abstract record Command;
+
+/// <summary><c>run FILE.conf [--json]</c></summary>
+internal sealed record RunArguments(string ConfigurationPath, bool Json) : Command;
+
+/// <summary><c>sample access-log --lines N [--seed S]</c></summary>
+internal sealed record SampleArguments(long Lines, ulong Seed) : Command;
+
+internal sealed record ShowHelp : Command;
+
+internal sealed record ShowVersion : Command;
+
+/// <summary>Reads the command line. Options may stand anywhere behind the command, as <c>--name value</c> or
+/// <c>--name=value</c>; <c>--</c> ends them.</summary>
+internal static class CommandLine
+{
+    public const string Help = """
+        akka-pipeline: takes items through a pool of consumers and accounts for every one of them
+
+        akka-pipeline run FILE.conf [--json]
+            Runs the pipeline that the file describes. The account goes to stderr; with --json it is
+            one JSON object, the last line on stdout.
+        akka-pipeline sample access-log --lines N [--seed S]
+            Writes a generated access log of N lines to stdout; the same for the same seed (default 1).
+        akka-pipeline --help | --version
+
+        Exit status: 0 all acked, or no more dead letters than allowed; 1 failure; 2 wrong usage or
+        configuration; 3 finished with more dead letters than allowed; 130 or 143 ended by SIGINT or
+        SIGTERM with something left.
+
+        """;
+
+    /// <exception cref="UsageException">The command line is wrong.</exception>
+    public static Command Parse(IReadOnlyList<string> arguments)
+    {
+        var words = new CommandWords(arguments);
+        if (words.TakeFlag("--help") || words.TakeFlag("-h"))
+        {
+            return new ShowHelp();
+        }
+
+        if (words.TakeFlag("--version"))
+        {
+            return new ShowVersion();
+        }
+
+        string command = words.TakeWord("a command: run or sample");
+        return command switch
+        {
+            "run" => ParseRun(words),
+            "sample" => ParseSample(words),
+            _ => throw new UsageException($"There is no command '{command}'; there are run and sample."),
+        };
+    }
+
+    private static RunArguments ParseRun(CommandWords words)
+    {
+        bool json = words.TakeFlag("--json");
+        string path = words.TakeWord("the configuration file: run FILE.conf");
+        words.ExpectNothing();
+        return new RunArguments(path, json);
+    }
+
+    private static SampleArguments ParseSample(CommandWords words)
+    {
+        string lines = words.TakeOption("--lines") ?? throw new UsageException("Missing --lines N: how many lines to write.");
+        string seed = words.TakeOption("--seed") ?? "1";
+        string kind = words.TakeWord("what to make a sample of: sample access-log");
+        if (kind != "access-log")
+        {
+            throw new UsageException($"There is no sample '{kind}'; there is access-log.");
+        }
+
+        words.ExpectNothing();
+        return new SampleArguments((long)Number("--lines", lines, long.MaxValue), Number("--seed", seed, ulong.MaxValue));
+    }
+
+    private static ulong Number(string option, string text, ulong max) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) && number <= max
+            ? number
+            : throw new UsageException($"{option} must be a whole number from 0 to {max}, not '{text}'.");
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace AkkaPipeline.Host.Reporting;
+
+/// <summary>What became of every item and where the results are, for people and for programs.</summary>
+/// <param name="settlement">The account.</param>
+/// <param name="deadLettersAllowed">How many; <see cref="long.MaxValue"/> for all.</param>
+internal sealed class SettlementReport(Settlement settlement, long deadLettersAllowed)
+{
+    private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Where the output is; none if the pipeline has no sink.</summary>
+    public string? OutputPath { get; init; }
+
+    /// <summary>Where the rejects went; none if there were none.</summary>
+    public string? DeadLettersPath { get; init; }
+
+    /// <summary>A small table.</summary>
+    public string ToTable()
+    {
+        var table = new StringBuilder();
+        table.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"{settlement.Pipeline}: {Outcome()} in {settlement.Elapsed.TotalSeconds:0.00} s");
+        AppendCount(table, "produced", settlement.Accepted);
+        AppendCount(table, "acked", settlement.Acked);
+        AppendCount(table, "dead-lettered", settlement.DeadLettered, Allowance());
+        AppendCount(table, "released", settlement.Released, settlement.SourcesEnded ? "" : "  (and the source was not read to its end)");
+        AppendPath(table, "output", OutputPath);
+        AppendPath(table, "rejects", DeadLettersPath);
+        foreach (string reason in settlement.Reasons)
+        {
+            AppendPath(table, "because", reason);
+        }
+
+        return table.ToString();
+    }
+
+    /// <summary>One JSON object on one line, without its line end.</summary>
+    public string ToJson()
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, Format))
+        {
+            json.WriteStartObject();
+            json.WriteString("pipeline"u8, settlement.Pipeline);
+            json.WriteNumber("produced"u8, settlement.Accepted);
+            json.WriteNumber("acked"u8, settlement.Acked);
+            json.WriteNumber("deadLettered"u8, settlement.DeadLettered);
+            json.WriteNumber("released"u8, settlement.Released);
+            json.WriteNumber("elapsedSeconds"u8, Math.Round(settlement.Elapsed.TotalSeconds, 3));
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
+    }
+
+    private static void AppendCount(StringBuilder table, string name, long count, string remark = "") =>
+        table.AppendLine(CultureInfo.InvariantCulture, $"  {name,-13}  {count,13:N0}{remark}");
+
+    private static void AppendPath(StringBuilder table, string name, string? path)
+    {
+        if (path is not null)
+        {
+            table.AppendLine(CultureInfo.InvariantCulture, $"  {name,-13}  {path}");
+        }
+    }
+
+    private string Outcome() => settlement.Outcome switch
+    {
+        PipelineOutcome.Completed => "completed",
+        PipelineOutcome.Drained => "drained",
+        PipelineOutcome.Stalled => "stalled",
+        _ => "failed",
+    };
+
+    private string Allowance() => settlement.DeadLettered == 0 ? ""
+        : deadLettersAllowed == long.MaxValue ? "  (all allowed)"
+        : string.Create(CultureInfo.InvariantCulture, $"  ({deadLettersAllowed:N0} allowed)");
+}

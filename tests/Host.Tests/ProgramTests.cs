@@ -1,0 +1,51 @@
+using Xunit;
+
+namespace AkkaPipeline.Host.Tests;
+
+public class ProgramTests
+{
+    [Fact]
+    public async Task A_sample_goes_to_standard_output()
+    {
+        using HostProcess program = HostProcess.Start("sample", "access-log", "--lines", "1000", "--seed", "1");
+
+        string output = await program.Output.ReadToEndAsync();
+
+        Assert.Equal((0, ""), await program.ExitAsync());
+        Assert.Equal(1000, output.Count(character => character == '\n'));
+    }
+
+    [Fact]
+    public async Task A_sample_ends_when_nobody_reads_it_any_more()
+    {
+        using HostProcess program = HostProcess.Start("sample", "access-log", "--lines", $"{long.MaxValue}");
+
+        await program.Output.ReadLineAsync();
+        program.Output.Close();
+
+        Assert.Equal((0, ""), await program.ExitAsync());
+    }
+
+    [Fact]
+    public async Task Wrong_usage_is_status_2_and_says_what_is_wrong()
+    {
+        using HostProcess program = HostProcess.Start("walk");
+
+        (int status, string error) = await program.ExitAsync();
+
+        Assert.Equal(2, status);
+        Assert.StartsWith("akka-pipeline: There is no command 'walk'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_and_version_go_to_standard_output()
+    {
+        using HostProcess help = HostProcess.Start("--help");
+        using HostProcess version = HostProcess.Start("--version");
+
+        Assert.Contains("akka-pipeline run FILE.conf [--json]", await help.Output.ReadToEndAsync(), StringComparison.Ordinal);
+        Assert.Matches(@"^akka-pipeline \d+\.\d+\.\d+\S*\r?\n$", await version.Output.ReadToEndAsync());
+        Assert.Equal((0, ""), await help.ExitAsync());
+        Assert.Equal((0, ""), await version.ExitAsync());
+    }
+}
