@@ -1,0 +1,79 @@
+namespace AkkaPipeline.Configuring;
+
+internal sealed partial class HoconParser
+{
+    private const string IncludeForms = "include \"file\", include file(\"file\"), include optional(\"file\")";
+
+    private void ParseInclude(HoconObject target, HoconPosition position)
+    {
+        HoconToken keyword = _tokens.Next();
+        if (_tokens.Peek() is { IsSeparator: true } or { Kind: HoconTokenKind.OpenBrace })
+        {
+            _faults.Add(keyword.Place, "include is a reserved word; as a key it must be put in double quotes");
+            SkipField();
+            return;
+        }
+
+        string opening = ReadUnquoted();
+        HoconToken file = _tokens.Peek();
+        if (file.Kind != HoconTokenKind.Quoted)
+        {
+            ReportInclude(file.Kind == HoconTokenKind.Bad ? null : keyword, "include needs a file name in double quotes");
+            return;
+        }
+
+        _tokens.Next();
+        string closing = ReadUnquoted();
+        bool? optional = (opening, closing) switch
+        {
+            ("", "") or ("file(", ")") or ("required(", ")") or ("required(file(", "))") => false,
+            ("optional(", ")") or ("optional(file(", "))") => true,
+            _ => null,
+        };
+        if (optional is null)
+        {
+            ReportInclude(keyword, "this kind of include is not known");
+        }
+        else if (position.Path is null)
+        {
+            ReportInclude(keyword, "include cannot stand within an array");
+        }
+        else
+        {
+            Include(target, position, file, optional.Value);
+        }
+    }
+
+    private string ReadUnquoted()
+    {
+        string text = "";
+        while (_tokens.Peek().Kind == HoconTokenKind.Unquoted)
+        {
+            text += _tokens.Next().Text;
+        }
+
+        return text;
+    }
+
+    private void ReportInclude(HoconToken? at, string message)
+    {
+        if (at is { } token)
+        {
+            _faults.Add(token.Place, $"{message}; allowed: {IncludeForms}");
+        }
+
+        SkipField();
+    }
+
+    private void Include(HoconObject target, HoconPosition position, HoconToken token, bool optional)
+    {
+        if (_files.Open(token.Text, _includes, token.Place, optional) is not (string text, HoconIncludeChain chain))
+        {
+            return;
+        }
+
+        var included = new HoconObject(token.Place);
+        new HoconParser(text, chain, position.Path!, _files, _faults).Parse(included, position.Depth);
+        target.Absorb(included);
+    }
+}
