@@ -14,9 +14,9 @@ internal sealed record ConfigFault(ConfigPlace Place, string Message)
 /// </summary>
 internal sealed class ConfigFaults
 {
-    private readonly HashSet<ConfigFault> _faults = [];
+    private readonly HashSet<ConfigFault> faults = [];
 
-    public int Count => _faults.Count;
+    public int Count => faults.Count;
 
     /// <summary>Whether brackets do not balance or the text is not text: keys may then stand at wrong levels.</summary>
     public bool StructureBroken { get; private set; }
@@ -24,13 +24,22 @@ internal sealed class ConfigFaults
     /// <summary>Whether fields at fault were skipped: a key that seems missing may be one of them.</summary>
     public bool KeysLost { get; private set; }
 
-    public bool Full => _faults.Count >= ConfigLimits.FaultsMax;
+    public bool Full => faults.Count >= ConfigLimits.FaultsMax;
 
     public void Add(ConfigPlace place, string message)
     {
         if (!Full)
         {
-            _faults.Add(new ConfigFault(place, message));
+            faults.Add(new ConfigFault(place, message));
+        }
+    }
+
+    /// <summary>Adds a fault of a value that several keys may share: it is reported for the first of them.</summary>
+    public void AddOncePerPlace(ConfigPlace place, string message)
+    {
+        if (faults.All(fault => fault.Place != place))
+        {
+            Add(place, message);
         }
     }
 
@@ -44,7 +53,7 @@ internal sealed class ConfigFaults
 
     /// <summary>The faults by file, line and column.</summary>
     public IReadOnlyList<ConfigFault> Sorted() =>
-        [.. _faults.OrderBy(fault => fault.Place).ThenBy(fault => fault.Message, StringComparer.Ordinal)];
+        [.. faults.OrderBy(fault => fault.Place).ThenBy(fault => fault.Message, StringComparer.Ordinal)];
 
     /// <summary>One line a fault, in order of place.</summary>
     public string Format()

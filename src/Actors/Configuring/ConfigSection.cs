@@ -9,7 +9,7 @@ namespace AkkaPipeline.Configuring;
 /// </summary>
 internal sealed class ConfigSection(ConfigObject values, ConfigPlace place, IReadOnlyList<string> path, ConfigFaults faults)
 {
-    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly HashSet<string> known = new(StringComparer.Ordinal);
 
     /// <summary>The section's key path as HOCON writes it.</summary>
     public string Path { get; } = HoconCharacters.ShowPath(path);
@@ -83,9 +83,9 @@ internal sealed class ConfigSection(ConfigObject values, ConfigPlace place, IRea
             }
         }
 
-        IEnumerable<string> known = words.Select(pair => pair.Word);
-        string suggestion = SecretKeys.IsSecret(key) ? "" : Suggestions.For(scalar.Text, known);
-        return Refuse(key, scalar, "is not known", string.Join(", ", known) + suggestion, words[0].Meaning);
+        IEnumerable<string> allowed = words.Select(pair => pair.Word);
+        string suggestion = SecretKeys.IsSecret(key) ? "" : Suggestions.For(scalar.Text, allowed);
+        return Refuse(key, scalar, "is not known", string.Join(", ", allowed) + suggestion, words[0].Meaning);
     }
 
     public TimeSpan Duration(string key, TimeSpan min, TimeSpan max, bool infinite = false)
@@ -169,7 +169,7 @@ internal sealed class ConfigSection(ConfigObject values, ConfigPlace place, IRea
     public void Report(string key, string message)
     {
         string shown = Find(key) is { } field ? $" = {ConfigShowing.ShowValue(key, field.Value)}" : "";
-        faults.Add(PlaceOf(key), $"{PathOf(key)}{shown}: {message}");
+        faults.AddOncePerPlace(PlaceOf(key), $"{PathOf(key)}{shown}: {message}");
     }
 
     /// <summary>Reports that a key must be set.</summary>
@@ -184,17 +184,17 @@ internal sealed class ConfigSection(ConfigObject values, ConfigPlace place, IRea
     /// <summary>Reports the keys that nobody asked for.</summary>
     public void Close()
     {
-        foreach (ConfigField field in values.Fields.Where(field => !_known.Contains(field.Name)))
+        foreach (ConfigField field in values.Fields.Where(field => !known.Contains(field.Name)))
         {
-            string allowed = _known.Count == 0 ? "none" : string.Join(", ", _known);
-            string suggestion = Suggestions.For(field.Name, _known);
-            faults.Add(field.Place, $"{PathOf(field.Name)} is not a key that is known here; allowed: {allowed}{suggestion}");
+            string allowed = known.Count == 0 ? "none" : string.Join(", ", known);
+            string suggestion = Suggestions.For(field.Name, known);
+            faults.AddOncePerPlace(field.Place, $"{PathOf(field.Name)} is not a key that is known here; allowed: {allowed}{suggestion}");
         }
     }
 
     private ConfigField? Find(string key)
     {
-        _known.Add(key);
+        known.Add(key);
         return values.TryGet(key, out ConfigField? field) && field.Value is not ConfigScalar { IsNull: true } ? field : null;
     }
 
@@ -228,7 +228,7 @@ internal sealed class ConfigSection(ConfigObject values, ConfigPlace place, IRea
 
     private T Refuse<T>(string key, ConfigValue value, string what, string allowed, T instead)
     {
-        faults.Add(value.Place, $"{PathOf(key)} = {ConfigShowing.ShowValue(key, value)} {what}; allowed: {allowed}");
+        faults.AddOncePerPlace(value.Place, $"{PathOf(key)} = {ConfigShowing.ShowValue(key, value)} {what}; allowed: {allowed}");
         return instead;
     }
 

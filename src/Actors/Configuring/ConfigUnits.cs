@@ -54,8 +54,8 @@ internal static class ConfigUnits
             return null;
         }
 
-        const NumberStyles style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
-        if (!decimal.TryParse(text.AsSpan(0, split), style, CultureInfo.InvariantCulture, out decimal number)
+        const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
+        if (!decimal.TryParse(text.AsSpan(0, split), Style, CultureInfo.InvariantCulture, out decimal number)
             || Math.Abs(number) > long.MaxValue / unit)
         {
             return null;

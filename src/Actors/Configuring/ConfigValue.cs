@@ -59,7 +59,7 @@ internal sealed record ConfigField(string Name, ConfigPlace Place, ConfigValue V
 /// <summary>Fields in the order of their first appearance.</summary>
 internal sealed class ConfigObject : ConfigValue
 {
-    private readonly Dictionary<string, ConfigField> _byName;
+    private readonly Dictionary<string, ConfigField> byName;
 
     public ConfigObject(ConfigPlace place, IReadOnlyList<ConfigField> fields)
         : base(
@@ -68,14 +68,14 @@ internal sealed class ConfigObject : ConfigValue
             1 + fields.Sum(field => field.Name.Length + field.Value.Weight))
     {
         Fields = fields;
-        _byName = fields.ToDictionary(field => field.Name, StringComparer.Ordinal);
+        byName = fields.ToDictionary(field => field.Name, StringComparer.Ordinal);
     }
 
     public IReadOnlyList<ConfigField> Fields { get; }
 
     public override string Kind => "an object";
 
-    public bool TryGet(string name, [NotNullWhen(true)] out ConfigField? field) => _byName.TryGetValue(name, out field);
+    public bool TryGet(string name, [NotNullWhen(true)] out ConfigField? field) => byName.TryGetValue(name, out field);
 
     /// <summary>These fields over those of <paramref name="below"/>; objects under one key are merged likewise.</summary>
     public ConfigObject Over(ConfigObject below)
@@ -91,7 +91,7 @@ internal sealed class ConfigObject : ConfigValue
             fields.Add(TryGet(lower.Name, out ConfigField? upper) ? MergeField(upper, lower) : lower);
         }
 
-        fields.AddRange(Fields.Where(field => !below._byName.ContainsKey(field.Name)));
+        fields.AddRange(Fields.Where(field => !below.byName.ContainsKey(field.Name)));
         return new ConfigObject(Place, fields);
     }
 

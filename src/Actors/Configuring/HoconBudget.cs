@@ -5,34 +5,34 @@ namespace AkkaPipeline.Configuring;
 /// <summary>Bounds depth, steps and size while references are resolved; the first breach is reported, then all else is broken.</summary>
 internal sealed class HoconBudget(ConfigFaults faults)
 {
-    private int _depth;
-    private int _steps;
-    private bool _spent;
+    private int depth;
+    private int stepsTaken;
+    private bool spent;
 
     public bool Enter(ConfigPlace place)
     {
-        _depth++;
-        if (_depth > ConfigLimits.ReferenceDepthMax || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        depth++;
+        if (depth > ConfigLimits.ReferenceDepthMax || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
-            _depth--;
+            depth--;
             return Report(place, $"references lead on to references more than {ConfigLimits.ReferenceDepthMax} steps deep");
         }
 
         if (!Spend(1, place))
         {
-            _depth--;
+            depth--;
             return false;
         }
 
         return true;
     }
 
-    public void Leave() => _depth--;
+    public void Leave() => depth--;
 
     public bool Spend(int steps, ConfigPlace place)
     {
-        _steps += steps;
-        return !_spent && (_steps <= ConfigLimits.ReferenceStepsMax
+        stepsTaken += steps;
+        return !spent && (stepsTaken <= ConfigLimits.ReferenceStepsMax
             || Report(place, $"the references need more than {ConfigLimits.ReferenceStepsMax} steps to resolve"));
     }
 
@@ -48,12 +48,12 @@ internal sealed class HoconBudget(ConfigFaults faults)
 
     private bool Report(ConfigPlace place, string message)
     {
-        if (!_spent)
+        if (!spent)
         {
             faults.AddStructural(place, message);
         }
 
-        _spent = true;
+        spent = true;
         return false;
     }
 }

@@ -3,24 +3,24 @@ namespace AkkaPipeline.Configuring;
 /// <summary>A place in a text that moves forward a character at a time and can be set back to an earlier mark.</summary>
 internal sealed class HoconCursor(string text, ConfigFile file)
 {
-    private Mark _mark = new(0, 1, 1);
+    private Mark position = new(0, 1, 1);
 
     public readonly record struct Mark(int Offset, int Line, int Column);
 
-    public bool AtEnd => _mark.Offset >= text.Length;
+    public bool AtEnd => position.Offset >= text.Length;
 
-    public char Current => AtEnd ? '\0' : text[_mark.Offset];
+    public char Current => AtEnd ? '\0' : text[position.Offset];
 
-    public ConfigPlace Place => new(file, _mark.Line, _mark.Column);
+    public ConfigPlace Place => new(file, position.Line, position.Column);
 
-    public Mark Save() => _mark;
+    public Mark Save() => position;
 
-    public void Restore(Mark mark) => _mark = mark;
+    public void Restore(Mark mark) => position = mark;
 
     public bool LooksAt(string expected) =>
-        string.CompareOrdinal(text, _mark.Offset, expected, 0, expected.Length) == 0;
+        string.CompareOrdinal(text, position.Offset, expected, 0, expected.Length) == 0;
 
-    public string Since(Mark mark) => mark.Offset == _mark.Offset ? "" : text[mark.Offset.._mark.Offset];
+    public string Since(Mark mark) => mark.Offset == position.Offset ? "" : text[mark.Offset..position.Offset];
 
     public void Skip(int count)
     {
@@ -41,10 +41,10 @@ internal sealed class HoconCursor(string text, ConfigFile file)
     public void Advance()
     {
         char character = Current;
-        int next = _mark.Offset + 1;
+        int next = position.Offset + 1;
         bool lineEnds = character == '\n' || (character == '\r' && (next >= text.Length || text[next] != '\n'));
-        _mark = lineEnds
-            ? new Mark(next, _mark.Line + 1, 1)
-            : new Mark(next, _mark.Line, char.IsLowSurrogate(character) ? _mark.Column : _mark.Column + 1);
+        position = lineEnds
+            ? new Mark(next, position.Line + 1, 1)
+            : new Mark(next, position.Line, char.IsLowSurrogate(character) ? position.Column : position.Column + 1);
     }
 }

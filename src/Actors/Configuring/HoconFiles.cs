@@ -13,14 +13,14 @@ internal sealed record HoconIncludeChain(ConfigFile File, HoconIncludeChain? Inc
 /// <summary>Opens the files of one configuration within the limits, and keeps what is known across them.</summary>
 internal sealed class HoconFiles(ConfigFaults faults)
 {
-    private readonly HashSet<string> _referencedRoots = new(StringComparer.Ordinal);
-    private int _opened;
-    private long _bytes;
+    private readonly HashSet<string> referencedRoots = new(StringComparer.Ordinal);
+    private int opened;
+    private long bytesRead;
 
     /// <summary>The first names of all paths that references name.</summary>
-    public IReadOnlySet<string> ReferencedRoots => _referencedRoots;
+    public IReadOnlySet<string> ReferencedRoots => referencedRoots;
 
-    public void NoteReference(string[] path) => _referencedRoots.Add(path[0]);
+    public void NoteReference(string[] path) => referencedRoots.Add(path[0]);
 
     /// <summary>The text of the configuration's first file, or null (reported).</summary>
     public string? OpenFirst(ConfigFile file)
@@ -59,8 +59,8 @@ internal sealed class HoconFiles(ConfigFaults faults)
             return null;
         }
 
-        _bytes += bytes.Length;
-        if (_bytes > ConfigLimits.FilesBytesMax)
+        bytesRead += bytes.Length;
+        if (bytesRead > ConfigLimits.FilesBytesMax)
         {
             faults.Add(place, $"the included files are together larger than {ConfigLimits.FilesBytesMax / 1024} KiB");
             return null;
@@ -75,7 +75,7 @@ internal sealed class HoconFiles(ConfigFaults faults)
         {
             _ when chain.IncludedBy!.Holds(fullPath) => $"the file includes itself: {chain}",
             _ when chain.Depth > ConfigLimits.IncludeDepthMax => $"includes are nested deeper than {ConfigLimits.IncludeDepthMax} files",
-            _ when ++_opened > ConfigLimits.FilesMax => $"more than {ConfigLimits.FilesMax} files are included",
+            _ when ++opened > ConfigLimits.FilesMax => $"more than {ConfigLimits.FilesMax} files are included",
             _ => null,
         };
         if (problem is not null)

@@ -53,20 +53,20 @@ internal sealed class HoconAppend(ConfigPlace place, HoconNode item) : HoconNode
 
 internal sealed class HoconObject(ConfigPlace place) : HoconNode(place)
 {
-    private readonly Dictionary<string, HoconField> _fields = new(StringComparer.Ordinal);
-    private readonly List<HoconField> _inOrder = [];
+    private readonly Dictionary<string, HoconField> fields = new(StringComparer.Ordinal);
+    private readonly List<HoconField> inOrder = [];
 
-    public IReadOnlyList<HoconField> Fields => _inOrder;
+    public IReadOnlyList<HoconField> Fields => inOrder;
 
-    public HoconField? Find(string name) => _fields.GetValueOrDefault(name);
+    public HoconField? Find(string name) => fields.GetValueOrDefault(name);
 
     public void Add(string name, HoconLayer layer)
     {
-        if (!_fields.TryGetValue(name, out HoconField? field))
+        if (!fields.TryGetValue(name, out HoconField? field))
         {
             field = new HoconField(name);
-            _fields.Add(name, field);
-            _inOrder.Add(field);
+            fields.Add(name, field);
+            inOrder.Add(field);
         }
 
         field.Add(layer);
@@ -75,7 +75,7 @@ internal sealed class HoconObject(ConfigPlace place) : HoconNode(place)
     /// <summary>Moves the fields of another object that follows this one into this one.</summary>
     public void Absorb(HoconObject later)
     {
-        foreach (HoconField field in later._inOrder)
+        foreach (HoconField field in later.inOrder)
         {
             foreach (HoconLayer layer in field.Layers)
             {
@@ -91,11 +91,11 @@ internal sealed class HoconObject(ConfigPlace place) : HoconNode(place)
 /// </summary>
 internal sealed class HoconField(string name)
 {
-    private readonly List<HoconLayer> _layers = [];
+    private readonly List<HoconLayer> layers = [];
 
     public string Name { get; } = name;
 
-    public IReadOnlyList<HoconLayer> Layers => _layers;
+    public IReadOnlyList<HoconLayer> Layers => layers;
 
     /// <summary>While a reference of a layer is resolved, this field is seen as it stood below that layer.</summary>
     public int VisibleLayers { get; set; } = int.MaxValue;
@@ -106,21 +106,21 @@ internal sealed class HoconField(string name)
     /// <summary>The value, once it is known for good.</summary>
     public ConfigValue? Resolved { get; set; }
 
-    public ConfigPlace KeyPlace => _layers[^1].KeyPlace;
+    public ConfigPlace KeyPlace => layers[^1].KeyPlace;
 
     public void Add(HoconLayer layer)
     {
         // Two objects written out are one; this keeps references into them from taking one for "below" the other.
-        if (layer.Value is HoconObject later && _layers.Count > 0 && _layers[^1].Value is HoconObject earlier)
+        if (layer.Value is HoconObject later && layers.Count > 0 && layers[^1].Value is HoconObject earlier)
         {
             earlier.Absorb(later);
-            _layers[^1].KeyPlace = layer.KeyPlace;
+            layers[^1].KeyPlace = layer.KeyPlace;
             return;
         }
 
         layer.Field = this;
-        layer.Index = _layers.Count;
-        _layers.Add(layer);
+        layer.Index = layers.Count;
+        layers.Add(layer);
     }
 }
 

@@ -6,23 +6,23 @@ internal sealed partial class HoconParser
 
     private void ParseInclude(HoconObject target, HoconPosition position)
     {
-        HoconToken keyword = _tokens.Next();
-        if (_tokens.Peek() is { IsSeparator: true } or { Kind: HoconTokenKind.OpenBrace })
+        HoconToken keyword = tokens.Next();
+        if (tokens.Peek() is { IsSeparator: true } or { Kind: HoconTokenKind.OpenBrace })
         {
-            _faults.Add(keyword.Place, "include is a reserved word; as a key it must be put in double quotes");
+            faults.Add(keyword.Place, "include is a reserved word; as a key it must be put in double quotes");
             SkipField();
             return;
         }
 
         string opening = ReadUnquoted();
-        HoconToken file = _tokens.Peek();
+        HoconToken file = tokens.Peek();
         if (file.Kind != HoconTokenKind.Quoted)
         {
             ReportInclude(file.Kind == HoconTokenKind.Bad ? null : keyword, "include needs a file name in double quotes");
             return;
         }
 
-        _tokens.Next();
+        tokens.Next();
         string closing = ReadUnquoted();
         bool? optional = (opening, closing) switch
         {
@@ -47,9 +47,9 @@ internal sealed partial class HoconParser
     private string ReadUnquoted()
     {
         string text = "";
-        while (_tokens.Peek().Kind == HoconTokenKind.Unquoted)
+        while (tokens.Peek().Kind == HoconTokenKind.Unquoted)
         {
-            text += _tokens.Next().Text;
+            text += tokens.Next().Text;
         }
 
         return text;
@@ -59,7 +59,7 @@ internal sealed partial class HoconParser
     {
         if (at is { } token)
         {
-            _faults.Add(token.Place, $"{message}; allowed: {IncludeForms}");
+            faults.Add(token.Place, $"{message}; allowed: {IncludeForms}");
         }
 
         SkipField();
@@ -67,13 +67,13 @@ internal sealed partial class HoconParser
 
     private void Include(HoconObject target, HoconPosition position, HoconToken token, bool optional)
     {
-        if (_files.Open(token.Text, _includes, token.Place, optional) is not (string text, HoconIncludeChain chain))
+        if (files.Open(token.Text, includes, token.Place, optional) is not (string text, HoconIncludeChain chain))
         {
             return;
         }
 
         var included = new HoconObject(token.Place);
-        new HoconParser(text, chain, position.Path!, _files, _faults).Parse(included, position.Depth);
+        new HoconParser(text, chain, position.Path!, files, faults).Parse(included, position.Depth);
         target.Absorb(included);
     }
 }

@@ -4,20 +4,20 @@ internal sealed partial class HoconParser
 {
     private HoconNode ParseValue(HoconToken separator, HoconLayer owner, HoconPosition position)
     {
-        HoconCursor.Mark end = _tokens.Save();
+        HoconCursor.Mark end = tokens.Save();
         SkipNewLines();
-        bool onNewLine = _tokens.Save() != end;
-        if (!_tokens.Peek().StartsValue || (onNewLine && NextIsField()))
+        bool onNewLine = tokens.Save() != end;
+        if (!tokens.Peek().StartsValue || (onNewLine && NextIsField()))
         {
-            _tokens.Restore(end);
-            _faults.Add(separator.Place, $"the key {owner.Path} has no value after its {separator.Text}");
+            tokens.Restore(end);
+            faults.Add(separator.Place, $"the key {owner.Path} has no value after its {separator.Text}");
             return HoconNodes.Broken(separator.Place);
         }
 
         HoconNode value = ParseJoin(owner, position);
-        if (_tokens.Peek() is { IsSeparator: true } stray)
+        if (tokens.Peek() is { IsSeparator: true } stray)
         {
-            _faults.Add(
+            faults.Add(
                 stray.Place,
                 $"{stray.Text} cannot stand in the value of {owner.Path}: put the value in double quotes, or a new line is missing");
             SkipField();
@@ -29,10 +29,10 @@ internal sealed partial class HoconParser
 
     private bool NextIsField()
     {
-        HoconCursor.Mark start = _tokens.Save();
-        bool named = _tokens.Peek().IsName;
+        HoconCursor.Mark start = tokens.Save();
+        bool named = tokens.Peek().IsName;
         bool field = NameIsSpaced() && named;
-        _tokens.Restore(start);
+        tokens.Restore(start);
         return field;
     }
 
@@ -40,20 +40,20 @@ internal sealed partial class HoconParser
     private HoconNode ParseJoin(HoconLayer owner, HoconPosition position)
     {
         var parts = new List<(string Space, HoconNode Node)>();
-        while (_tokens.Peek() is { StartsValue: true } token && !Stopped)
+        while (tokens.Peek() is { StartsValue: true } token && !Stopped)
         {
-            _tokens.Next();
+            tokens.Next();
             parts.Add((token.Space, ParsePart(token, owner, position)));
         }
 
         if (parts.Count == 0)
         {
-            return HoconNodes.Broken(_tokens.Peek().Place);
+            return HoconNodes.Broken(tokens.Peek().Place);
         }
 
         if (FindMixed(parts) is { } odd)
         {
-            _faults.Add(odd.Place, "texts, arrays and objects cannot be joined with each other; a ',' or a new line may be missing");
+            faults.Add(odd.Place, "texts, arrays and objects cannot be joined with each other; a ',' or a new line may be missing");
             return HoconNodes.Broken(odd.Place);
         }
 
@@ -78,8 +78,8 @@ internal sealed partial class HoconParser
                 return new HoconScalar(new ConfigScalar(token.Place, token.Text, kind));
             case HoconTokenKind.Substitution:
                 string[] path = [.. token.Path!.Select(element => element.Name)];
-                _files.NoteReference(path);
-                return new HoconReference(token.Place, path, token.Optional, _includedAt, owner);
+                files.NoteReference(path);
+                return new HoconReference(token.Place, path, token.Optional, includedAt, owner);
             case HoconTokenKind.OpenBrace when position.Depth < ConfigLimits.DepthMax:
                 var inner = new HoconObject(token.Place);
                 ParseFields(inner, position, token);
@@ -97,34 +97,34 @@ internal sealed partial class HoconParser
     private HoconArray ParseArray(HoconToken open, HoconLayer owner, HoconPosition position)
     {
         var items = new List<HoconNode>();
-        _openArrays++;
+        openArrays++;
         bool afterItem = false;
         bool separated = true;
         bool closed = false;
         while (!closed && !Stopped)
         {
-            HoconCursor.Mark before = _tokens.Save();
-            HoconToken token = _tokens.Peek();
+            HoconCursor.Mark before = tokens.Save();
+            HoconToken token = tokens.Peek();
             switch (token.Kind)
             {
                 case HoconTokenKind.NewLine:
-                    _tokens.Next();
+                    tokens.Next();
                     separated = true;
                     if (NextEndsOpenArray())
                     {
-                        ReportOpenArray(open, _tokens.Peek());
-                        _tokens.Restore(before);
+                        ReportOpenArray(open, tokens.Peek());
+                        tokens.Restore(before);
                         closed = true;
                     }
 
                     break;
                 case HoconTokenKind.Comma:
-                    _tokens.Next();
+                    tokens.Next();
                     ReportStrayComma(token, afterItem);
                     (afterItem, separated) = (false, true);
                     break;
                 case HoconTokenKind.CloseBracket:
-                    _tokens.Next();
+                    tokens.Next();
                     closed = true;
                     break;
                 case HoconTokenKind.End or HoconTokenKind.CloseBrace:
@@ -139,28 +139,28 @@ internal sealed partial class HoconParser
             }
         }
 
-        _openArrays--;
+        openArrays--;
         return new HoconArray(open.Place, items);
     }
 
     /// <summary>Whether the line ahead is a field, which means that the array was to end before it.</summary>
-    private bool NextEndsOpenArray() => _tokens.Peek().IsName && NextIsField();
+    private bool NextEndsOpenArray() => tokens.Peek().IsName && NextIsField();
 
     private void ReportOpenArray(HoconToken open, HoconToken at) =>
-        _faults.AddStructural(open.Place, $"the '[' opened here is not closed before {Show(at)} at {at.Place.Line}:{at.Place.Column}");
+        faults.AddStructural(open.Place, $"the '[' opened here is not closed before {Show(at)} at {at.Place.Line}:{at.Place.Column}");
 
     private void ParseItem(List<HoconNode> items, HoconLayer owner, HoconPosition position)
     {
-        HoconToken token = _tokens.Peek();
+        HoconToken token = tokens.Peek();
         if (token.StartsValue)
         {
             items.Add(ParseJoin(owner, position));
-            token = _tokens.Peek();
+            token = tokens.Peek();
         }
 
         if (token.IsSeparator)
         {
-            _faults.Add(token.Place, $"{token.Text} cannot stand in an array; is a ']' missing before it?");
+            faults.Add(token.Place, $"{token.Text} cannot stand in an array; is a ']' missing before it?");
             SkipField();
         }
     }

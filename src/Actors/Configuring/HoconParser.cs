@@ -9,46 +9,38 @@ internal readonly record struct HoconPosition(IReadOnlyList<string>? Path, int D
 /// Reads the objects and fields of one file; values and includes are in the other parts. On a fault it reports,
 /// skips to the end of the field and goes on.
 /// </summary>
-internal sealed partial class HoconParser
+internal sealed partial class HoconParser(
+    string text,
+    HoconIncludeChain includes,
+    IReadOnlyList<string> includedAt,
+    HoconFiles files,
+    ConfigFaults faults)
 {
-    private readonly HoconTokenizer _tokens;
-    private readonly ConfigFaults _faults;
-    private readonly HoconFiles _files;
-    private readonly HoconIncludeChain _includes;
-    private readonly IReadOnlyList<string> _includedAt;
-    private int _openArrays;
-    private bool _tooDeep;
-
-    public HoconParser(string text, HoconIncludeChain includes, IReadOnlyList<string> includedAt, HoconFiles files, ConfigFaults faults)
-    {
-        _tokens = new HoconTokenizer(text, includes.File, faults);
-        _includes = includes;
-        _includedAt = includedAt;
-        _files = files;
-        _faults = faults;
-    }
+    private readonly HoconTokenizer tokens = new(text, includes.File, faults);
+    private int openArrays;
+    private bool tooDeep;
 
     /// <summary>Reads the whole file into <paramref name="root"/>.</summary>
     public void Parse(HoconObject root, int depth)
     {
         SkipNewLines();
-        var position = new HoconPosition(_includedAt, depth);
-        if (_tokens.Peek().Kind != HoconTokenKind.OpenBrace)
+        var position = new HoconPosition(includedAt, depth);
+        if (tokens.Peek().Kind != HoconTokenKind.OpenBrace)
         {
             ParseFields(root, position, open: null);
             return;
         }
 
-        ParseFields(root, position, open: _tokens.Next());
+        ParseFields(root, position, open: tokens.Next());
         SkipNewLines();
-        HoconToken rest = _tokens.Peek();
+        HoconToken rest = tokens.Peek();
         if (rest.Kind != HoconTokenKind.End && !Stopped)
         {
-            _faults.AddStructural(rest.Place, "nothing can follow the '}' that closes the file's outermost '{'");
+            faults.AddStructural(rest.Place, "nothing can follow the '}' that closes the file's outermost '{'");
         }
     }
 
-    private bool Stopped => _tooDeep || _faults.Full;
+    private bool Stopped => tooDeep || faults.Full;
 
     private void ParseFields(HoconObject target, HoconPosition position, HoconToken? open)
     {
@@ -56,15 +48,15 @@ internal sealed partial class HoconParser
         bool separated = true;
         while (!Stopped)
         {
-            HoconToken token = _tokens.Peek();
+            HoconToken token = tokens.Peek();
             switch (token.Kind)
             {
                 case HoconTokenKind.NewLine:
-                    _tokens.Next();
+                    tokens.Next();
                     separated = true;
                     break;
                 case HoconTokenKind.Comma:
-                    _tokens.Next();
+                    tokens.Next();
                     ReportStrayComma(token, afterField);
                     (afterField, separated) = (false, true);
                     break;
@@ -72,14 +64,14 @@ internal sealed partial class HoconParser
                     ReportUnclosed(open, token);
                     return;
                 case HoconTokenKind.CloseBrace when open is not null:
-                    _tokens.Next();
+                    tokens.Next();
                     return;
-                case HoconTokenKind.CloseBracket when open is { } brace && _openArrays > 0:
-                    _faults.AddStructural(token.Place, $"']' stands here while the '{{' of line {brace.Place.Line} is still open");
+                case HoconTokenKind.CloseBracket when open is { } brace && openArrays > 0:
+                    faults.AddStructural(token.Place, $"']' stands here while the '{{' of line {brace.Place.Line} is still open");
                     return;
                 case HoconTokenKind.CloseBrace or HoconTokenKind.CloseBracket:
-                    _tokens.Next();
-                    _faults.AddStructural(token.Place, $"{token.Text} closes nothing");
+                    tokens.Next();
+                    faults.AddStructural(token.Place, $"{token.Text} closes nothing");
                     separated = true;
                     break;
                 default:
@@ -95,7 +87,7 @@ internal sealed partial class HoconParser
     {
         if (!afterField)
         {
-            _faults.Add(token.Place, "this ',' follows no value");
+            faults.Add(token.Place, "this ',' follows no value");
         }
     }
 
@@ -103,26 +95,26 @@ internal sealed partial class HoconParser
     {
         if (open is { } brace)
         {
-            _faults.AddStructural(brace.Place, $"the '{{' opened here is not closed by the end of the file, line {end.Place.Line}");
+            faults.AddStructural(brace.Place, $"the '{{' opened here is not closed by the end of the file, line {end.Place.Line}");
         }
     }
 
     private void ReportUnseparated(HoconToken token, bool separated)
     {
-        if (!separated && token.Kind != HoconTokenKind.Bad)
+        if (!separated && token.IsName)
         {
-            _faults.Add(token.Place, $"a ',' or a new line is missing before {Show(token)}");
+            faults.Add(token.Place, $"a ',' or a new line is missing before {Show(token)}");
         }
     }
 
     private void ParseField(HoconObject target, HoconPosition position)
     {
-        HoconToken first = _tokens.Peek();
+        HoconToken first = tokens.Peek();
         if (!first.IsName)
         {
             if (first.Kind != HoconTokenKind.Bad)
             {
-                _faults.Add(first.Place, $"{Show(first)} stands where a key is expected");
+                faults.Add(first.Place, $"{Show(first)} stands where a key is expected");
             }
 
             SkipField();
@@ -146,12 +138,12 @@ internal sealed partial class HoconParser
 
     private List<HoconPathElement>? ReadKey()
     {
-        ConfigPlace place = _tokens.Peek().Place;
-        var path = new HoconPathBuilder(_faults);
+        ConfigPlace place = tokens.Peek().Place;
+        var path = new HoconPathBuilder(faults);
         bool first = true;
-        while (_tokens.Peek() is { IsName: true } token && (first || token.Space.Length == 0))
+        while (tokens.Peek() is { IsName: true } token && (first || token.Space.Length == 0))
         {
-            Add(path, _tokens.Next());
+            Add(path, tokens.Next());
             first = false;
         }
 
@@ -173,25 +165,25 @@ internal sealed partial class HoconParser
     /// <summary>Moves behind the key's new lines to its separator or brace; false if there is none.</summary>
     private bool FindValue(HoconToken key, List<HoconPathElement> path)
     {
-        HoconCursor.Mark end = _tokens.Save();
-        if (_tokens.Peek().IsName && NameIsSpaced())
+        HoconCursor.Mark end = tokens.Save();
+        if (tokens.Peek().IsName && NameIsSpaced())
         {
-            _faults.Add(key.Place, "a key with spaces must be put in double quotes, or an '=' or a new line is missing");
+            faults.Add(key.Place, "a key with spaces must be put in double quotes, or an '=' or a new line is missing");
             return true;
         }
 
-        _tokens.Restore(end);
+        tokens.Restore(end);
         SkipNewLines();
-        HoconToken token = _tokens.Peek();
+        HoconToken token = tokens.Peek();
         if (token.IsSeparator || token.Kind == HoconTokenKind.OpenBrace)
         {
             return true;
         }
 
-        _tokens.Restore(end);
-        if (_tokens.Peek().Kind != HoconTokenKind.Bad)
+        tokens.Restore(end);
+        if (tokens.Peek().Kind != HoconTokenKind.Bad)
         {
-            _faults.Add(key.Place, $"the key {ShowPath(path)} has no value: an '=' or a '{{' must follow it");
+            faults.Add(key.Place, $"the key {ShowPath(path)} has no value: an '=' or a '{{' must follow it");
         }
 
         return false;
@@ -199,12 +191,12 @@ internal sealed partial class HoconParser
 
     private bool NameIsSpaced()
     {
-        while (_tokens.Peek().IsName)
+        while (tokens.Peek().IsName)
         {
-            _tokens.Next();
+            tokens.Next();
         }
 
-        return _tokens.Peek() is { IsSeparator: true } or { Kind: HoconTokenKind.OpenBrace };
+        return tokens.Peek() is { IsSeparator: true } or { Kind: HoconTokenKind.OpenBrace };
     }
 
     private void ParseFieldValue(HoconObject target, HoconPosition position, List<HoconPathElement> path)
@@ -218,10 +210,10 @@ internal sealed partial class HoconParser
         string[]? names = position.Path is null ? null : [.. position.Path, .. path.Select(element => element.Name)];
         string shown = HoconCharacters.ShowPath(names ?? path.Select(element => element.Name));
         var layer = new HoconLayer(shown, path[^1].Place);
-        HoconToken separator = _tokens.Peek();
+        HoconToken separator = tokens.Peek();
         if (separator.IsSeparator)
         {
-            _tokens.Next();
+            tokens.Next();
         }
 
         HoconNode value = ParseValue(separator, layer, new HoconPosition(names, position.Depth + path.Count));
@@ -244,26 +236,26 @@ internal sealed partial class HoconParser
 
     private void ReportTooDeep(ConfigPlace place)
     {
-        _faults.AddStructural(place, $"more than {ConfigLimits.DepthMax} levels; the rest of the file is not read");
-        _tooDeep = true;
+        faults.AddStructural(place, $"more than {ConfigLimits.DepthMax} levels; the rest of the file is not read");
+        tooDeep = true;
     }
 
     private void SkipNewLines()
     {
-        while (_tokens.Peek().Kind == HoconTokenKind.NewLine)
+        while (tokens.Peek().Kind == HoconTokenKind.NewLine)
         {
-            _tokens.Next();
+            tokens.Next();
         }
     }
 
     /// <summary>Skips to the end of a field or item at fault: its line, a comma, or the bracket that closes around it.</summary>
     private void SkipField()
     {
-        _faults.NoteLostKeys();
+        faults.NoteLostKeys();
         int depth = 0;
         while (true)
         {
-            HoconToken token = _tokens.Peek();
+            HoconToken token = tokens.Peek();
             switch (token.Kind)
             {
                 case HoconTokenKind.End:
@@ -278,7 +270,7 @@ internal sealed partial class HoconParser
                     break;
             }
 
-            _tokens.Next();
+            tokens.Next();
         }
     }
 

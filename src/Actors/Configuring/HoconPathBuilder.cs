@@ -5,14 +5,14 @@ namespace AkkaPipeline.Configuring;
 /// <summary>Puts a key path together from quoted and unquoted pieces; dots separate only outside quotes.</summary>
 internal sealed class HoconPathBuilder(ConfigFaults faults)
 {
-    private readonly List<HoconPathElement> _elements = [];
-    private readonly StringBuilder _name = new();
-    private ConfigPlace? _start;
+    private readonly List<HoconPathElement> elements = [];
+    private readonly StringBuilder name = new();
+    private ConfigPlace? nameStart;
 
     public void AddQuoted(string text, ConfigPlace place)
     {
-        _start ??= place;
-        _name.Append(text);
+        nameStart ??= place;
+        name.Append(text);
     }
 
     public void AddUnquoted(string text, ConfigPlace place)
@@ -27,8 +27,8 @@ internal sealed class HoconPathBuilder(ConfigFaults faults)
             }
             else
             {
-                _start ??= here;
-                _name.Append(character);
+                nameStart ??= here;
+                name.Append(character);
             }
 
             column += char.IsLowSurrogate(character) ? 0 : 1;
@@ -39,25 +39,25 @@ internal sealed class HoconPathBuilder(ConfigFaults faults)
     public IReadOnlyList<HoconPathElement>? Build(ConfigPlace place)
     {
         Close(place);
-        if (_elements.Any(element => element.Name == "\0"))
+        if (elements.Any(element => element.Name == "\0"))
         {
-            faults.Add(place, "the key has an empty name before, between or after its dots");
+            faults.Add(place, "the key path has an empty name before, between or after its dots");
             return null;
         }
 
-        if (_elements.Count > ConfigLimits.DepthMax)
+        if (elements.Count > ConfigLimits.DepthMax)
         {
             faults.AddStructural(place, $"the key has more than {ConfigLimits.DepthMax} names");
             return null;
         }
 
-        return [.. _elements];
+        return [.. elements];
     }
 
     private void Close(ConfigPlace place)
     {
-        _elements.Add(_start is { } start ? new HoconPathElement(_name.ToString(), start) : new HoconPathElement("\0", place));
-        _name.Clear();
-        _start = null;
+        elements.Add(nameStart is { } start ? new HoconPathElement(name.ToString(), start) : new HoconPathElement("\0", place));
+        name.Clear();
+        nameStart = null;
     }
 }

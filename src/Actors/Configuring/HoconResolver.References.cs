@@ -2,34 +2,48 @@ namespace AkkaPipeline.Configuring;
 
 internal sealed partial class HoconResolver
 {
-    private readonly List<HoconReference> _chain = [];
-    private int _lowestTouched = int.MaxValue;
-    private HoconField? _cycle;
+    private readonly List<HoconReference> chain = [];
+    private int lowestTouched = int.MaxValue;
+    private HoconField? cycleHit;
 
     private ConfigValue? ResolveReference(HoconReference reference)
     {
         HoconField owner = reference.Owner.Field!;
-        (int visibleBefore, int loweredBefore) = (owner.VisibleLayers, owner.LoweredAt);
-        (owner.VisibleLayers, owner.LoweredAt) = (reference.Owner.Index, _chain.Count);
-        _chain.Add(reference);
+        (int visibleBefore, int loweredBefore, HoconField? cycleBefore) = (owner.VisibleLayers, owner.LoweredAt, cycleHit);
+        (owner.VisibleLayers, owner.LoweredAt) = (reference.Owner.Index, chain.Count);
+        chain.Add(reference);
         try
         {
-            _cycle = null;
             ConfigValue? value = LookUpFrom(reference);
-            HoconField? cycle = _cycle;
-            _cycle = null;
-            return value ?? FromEnvironment(reference) ?? Missing(reference, cycle);
+            return cycleHit is null || value is null
+                ? value ?? FromEnvironment(reference) ?? Missing(reference, cycleHit)
+                : ReportCycle(cycleHit, reference);
         }
         finally
         {
-            _chain.RemoveAt(_chain.Count - 1);
-            (owner.VisibleLayers, owner.LoweredAt) = (visibleBefore, loweredBefore);
+            chain.RemoveAt(chain.Count - 1);
+            (owner.VisibleLayers, owner.LoweredAt, cycleHit) = (visibleBefore, loweredBefore, cycleBefore);
         }
     }
 
-    private ConfigValue? LookUpFrom(HoconReference reference) =>
-        (reference.IncludedAt.Count == 0 ? null : FindIn(root, [.. reference.IncludedAt, .. reference.Path], 0))
-        ?? FindIn(root, reference.Path, 0);
+    /// <summary>
+    /// Looks a path up, first where its file was included. What was found while a hidden field was met leaves that
+    /// field noted: it is then part of what it refers to.
+    /// </summary>
+    private ConfigValue? LookUpFrom(HoconReference reference)
+    {
+        cycleHit = null;
+        ConfigValue? near = reference.IncludedAt.Count == 0
+            ? null
+            : FindIn(root, [.. reference.IncludedAt, .. reference.Path], 0);
+        if (near is not null)
+        {
+            return near;
+        }
+
+        cycleHit = null;
+        return FindIn(root, reference.Path, 0);
+    }
 
     private ConfigScalar? FromEnvironment(HoconReference reference)
     {
@@ -42,8 +56,7 @@ internal sealed partial class HoconResolver
         bool itself = cycle is not null && ReferenceEquals(cycle, reference.Owner.Field);
         if (cycle is not null && !itself)
         {
-            ReportCycle(cycle, reference);
-            return HoconNodes.Broken(reference.Place).Value;
+            return ReportCycle(cycle, reference);
         }
 
         if (reference.Optional)
@@ -63,14 +76,14 @@ internal sealed partial class HoconResolver
     {
         if (found is null && field.VisibleLayers < field.Layers.Count)
         {
-            _cycle = field;
+            cycleHit = field;
         }
     }
 
-    private void ReportCycle(HoconField field, HoconReference last)
+    private ConfigScalar ReportCycle(HoconField field, HoconReference last)
     {
-        int start = Math.Max(0, _chain.FindIndex(reference => ReferenceEquals(reference.Owner.Field, field)));
-        List<HoconReference> links = _chain[start..];
+        int start = Math.Max(0, chain.FindIndex(reference => ReferenceEquals(reference.Owner.Field, field)));
+        List<HoconReference> links = chain[start..];
         bool known = links.Exists(link => link.Owner.Field!.Resolved is ConfigScalar { IsBroken: true });
         foreach (HoconReference link in links)
         {
@@ -79,10 +92,12 @@ internal sealed partial class HoconResolver
 
         if (!known)
         {
-            string chain = string.Join(" → ", links.Take(10).Select(link => $"{link.Owner.Path} ({link.Place})"));
+            string shown = string.Join(" → ", links.Take(10).Select(link => $"{link.Owner.Path} ({link.Place})"));
             string more = links.Count > 10 ? $" → … {links.Count - 10} more" : "";
-            faults.Add(last.Place, $"the references go in a circle: {chain}{more} → {links[0].Owner.Path}");
+            faults.Add(last.Place, $"the references go in a circle: {shown}{more} → {links[0].Owner.Path}");
         }
+
+        return HoconNodes.Broken(last.Place).Value;
     }
 
     /// <summary>The value under a path within a written-out object, or null if there is none.</summary>
@@ -105,7 +120,7 @@ internal sealed partial class HoconResolver
     {
         if (field.VisibleLayers < field.Layers.Count)
         {
-            _lowestTouched = Math.Min(_lowestTouched, field.LoweredAt);
+            lowestTouched = Math.Min(lowestTouched, field.LoweredAt);
         }
 
         ConfigValue? result = null;
@@ -127,7 +142,7 @@ internal sealed partial class HoconResolver
     /// <summary>What a node has under the rest of a path; and whether what lies below the node still counts.</summary>
     private (ConfigValue? Found, bool GoOn) FindInNode(HoconNode node, IReadOnlyList<string> path, int index)
     {
-        if (!_budget.Enter(node.Place))
+        if (!budget.Enter(node.Place))
         {
             return (HoconNodes.Broken(node.Place).Value, false);
         }
@@ -144,7 +159,7 @@ internal sealed partial class HoconResolver
         }
         finally
         {
-            _budget.Leave();
+            budget.Leave();
         }
     }
 

@@ -7,7 +7,7 @@ namespace AkkaPipeline.Configuring;
 /// </summary>
 internal sealed partial class HoconResolver(HoconObject root, Func<string, string?> environment, ConfigFaults faults)
 {
-    private readonly HoconBudget _budget = new(faults);
+    private readonly HoconBudget budget = new(faults);
 
     public ConfigObject Resolve() => ResolveObject(root) as ConfigObject ?? new ConfigObject(root.Place, []);
 
@@ -25,15 +25,15 @@ internal sealed partial class HoconResolver(HoconObject root, Func<string, strin
         }
 
         // A value is known for good only if no field around was hidden from it by a reference still being resolved.
-        int loweredBefore = _lowestTouched;
-        _lowestTouched = int.MaxValue;
+        int loweredBefore = lowestTouched;
+        lowestTouched = int.MaxValue;
         ConfigValue? value = ResolveLayers(field);
-        if (_lowestTouched >= _chain.Count)
+        if (lowestTouched >= chain.Count)
         {
             field.Resolved = value;
         }
 
-        _lowestTouched = Math.Min(loweredBefore, _lowestTouched);
+        lowestTouched = Math.Min(loweredBefore, lowestTouched);
         return value;
     }
 
@@ -41,7 +41,7 @@ internal sealed partial class HoconResolver(HoconObject root, Func<string, strin
     {
         if (field.VisibleLayers < field.Layers.Count)
         {
-            _lowestTouched = Math.Min(_lowestTouched, field.LoweredAt);
+            lowestTouched = Math.Min(lowestTouched, field.LoweredAt);
         }
 
         ConfigValue? result = null;
@@ -95,8 +95,8 @@ internal sealed partial class HoconResolver(HoconObject root, Func<string, strin
     }
 
     private ConfigValue Merge(ConfigObject upper, ConfigObject lower) =>
-        _budget.Spend(upper.Fields.Count + lower.Fields.Count, upper.Place)
-            ? _budget.Check(upper.Over(lower))
+        budget.Spend(upper.Fields.Count + lower.Fields.Count, upper.Place)
+            ? budget.Check(upper.Over(lower))
             : HoconNodes.Broken(upper.Place).Value;
 
     private ConfigValue AppendTo(ConfigValue value, List<ConfigValue> newestFirst, HoconField field)
@@ -114,12 +114,12 @@ internal sealed partial class HoconResolver(HoconObject root, Func<string, strin
         }
 
         newestFirst.Reverse();
-        return _budget.Check(new ConfigArray(array.Place, [.. array.Items, .. newestFirst]));
+        return budget.Check(new ConfigArray(array.Place, [.. array.Items, .. newestFirst]));
     }
 
     private ConfigValue? ResolveNode(HoconNode node)
     {
-        if (!_budget.Enter(node.Place))
+        if (!budget.Enter(node.Place))
         {
             return HoconNodes.Broken(node.Place).Value;
         }
@@ -138,7 +138,7 @@ internal sealed partial class HoconResolver(HoconObject root, Func<string, strin
         }
         finally
         {
-            _budget.Leave();
+            budget.Leave();
         }
     }
 
@@ -153,11 +153,11 @@ internal sealed partial class HoconResolver(HoconObject root, Func<string, strin
             }
         }
 
-        return _budget.Check(new ConfigObject(node.Place, fields));
+        return budget.Check(new ConfigObject(node.Place, fields));
     }
 
     private ConfigValue ResolveArray(HoconArray node) =>
-        _budget.Check(new ConfigArray(node.Place, [.. node.Items.Select(ResolveNode).OfType<ConfigValue>()]));
+        budget.Check(new ConfigArray(node.Place, [.. node.Items.Select(ResolveNode).OfType<ConfigValue>()]));
 
     private ConfigValue? ResolveJoin(HoconJoin node)
     {
@@ -182,7 +182,7 @@ internal sealed partial class HoconResolver(HoconObject root, Func<string, strin
 
         // What a join copies counts as work, or many joins of one long text would fill the memory.
         long copied = parts.Sum(part => part.Value is ConfigObject ? 0 : part.Value.Weight);
-        return _budget.Spend((int)(copied / 32), node.Place) ? _budget.Check(Join(node, parts)) : HoconNodes.Broken(node.Place).Value;
+        return budget.Spend((int)(copied / 32), node.Place) ? budget.Check(Join(node, parts)) : HoconNodes.Broken(node.Place).Value;
     }
 
     private ConfigValue Join(HoconJoin node, List<(string Space, ConfigValue Value)> parts)

@@ -30,11 +30,12 @@ internal static class HoconText
             string? fault = FaultOf(status, rune, bytes[0]);
             if (fault is not null)
             {
-                faults.AddStructural(new ConfigPlace(file, line, column), fault);
+                faults.NoteLostKeys();
+                faults.Add(new ConfigPlace(file, line, column), fault);
                 rune = Rune.ReplacementChar;
                 if (++broken >= ConfigLimits.BrokenCharactersMax)
                 {
-                    faults.Add(new ConfigPlace(file, line, column), "the rest is not read: this does not seem to be a text file");
+                    faults.AddStructural(new ConfigPlace(file, line, column), "the rest is not read: this does not seem to be a text file");
                     return null;
                 }
             }

@@ -3,33 +3,33 @@ namespace AkkaPipeline.Configuring;
 /// <summary>Cuts a text into tokens, one at a time; reports what cannot be a token and goes on behind it.</summary>
 internal sealed class HoconTokenizer(string text, ConfigFile file, ConfigFaults faults)
 {
-    private readonly HoconCursor _cursor = new(text, file);
+    private readonly HoconCursor cursor = new(text, file);
 
-    public HoconCursor.Mark Save() => _cursor.Save();
+    public HoconCursor.Mark Save() => cursor.Save();
 
-    public void Restore(HoconCursor.Mark mark) => _cursor.Restore(mark);
+    public void Restore(HoconCursor.Mark mark) => cursor.Restore(mark);
 
     public HoconToken Peek()
     {
-        HoconCursor.Mark mark = _cursor.Save();
+        HoconCursor.Mark mark = cursor.Save();
         HoconToken token = Next();
-        _cursor.Restore(mark);
+        cursor.Restore(mark);
         return token;
     }
 
     public HoconToken Next()
     {
         string space = SkipSpaceAndComment();
-        ConfigPlace place = _cursor.Place;
-        if (_cursor.AtEnd)
+        ConfigPlace place = cursor.Place;
+        if (cursor.AtEnd)
         {
             return new HoconToken(HoconTokenKind.End, place, "the end of the file", space);
         }
 
-        char character = _cursor.Current;
+        char character = cursor.Current;
         if (HoconCharacters.IsLineEnd(character))
         {
-            _cursor.Skip(_cursor.LooksAt("\r\n") ? 2 : 1);
+            cursor.Skip(cursor.LooksAt("\r\n") ? 2 : 1);
             return new HoconToken(HoconTokenKind.NewLine, place, "the end of the line", space);
         }
 
@@ -42,9 +42,9 @@ internal sealed class HoconTokenizer(string text, ConfigFile file, ConfigFaults 
             ',' => Sign(HoconTokenKind.Comma, space),
             ':' => Sign(HoconTokenKind.Colon, space),
             '=' => Sign(HoconTokenKind.Equals, space),
-            '+' when _cursor.LooksAt("+=") => Sign(HoconTokenKind.PlusEquals, space, length: 2),
+            '+' when cursor.LooksAt("+=") => Sign(HoconTokenKind.PlusEquals, space, length: 2),
             '"' => Quoted(space),
-            '$' when _cursor.LooksAt("${") => Substitution(space),
+            '$' when cursor.LooksAt("${") => Substitution(space),
             _ when HoconCharacters.IsUnquoted(character) => Unquoted(space),
             _ => Forbidden(space),
         };
@@ -52,12 +52,12 @@ internal sealed class HoconTokenizer(string text, ConfigFile file, ConfigFaults 
 
     private string SkipSpaceAndComment()
     {
-        HoconCursor.Mark start = _cursor.Save();
-        _cursor.SkipWhile(HoconCharacters.IsSpace);
-        string space = _cursor.Since(start);
-        if (_cursor.Current == '#' || _cursor.LooksAt("//"))
+        HoconCursor.Mark start = cursor.Save();
+        cursor.SkipWhile(HoconCharacters.IsSpace);
+        string space = cursor.Since(start);
+        if (cursor.Current == '#' || cursor.LooksAt("//"))
         {
-            _cursor.SkipWhile(character => !HoconCharacters.IsLineEnd(character));
+            cursor.SkipWhile(character => !HoconCharacters.IsLineEnd(character));
         }
 
         return space;
@@ -65,33 +65,46 @@ internal sealed class HoconTokenizer(string text, ConfigFile file, ConfigFaults 
 
     private HoconToken Sign(HoconTokenKind kind, string space, int length = 1)
     {
-        ConfigPlace place = _cursor.Place;
-        HoconCursor.Mark start = _cursor.Save();
-        _cursor.Skip(length);
-        return new HoconToken(kind, place, $"'{_cursor.Since(start)}'", space);
+        ConfigPlace place = cursor.Place;
+        HoconCursor.Mark start = cursor.Save();
+        cursor.Skip(length);
+        return new HoconToken(kind, place, $"'{cursor.Since(start)}'", space);
     }
 
     private HoconToken Unquoted(string space)
     {
-        ConfigPlace place = _cursor.Place;
-        return new HoconToken(HoconTokenKind.Unquoted, place, UnquotedText(), space);
+        ConfigPlace place = cursor.Place;
+        string written = UnquotedText();
+        string? problem = true switch
+        {
+            _ when written[0] == '\'' => "single quotes do not quote here; put the text in double quotes",
+            _ when written[^1] == ';' => "a ';' ends nothing here; leave it out, or put the text in double quotes",
+            _ => null,
+        };
+        if (problem is not null)
+        {
+            faults.Add(place, problem);
+            return new HoconToken(HoconTokenKind.Bad, place, "", space);
+        }
+
+        return new HoconToken(HoconTokenKind.Unquoted, place, written, space);
     }
 
     private string UnquotedText()
     {
-        HoconCursor.Mark start = _cursor.Save();
-        while (!_cursor.AtEnd && HoconCharacters.IsUnquoted(_cursor.Current) && !_cursor.LooksAt("//"))
+        HoconCursor.Mark start = cursor.Save();
+        while (!cursor.AtEnd && HoconCharacters.IsUnquoted(cursor.Current) && !cursor.LooksAt("//"))
         {
-            _cursor.Advance();
+            cursor.Advance();
         }
 
-        return _cursor.Since(start);
+        return cursor.Since(start);
     }
 
     private HoconToken Quoted(string space)
     {
-        ConfigPlace place = _cursor.Place;
-        string? quoted = new HoconQuotes(_cursor, faults).Read();
+        ConfigPlace place = cursor.Place;
+        string? quoted = new HoconQuotes(cursor, faults).Read();
         return quoted is null
             ? new HoconToken(HoconTokenKind.Bad, place, "", space)
             : new HoconToken(HoconTokenKind.Quoted, place, quoted, space);
@@ -99,11 +112,11 @@ internal sealed class HoconTokenizer(string text, ConfigFile file, ConfigFaults 
 
     private HoconToken Forbidden(string space)
     {
-        ConfigPlace place = _cursor.Place;
-        faults.Add(place, $"{HoconCharacters.Show(_cursor.Current)} cannot stand here unquoted; put the text in double quotes");
-        while (!_cursor.AtEnd && "+`^?!@*&\\$".Contains(_cursor.Current, StringComparison.Ordinal))
+        ConfigPlace place = cursor.Place;
+        faults.Add(place, $"{HoconCharacters.Show(cursor.Current)} cannot stand here unquoted; put the text in double quotes");
+        while (!cursor.AtEnd && "+`^?!@*&\\$".Contains(cursor.Current, StringComparison.Ordinal))
         {
-            _cursor.Advance();
+            cursor.Advance();
         }
 
         return new HoconToken(HoconTokenKind.Bad, place, "", space);
@@ -111,27 +124,27 @@ internal sealed class HoconTokenizer(string text, ConfigFile file, ConfigFaults 
 
     private HoconToken Substitution(string space)
     {
-        ConfigPlace place = _cursor.Place;
-        _cursor.Skip(2);
-        bool optional = _cursor.Current == '?';
-        _cursor.Skip(optional ? 1 : 0);
+        ConfigPlace place = cursor.Place;
+        cursor.Skip(2);
+        bool optional = cursor.Current == '?';
+        cursor.Skip(optional ? 1 : 0);
         var path = new HoconPathBuilder(faults);
-        _cursor.SkipWhile(HoconCharacters.IsSpace);
-        while (_cursor.Current == '"' || (!_cursor.AtEnd && HoconCharacters.IsUnquoted(_cursor.Current) && !_cursor.LooksAt("//")))
+        cursor.SkipWhile(HoconCharacters.IsSpace);
+        while (cursor.Current == '"' || (!cursor.AtEnd && HoconCharacters.IsUnquoted(cursor.Current) && !cursor.LooksAt("//")))
         {
             AddTo(path);
         }
 
-        _cursor.SkipWhile(HoconCharacters.IsSpace);
-        if (_cursor.Current != '}')
+        cursor.SkipWhile(HoconCharacters.IsSpace);
+        if (cursor.Current != '}')
         {
             faults.Add(place, "this '${' needs a path of names with dots between them, and a '}' on the same line");
-            _cursor.SkipWhile(character => character != '}' && !HoconCharacters.IsLineEnd(character));
-            _cursor.Skip(_cursor.Current == '}' ? 1 : 0);
+            cursor.SkipWhile(character => character != '}' && !HoconCharacters.IsLineEnd(character));
+            cursor.Skip(cursor.Current == '}' ? 1 : 0);
             return new HoconToken(HoconTokenKind.Bad, place, "", space);
         }
 
-        _cursor.Advance();
+        cursor.Advance();
         IReadOnlyList<HoconPathElement>? elements = path.Build(place);
         return elements is null
             ? new HoconToken(HoconTokenKind.Bad, place, "", space)
@@ -140,10 +153,10 @@ internal sealed class HoconTokenizer(string text, ConfigFile file, ConfigFaults 
 
     private void AddTo(HoconPathBuilder path)
     {
-        ConfigPlace place = _cursor.Place;
-        if (_cursor.Current == '"')
+        ConfigPlace place = cursor.Place;
+        if (cursor.Current == '"')
         {
-            path.AddQuoted(new HoconQuotes(_cursor, faults).Read() ?? "?", place);
+            path.AddQuoted(new HoconQuotes(cursor, faults).Read() ?? "?", place);
         }
         else
         {

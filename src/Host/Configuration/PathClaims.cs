@@ -7,7 +7,7 @@ internal sealed class PathClaims
 {
     private const string PartialSuffix = ".partial";
 
-    private readonly Dictionary<string, (string Key, bool Written)> _claims = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Key, bool Written)> claims = new(StringComparer.Ordinal);
 
     public void Check(PipelineSettings settings, ConfigSection pipeline)
     {
@@ -33,9 +33,9 @@ internal sealed class PathClaims
             return;
         }
 
-        if (!_claims.TryGetValue(path, out (string Key, bool Written) other))
+        if (!claims.TryGetValue(path, out (string Key, bool Written) other))
         {
-            _claims.Add(path, (section.PathOf("path"), written));
+            claims.Add(path, (section.PathOf("path"), written));
         }
         else if (written || other.Written)
         {

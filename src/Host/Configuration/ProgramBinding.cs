@@ -21,9 +21,16 @@ internal static class ProgramBinding
         }
 
         top.Close();
-        PipelineBinding.CheckDefaults(own.Section("pipeline-defaults"));
-        List<PipelineSettings> pipelines = BindPipelines(document, own, faults);
+        ConfigSection defaults = own.Section("pipeline-defaults");
+        if (!defaults.Keys.Any())
+        {
+            faults.NoteLostKeys();
+        }
+
+        PipelineBinding.CheckDefaults(defaults);
+        _ = own.Section("pipelines");
         own.Close();
+        List<PipelineSettings> pipelines = BindPipelines(document, own, faults);
         Config akka = document.Root.TryGet(AkkaKey, out ConfigField? field) && field.Value is ConfigObject values
             ? AkkaConfiguration.Under(AkkaKey, values)
             : Config.Empty;
@@ -57,7 +64,7 @@ internal static class ProgramBinding
             }
         }
 
-        if (written.Fields.Count == 0 && !faults.KeysLost)
+        if (written.Fields.Count == 0 && faults.Count == 0)
         {
             faults.Add(document.Root.Place, $"{section.Path} holds no pipeline; for example: {section.Path}.access-log {{ source {{ … }}, consume {{ … }}, sink {{ … }} }}");
         }

@@ -41,7 +41,7 @@ public sealed class HoconReadingTests
     [InlineData("a = 1\nb = ${a}", "{a:1,b:1}")]
     [InlineData("b = ${a}\na = 1", "{b:1,a:1}")]
     [InlineData("a { b = 1 }\nc = ${a.b}-${a.b}", "{a:{b:1},c:1-1}")]
-    [InlineData("a = ${ \"b.c\" . d }\n\"b.c\" { d = 1 }", "{a:1,b.c:{d:1}}")]
+    [InlineData("a = ${ \"b.c\".d }\n\"b.c\" { d = 1 }", "{a:1,b.c:{d:1}}")]
     [InlineData("a = ${?nothing}", "{}")]
     [InlineData("a = 1\na = ${?nothing}", "{a:1}")]
     [InlineData("a = [${?nothing}, 1]", "{a:[1]}")]

@@ -14,7 +14,7 @@ internal sealed record Reading(ConfigObject Root, ConfigFaults Faults)
     public static Reading Of(byte[] bytes, params IReadOnlyList<(string Name, string Value)> environment)
     {
         var faults = new ConfigFaults();
-        Dictionary<string, string> variables = environment.ToDictionary(pair => pair.Name, pair => pair.Value);
+        var variables = environment.ToDictionary(pair => pair.Name, pair => pair.Value);
         ConfigDocument document = HoconReader.ReadBytes(bytes, new ConfigFile("t.conf", null), variables.GetValueOrDefault, faults);
         return new Reading(document.Root, faults);
     }
