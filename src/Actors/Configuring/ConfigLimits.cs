@@ -11,8 +11,11 @@ internal static class ConfigLimits
     /// <summary>After so many broken characters the file is taken for something that is not text.</summary>
     public const int BrokenCharactersMax = 10;
 
-    /// <summary>Levels of objects, arrays and path elements, as written and as resolved.</summary>
+    /// <summary>Levels of objects, arrays and path elements as written.</summary>
     public const int DepthMax = 100;
+
+    /// <summary>Levels once references stand for their values; bounds the stack of whoever walks the tree.</summary>
+    public const int ResolvedDepthMax = 2 * DepthMax;
 
     public const int FileBytesMax = 1024 * 1024;
 

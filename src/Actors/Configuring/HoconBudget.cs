@@ -39,8 +39,8 @@ internal sealed class HoconBudget(ConfigFaults faults)
     /// <summary>The value itself, or a broken one if it has grown beyond the limits.</summary>
     public ConfigValue Check(ConfigValue value)
     {
-        bool fits = (value.Height <= ConfigLimits.DepthMax
-                || Report(value.Place, $"references make this value more than {ConfigLimits.DepthMax} levels deep"))
+        bool fits = (value.Height <= ConfigLimits.ResolvedDepthMax
+                || Report(value.Place, $"references make this value more than {ConfigLimits.ResolvedDepthMax} levels deep"))
             && (value.Weight <= ConfigLimits.WeightMax
                 || Report(value.Place, $"references make this value larger than {ConfigLimits.WeightMax} characters and values"));
         return fits ? value : HoconNodes.Broken(value.Place).Value;

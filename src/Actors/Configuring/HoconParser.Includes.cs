@@ -4,6 +4,9 @@ internal sealed partial class HoconParser
 {
     private const string IncludeForms = "include \"file\", include file(\"file\"), include optional(\"file\")";
 
+    /// <summary>Longer than any known form, so that a line of many words is not put together for nothing.</summary>
+    private const int IncludeFormMax = 20;
+
     private void ParseInclude(HoconObject target, HoconPosition position)
     {
         HoconToken keyword = tokens.Next();
@@ -46,13 +49,13 @@ internal sealed partial class HoconParser
 
     private string ReadUnquoted()
     {
-        string text = "";
-        while (tokens.Peek().Kind == HoconTokenKind.Unquoted)
+        string written = "";
+        while (written.Length < IncludeFormMax && tokens.Peek().Kind == HoconTokenKind.Unquoted)
         {
-            text += tokens.Next().Text;
+            written += tokens.Next().Text;
         }
 
-        return text;
+        return written;
     }
 
     private void ReportInclude(HoconToken? at, string message)
