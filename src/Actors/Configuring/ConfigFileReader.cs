@@ -1,0 +1,53 @@
+namespace AkkaPipeline.Configuring;
+
+/// <summary>Reads a small file whole, whatever it is: a folder, a device without end or a pipe nobody writes to too.</summary>
+internal static class ConfigFileReader
+{
+    public static byte[]? Read(string fullPath, out string? problem)
+    {
+        if (Directory.Exists(fullPath))
+        {
+            problem = "it is a folder, not a file";
+            return null;
+        }
+
+        byte[]? bytes = null;
+        string? failure = null;
+        var reader = new Thread(() => bytes = ReadBounded(fullPath, out failure)) { IsBackground = true, Name = "configuration file" };
+        reader.Start();
+        if (!reader.Join(ConfigLimits.FileTimeout))
+        {
+            problem = $"it did not yield its content within {ConfigLimits.FileTimeout.TotalSeconds:0} s";
+            return null;
+        }
+
+        problem = failure;
+        return bytes;
+    }
+
+    private static byte[]? ReadBounded(string fullPath, out string? problem)
+    {
+        try
+        {
+            using FileStream file = new(fullPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            byte[] buffer = new byte[ConfigLimits.FileBytesMax + 1];
+            int length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            problem = length > ConfigLimits.FileBytesMax ? $"it is larger than {ConfigLimits.FileBytesMax / 1024} KiB" : null;
+            return problem is null ? buffer[..length] : null;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            problem = "there is no such file";
+        }
+        catch (UnauthorizedAccessException)
+        {
+            problem = "it may not be read (permission denied)";
+        }
+        catch (Exception exception) when (exception is IOException or NotSupportedException or ArgumentException)
+        {
+            problem = exception.Message;
+        }
+
+        return null;
+    }
+}

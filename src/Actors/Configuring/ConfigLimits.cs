@@ -1,0 +1,40 @@
+namespace AkkaPipeline.Configuring;
+
+/// <summary>
+/// Bounds on what a configuration may ask of the reader, far above any sensible file: they turn what would be an
+/// overflowing stack, a hang or a full memory into a fault with a place.
+/// </summary>
+internal static class ConfigLimits
+{
+    public const int FaultsMax = 100;
+
+    /// <summary>After so many broken characters the file is taken for something that is not text.</summary>
+    public const int BrokenCharactersMax = 10;
+
+    /// <summary>Levels of objects, arrays and path elements as written.</summary>
+    public const int DepthMax = 100;
+
+    /// <summary>Levels once references stand for their values; bounds the stack of whoever walks the tree.</summary>
+    public const int ResolvedDepthMax = 2 * DepthMax;
+
+    public const int FileBytesMax = 1024 * 1024;
+
+    /// <summary>All included files together, each counted as often as it is included.</summary>
+    public const int FilesBytesMax = 4 * 1024 * 1024;
+
+    public const int FilesMax = 200;
+
+    public const int IncludeDepthMax = 16;
+
+    /// <summary>Nested steps while references are resolved; bounds the stack.</summary>
+    public const int ReferenceDepthMax = 500;
+
+    /// <summary>All steps while references are resolved; bounds the time.</summary>
+    public const int ReferenceStepsMax = 400_000;
+
+    /// <summary>Values and characters of the whole tree once every reference stands for its value.</summary>
+    public const long WeightMax = 4 * 1024 * 1024;
+
+    /// <summary>A file that does not yield its bytes in this time (a pipe nobody writes to) is a fault.</summary>
+    public static readonly TimeSpan FileTimeout = TimeSpan.FromSeconds(2);
+}

@@ -1,0 +1,236 @@
+using System.Globalization;
+
+namespace AkkaPipeline.Configuring;
+
+/// <summary>
+/// Reads the keys of one object by type. Each key that is asked for is thereby known; <see cref="Close"/> reports
+/// the others. A value at fault is reported with its place, key path and what is allowed, and read as the type's
+/// default, so that the reading goes on and finds the next fault. Null counts as not set.
+/// </summary>
+internal sealed class ConfigSection(ConfigObject values, ConfigPlace place, IReadOnlyList<string> path, ConfigFaults faults)
+{
+    private readonly HashSet<string> known = new(StringComparer.Ordinal);
+
+    /// <summary>The section's key path as HOCON writes it.</summary>
+    public string Path { get; } = HoconCharacters.ShowPath(path);
+
+    /// <summary>Where the section's key is written.</summary>
+    public ConfigPlace Place { get; } = place;
+
+    public IEnumerable<string> Keys => values.Fields.Select(pair => pair.Name);
+
+    public string PathOf(string key) => HoconCharacters.ShowPath([.. path, key]);
+
+    public bool Has(string key) => Find(key) is not null;
+
+    /// <summary>The place of a key's value, or of the section where the key is not set.</summary>
+    public ConfigPlace PlaceOf(string key) => Find(key)?.Value.Place ?? Place;
+
+    public string Text(string key) => TextOrNull(key) ?? Require(key, "");
+
+    public string? TextOrNull(string key)
+    {
+        if (Scalar(key) is not { } scalar)
+        {
+            return null;
+        }
+
+        return scalar.Text.Length > 0 || scalar.IsBroken ? scalar.Text : Refuse(key, scalar, "is empty", "a text", "");
+    }
+
+    public int WholeNumber(string key, int min, int max) => (int)LongNumber(key, min, max);
+
+    public long LongNumber(string key, long min, long max) => LongNumberOrWord(key, min, max, word: null)!.Value;
+
+    /// <summary>A whole number, or null where the value is <paramref name="word"/>.</summary>
+    public long? LongNumberOrWord(string key, long min, long max, string? word)
+    {
+        string range = $"a whole number from {min} to {max}" + (word is null ? "" : $", or {word}");
+        if (ScalarOrMissing(key) is not { } scalar)
+        {
+            return min;
+        }
+
+        if (word is not null && scalar.Text == word)
+        {
+            return null;
+        }
+
+        if (!long.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
+        {
+            string what = word is null ? "is not a whole number" : $"is neither a whole number nor {word}";
+            return Refuse(key, scalar, IsDigits(scalar.Text) ? "is out of range" : what, range, min);
+        }
+
+        return number >= min && number <= max ? number : Refuse(key, scalar, "is out of range", range, min);
+    }
+
+    public bool Flag(string key) => Word(key, [("true", true), ("false", false), ("on", true), ("off", false), ("yes", true), ("no", false)]);
+
+    /// <summary>One of a few words.</summary>
+    public T Word<T>(string key, params IReadOnlyList<(string Word, T Meaning)> words)
+    {
+        if (ScalarOrMissing(key) is not { } scalar)
+        {
+            return words[0].Meaning;
+        }
+
+        foreach ((string word, T meaning) in words)
+        {
+            if (word == scalar.Text)
+            {
+                return meaning;
+            }
+        }
+
+        IEnumerable<string> allowed = words.Select(pair => pair.Word);
+        string suggestion = SecretKeys.IsSecret(key) ? "" : Suggestions.For(scalar.Text, allowed);
+        return Refuse(key, scalar, "is not known", string.Join(", ", allowed) + suggestion, words[0].Meaning);
+    }
+
+    public TimeSpan Duration(string key, TimeSpan min, TimeSpan max, bool infinite = false)
+    {
+        string range = $"{ConfigUnits.Show(min)} to {ConfigUnits.Show(max)}{(infinite ? ", or infinite" : "")}";
+        if (ScalarOrMissing(key) is not { } scalar)
+        {
+            return min;
+        }
+
+        if (infinite && scalar.Text == "infinite")
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        if (ConfigUnits.ParseDuration(scalar.Text) is not { } duration)
+        {
+            return Refuse(key, scalar, "is not a duration", $"{ConfigUnits.DurationForm}, from {range}", min);
+        }
+
+        return duration >= min && duration <= max ? duration : Refuse(key, scalar, "is out of range", range, min);
+    }
+
+    /// <summary>A number of bytes.</summary>
+    public long Size(string key, long min, long max)
+    {
+        if (ScalarOrMissing(key) is not { } scalar)
+        {
+            return min;
+        }
+
+        if (ConfigUnits.ParseSize(scalar.Text) is not { } size)
+        {
+            return Refuse(key, scalar, "is not a size", ConfigUnits.SizeForm, min);
+        }
+
+        return size >= min && size <= max ? size : Refuse(key, scalar, "is out of range", $"{min} B to {max} B", min);
+    }
+
+    public string FilePath(string key) => FilePathOrNull(key) ?? Require(key, "");
+
+    /// <summary>A file's full path; a relative one starts from the folder of the file in which it is written.</summary>
+    public string? FilePathOrNull(string key)
+    {
+        if (TextOrNull(key) is not { Length: > 0 } text)
+        {
+            return Has(key) ? "" : null;
+        }
+
+        ConfigScalar scalar = Scalar(key)!;
+        return text.Contains('\0')
+            ? Refuse(key, scalar, "holds a NUL", "a path", "")
+            : System.IO.Path.GetFullPath(text, scalar.Place.File.Folder);
+    }
+
+    /// <summary>The object under a key; where it is missing or no object (reported), an empty one.</summary>
+    public ConfigSection Section(string key)
+    {
+        ConfigField? field = Find(key);
+        if (field?.Value is ConfigObject inner)
+        {
+            return new ConfigSection(inner, field.Place, [.. path, key], faults);
+        }
+
+        if (field is null)
+        {
+            Require(key, 0);
+        }
+        else if (field.Value is not ConfigScalar { IsBroken: true })
+        {
+            Refuse(key, field.Value, "is not an object", $"{HoconCharacters.ShowName(key)} {{ … }}", 0);
+        }
+
+        return new ConfigSection(new ConfigObject(Place, []), Place, [.. path, key], new ConfigFaults());
+    }
+
+    /// <summary>The object under a key, or null if it is not there.</summary>
+    public ConfigSection? SectionOrNull(string key) => Find(key) is null ? null : Section(key);
+
+    /// <summary>Reports a fault at a key's value, which is shown unless it is secret.</summary>
+    public void Report(string key, string message)
+    {
+        string shown = Find(key) is { } field ? $" = {ConfigShowing.ShowValue(key, field.Value)}" : "";
+        faults.AddOncePerPlace(PlaceOf(key), $"{PathOf(key)}{shown}: {message}");
+    }
+
+    /// <summary>Reports that a key must be set.</summary>
+    public void ReportMissing(string key, string example = "")
+    {
+        if (!faults.KeysLost)
+        {
+            faults.Add(Place, $"{PathOf(key)} is required and not set{(example.Length == 0 ? "" : $"; for example: {example}")}");
+        }
+    }
+
+    /// <summary>Reports the keys that nobody asked for.</summary>
+    public void Close()
+    {
+        foreach (ConfigField field in values.Fields.Where(field => !known.Contains(field.Name)))
+        {
+            string allowed = known.Count == 0 ? "none" : string.Join(", ", known);
+            string suggestion = Suggestions.For(field.Name, known);
+            faults.AddOncePerPlace(field.Place, $"{PathOf(field.Name)} is not a key that is known here; allowed: {allowed}{suggestion}");
+        }
+    }
+
+    private ConfigField? Find(string key)
+    {
+        known.Add(key);
+        return values.TryGet(key, out ConfigField? field) && field.Value is not ConfigScalar { IsNull: true } ? field : null;
+    }
+
+    private ConfigScalar? ScalarOrMissing(string key)
+    {
+        if (Find(key) is null)
+        {
+            return Require<ConfigScalar?>(key, null);
+        }
+
+        return Scalar(key) is { IsBroken: false } scalar ? scalar : null;
+    }
+
+    private ConfigScalar? Scalar(string key)
+    {
+        ConfigValue? value = Find(key)?.Value;
+        return value is null or ConfigScalar ? (ConfigScalar?)value : RefuseKind(key, value);
+    }
+
+    private ConfigScalar RefuseKind(string key, ConfigValue value)
+    {
+        Refuse(key, value, "cannot stand here", "a single value", 0);
+        return new ConfigScalar(value.Place, "", ConfigScalarKind.Broken);
+    }
+
+    private T Require<T>(string key, T instead)
+    {
+        ReportMissing(key);
+        return instead;
+    }
+
+    private T Refuse<T>(string key, ConfigValue value, string what, string allowed, T instead)
+    {
+        faults.AddOncePerPlace(value.Place, $"{PathOf(key)} = {ConfigShowing.ShowValue(key, value)} {what}; allowed: {allowed}");
+        return instead;
+    }
+
+    private static bool IsDigits(string text) => text.Length > 0 && text.TrimStart('-').All(char.IsAsciiDigit);
+}

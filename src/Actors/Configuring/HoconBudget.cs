@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+
+namespace AkkaPipeline.Configuring;
+
+/// <summary>Bounds depth, steps and size while references are resolved; the first breach is reported, then all else is broken.</summary>
+internal sealed class HoconBudget(ConfigFaults faults)
+{
+    private int depth;
+    private int stepsTaken;
+    private bool spent;
+
+    public bool Enter(ConfigPlace place)
+    {
+        depth++;
+        if (depth > ConfigLimits.ReferenceDepthMax || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            depth--;
+            return Report(place, $"references lead on to references more than {ConfigLimits.ReferenceDepthMax} steps deep");
+        }
+
+        if (!Spend(1, place))
+        {
+            depth--;
+            return false;
+        }
+
+        return true;
+    }
+
+    public void Leave() => depth--;
+
+    public bool Spend(int steps, ConfigPlace place)
+    {
+        stepsTaken += steps;
+        return !spent && (stepsTaken <= ConfigLimits.ReferenceStepsMax
+            || Report(place, $"the references need more than {ConfigLimits.ReferenceStepsMax} steps to resolve"));
+    }
+
+    /// <summary>The value itself, or a broken one if it has grown beyond the limits.</summary>
+    public ConfigValue Check(ConfigValue value)
+    {
+        bool fits = (value.Height <= ConfigLimits.ResolvedDepthMax
+                || Report(value.Place, $"references make this value more than {ConfigLimits.ResolvedDepthMax} levels deep"))
+            && (value.Weight <= ConfigLimits.WeightMax
+                || Report(value.Place, $"references make this value larger than {ConfigLimits.WeightMax} characters and values"));
+        return fits ? value : HoconNodes.Broken(value.Place).Value;
+    }
+
+    private bool Report(ConfigPlace place, string message)
+    {
+        if (!spent)
+        {
+            faults.AddStructural(place, message);
+        }
+
+        spent = true;
+        return false;
+    }
+}

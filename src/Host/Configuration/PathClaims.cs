@@ -1,0 +1,48 @@
+using AkkaPipeline.Configuring;
+
+namespace AkkaPipeline.Host.Configuration;
+
+/// <summary>Sees to it that no pipeline writes a file that is also read or written for something else.</summary>
+internal sealed class PathClaims
+{
+    private const string PartialSuffix = ".partial";
+
+    private readonly Dictionary<string, (string Key, bool Written)> claims = new(StringComparer.Ordinal);
+
+    public void Check(PipelineSettings settings, ConfigSection pipeline)
+    {
+        if (settings.Source is FileSourceSettings source)
+        {
+            Claim(pipeline.Section("source"), source.Path, written: false);
+        }
+
+        if (settings.Sink is FileSinkSettings sink)
+        {
+            ConfigSection section = pipeline.Section("sink");
+            Claim(section, sink.Path, written: true);
+            Claim(section, sink.Path + PartialSuffix, written: true);
+        }
+
+        Claim(pipeline.Section("dead-letters"), settings.DeadLetters.Path, written: true);
+    }
+
+    private void Claim(ConfigSection section, string? path, bool written)
+    {
+        if (path is null or "" or PartialSuffix)
+        {
+            return;
+        }
+
+        if (!claims.TryGetValue(path, out (string Key, bool Written) other))
+        {
+            claims.Add(path, (section.PathOf("path"), written));
+        }
+        else if (written || other.Written)
+        {
+            string how = path.EndsWith(PartialSuffix, StringComparison.Ordinal)
+                ? $"collides with {other.Key} (a sink's file grows as PATH{PartialSuffix})"
+                : $"is the same file as {other.Key}";
+            section.Report("path", $"{how}; a file that is written can have one use only");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using AkkaPipeline.Configuring;
+
+namespace AkkaPipeline.Host.Configuration;
+
+/// <summary>
+/// Reads one pipeline's section. A new kind of source, consumer or sink gets its word and its method here, and its
+/// keys in <c>hocon/reference.conf</c>.
+/// </summary>
+internal static class PipelineBinding
+{
+    private const int NameLengthMax = 64;
+    private const int ConsumersMax = 65_536;
+    private const int CapacityMax = 16 * 1024 * 1024;
+
+    public static PipelineSettings Read(string name, ConfigSection pipeline)
+    {
+        var settings = new PipelineSettings(
+            name,
+            ReadSource(pipeline),
+            ReadConsume(pipeline),
+            ReadSink(pipeline),
+            ReadDeadLetters(pipeline.Section("dead-letters")),
+            ReadQueue(pipeline.Section("queue")),
+            pipeline.Duration("drain-timeout", TimeSpan.Zero, TimeSpan.FromDays(1)));
+        pipeline.Close();
+        return settings;
+    }
+
+    /// <summary>Names become names of actors, files and measurements.</summary>
+    public static bool IsName(string name) =>
+        name.Length is > 0 and <= NameLengthMax && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_');
+
+    /// <summary>Reads the keys that pipeline-defaults may set, so that a fault there is named there.</summary>
+    public static void CheckDefaults(ConfigSection defaults)
+    {
+        CheckKeys(defaults, "source", "type", "path");
+        CheckKeys(defaults, "consume", "type", "format", "consumers", "threads");
+        CheckKeys(defaults, "sink", "type", "path", "format");
+        CheckKeys(defaults, "dead-letters", "path", "allow");
+        CheckKeys(defaults, "queue", "durability", "capacity", "order");
+        defaults.Has("drain-timeout");
+        defaults.Close();
+    }
+
+    private static void CheckKeys(ConfigSection defaults, string name, params IReadOnlyList<string> keys)
+    {
+        ConfigSection section = defaults.Section(name);
+        foreach (string key in keys)
+        {
+            section.Has(key);
+        }
+
+        section.Close();
+    }
+
+    private static SourceSettings ReadSource(ConfigSection pipeline)
+    {
+        if (RequiredByType(pipeline, "source", "source { type = file, path = \"access.log\" }") is not { } source)
+        {
+            return new FileSourceSettings("");
+        }
+
+        SourceSettings settings = source.Word<Func<ConfigSection, SourceSettings>>("type", ("file", ReadFileSource))(source);
+        source.Close();
+        return settings;
+    }
+
+    private static FileSourceSettings ReadFileSource(ConfigSection source) => new(source.FilePath("path"));
+
+    private static ConsumeSettings ReadConsume(ConfigSection pipeline)
+    {
+        if (RequiredByType(pipeline, "consume", "consume { type = parse, format = combined-log }") is not { } consume)
+        {
+            return new ParseSettings(LineFormat.CombinedLog, 1, ConsumerThreads.Shared);
+        }
+
+        ConsumeSettings settings = consume.Word<Func<ConfigSection, ConsumeSettings>>("type", ("parse", ReadParse))(consume);
+        consume.Close();
+        return settings;
+    }
+
+    private static ParseSettings ReadParse(ConfigSection consume) => new(
+        consume.Word("format", ("combined-log", LineFormat.CombinedLog)),
+        consume.WholeNumber("consumers", 1, ConsumersMax),
+        consume.Word("threads", ("shared", ConsumerThreads.Shared), ("dedicated", ConsumerThreads.Dedicated)));
+
+    private static SinkSettings ReadSink(ConfigSection pipeline)
+    {
+        if (RequiredByType(pipeline, "sink", "sink { type = file, path = \"access.jsonl\" }") is not { } sink)
+        {
+            return new FileSinkSettings("", SinkFormat.JsonLines);
+        }
+
+        SinkSettings settings = sink.Word<Func<ConfigSection, SinkSettings>>("type", ("file", ReadFileSink))(sink);
+        sink.Close();
+        return settings;
+    }
+
+    private static FileSinkSettings ReadFileSink(ConfigSection sink) =>
+        new(sink.FilePath("path"), sink.Word("format", ("json-lines", SinkFormat.JsonLines)));
+
+    private static DeadLetterSettings ReadDeadLetters(ConfigSection deadLetters)
+    {
+        var settings = new DeadLetterSettings(
+            deadLetters.FilePathOrNull("path"),
+            deadLetters.LongNumberOrWord("allow", 0, long.MaxValue, "all"));
+        deadLetters.Close();
+        return settings;
+    }
+
+    private static QueueSettings ReadQueue(ConfigSection queue)
+    {
+        var settings = new QueueSettings(
+            queue.Word("durability", ("none", QueueDurability.None)),
+            queue.WholeNumber("capacity", 1, CapacityMax),
+            queue.Word("order", ("first-in-first-out", QueueOrder.FirstInFirstOut), ("last-in-first-out", QueueOrder.LastInFirstOut)));
+        queue.Close();
+        return settings;
+    }
+
+    /// <summary>A section whose type has no default; where only defaults stand, the whole section is missing.</summary>
+    private static ConfigSection? RequiredByType(ConfigSection pipeline, string key, string example)
+    {
+        ConfigSection section = pipeline.Section(key);
+        bool onlyDefaults = section.Place.File == ReferenceConfiguration.Source.File;
+        if (!onlyDefaults || section.Has("type"))
+        {
+            return section;
+        }
+
+        pipeline.ReportMissing(key, example);
+        return null;
+    }
+}

@@ -1,0 +1,62 @@
+namespace AkkaPipeline.Host.Configuration;
+
+/// <summary>One pipeline as configured: every value set, paths absolute.</summary>
+/// <param name="DeadLetters">Where dead letters go and how many are allowed.</param>
+/// <param name="DrainTimeout">How long a drain may take.</param>
+internal sealed record PipelineSettings(
+    string Name,
+    SourceSettings Source,
+    ConsumeSettings Consume,
+    SinkSettings Sink,
+    DeadLetterSettings DeadLetters,
+    QueueSettings Queue,
+    TimeSpan DrainTimeout);
+
+/// <summary>A source that configuration can name.</summary>
+internal abstract record SourceSettings;
+
+internal sealed record FileSourceSettings(string Path) : SourceSettings;
+
+/// <summary>What consumers do, how many there are and what they run on.</summary>
+internal abstract record ConsumeSettings(int Consumers, ConsumerThreads Threads);
+
+internal sealed record ParseSettings(LineFormat Format, int Consumers, ConsumerThreads Threads)
+    : ConsumeSettings(Consumers, Threads);
+
+internal enum LineFormat
+{
+    CombinedLog,
+}
+
+internal enum ConsumerThreads
+{
+    Shared,
+    Dedicated,
+}
+
+/// <summary>A sink that configuration can name.</summary>
+internal abstract record SinkSettings;
+
+internal sealed record FileSinkSettings(string Path, SinkFormat Format) : SinkSettings;
+
+internal enum SinkFormat
+{
+    JsonLines,
+}
+
+/// <param name="Path">The file they are written to; null: they are only counted.</param>
+/// <param name="Allowed">How many still count as success; null: all.</param>
+internal sealed record DeadLetterSettings(string? Path, long? Allowed);
+
+internal sealed record QueueSettings(QueueDurability Durability, int Capacity, QueueOrder Order);
+
+internal enum QueueDurability
+{
+    None,
+}
+
+internal enum QueueOrder
+{
+    FirstInFirstOut,
+    LastInFirstOut,
+}

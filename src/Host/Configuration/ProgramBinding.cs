@@ -1,0 +1,86 @@
+using Akka.Configuration;
+using AkkaPipeline.Configuring;
+
+namespace AkkaPipeline.Host.Configuration;
+
+/// <summary>Reads the top of a configuration and each pipeline in it.</summary>
+internal static class ProgramBinding
+{
+    private const string AkkaKey = "akka";
+
+    public static ProgramConfiguration Bind(ConfigDocument document, ConfigFaults faults)
+    {
+        var top = new ConfigSection(document.Root, document.Root.Place, [], faults);
+        ConfigSection own = top.Section(ReferenceConfiguration.RootKey);
+        _ = top.SectionOrNull(AkkaKey);
+
+        // A section of the user's own is fine where references take something from it.
+        foreach (string name in top.Keys.Where(document.ReferencedRoots.Contains).ToList())
+        {
+            top.Has(name);
+        }
+
+        top.Close();
+        ConfigSection defaults = own.Section("pipeline-defaults");
+        if (!defaults.Keys.Any())
+        {
+            faults.NoteLostKeys();
+        }
+
+        PipelineBinding.CheckDefaults(defaults);
+        _ = own.Section("pipelines");
+        own.Close();
+        List<PipelineSettings> pipelines = BindPipelines(document, own, faults);
+        Config akka = document.Root.TryGet(AkkaKey, out ConfigField? field) && field.Value is ConfigObject values
+            ? AkkaConfiguration.Under(AkkaKey, values)
+            : Config.Empty;
+        return new ProgramConfiguration(pipelines, akka);
+    }
+
+    private static List<PipelineSettings> BindPipelines(ConfigDocument document, ConfigSection own, ConfigFaults faults)
+    {
+        ConfigSection section = own.Section("pipelines");
+        ConfigObject defaults = ObjectUnder(document.Root, ReferenceConfiguration.RootKey, "pipeline-defaults");
+        ConfigObject written = ObjectUnder(document.Root, ReferenceConfiguration.RootKey, "pipelines");
+        var pipelines = new List<PipelineSettings>();
+        var paths = new PathClaims();
+        foreach (ConfigField field in written.Fields)
+        {
+            if (!PipelineBinding.IsName(field.Name))
+            {
+                faults.Add(field.Place, $"{section.PathOf(field.Name)} is no name for a pipeline; allowed: 1 to 64 letters, digits, '-' and '_'");
+            }
+
+            if (section.SectionOrNull(field.Name) is not null && field.Value is ConfigObject values)
+            {
+                var merged = new ConfigSection(
+                    values.Over(defaults),
+                    field.Place,
+                    [ReferenceConfiguration.RootKey, "pipelines", field.Name],
+                    faults);
+                PipelineSettings settings = PipelineBinding.Read(field.Name, merged);
+                paths.Check(settings, merged);
+                pipelines.Add(settings);
+            }
+        }
+
+        if (written.Fields.Count == 0 && faults.Count == 0)
+        {
+            faults.Add(document.Root.Place, $"{section.Path} holds no pipeline; for example: {section.Path}.access-log {{ source {{ … }}, consume {{ … }}, sink {{ … }} }}");
+        }
+
+        return pipelines;
+    }
+
+    private static ConfigObject ObjectUnder(ConfigObject value, params ReadOnlySpan<string> path)
+    {
+        foreach (string name in path)
+        {
+            value = value.TryGet(name, out ConfigField? field) && field.Value is ConfigObject inner
+                ? inner
+                : new ConfigObject(value.Place, []);
+        }
+
+        return value;
+    }
+}

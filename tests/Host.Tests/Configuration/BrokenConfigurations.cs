@@ -1,0 +1,61 @@
+using Xunit;
+
+namespace AkkaPipeline.Host.Tests.Configuration;
+
+/// <summary>
+/// Whole configurations at fault (@source, @consume, @sink stand for sound lines, @p for a pipeline of them), the
+/// places of all their faults, and what the first of them says.
+/// </summary>
+internal static class BrokenConfigurations
+{
+    private const string Source = "source { type = file, path = in.log }";
+    private const string Consume = "consume { type = parse, format = combined-log }";
+    private const string Sink = "sink { type = file, path = out.jsonl }";
+
+    public static TheoryData<string, string, string> Whole => new()
+    {
+        { "", "1:1", "akka-pipeline.pipelines holds no pipeline" },
+        { "{}", "1:1", "akka-pipeline.pipelines holds no pipeline" },
+        { "# nothing\n", "1:1", "akka-pipeline.pipelines holds no pipeline" },
+        { "akka-pipeline {}", "1:1", "akka-pipeline.pipelines holds no pipeline" },
+        { "akka-pipeline.pipelines {}", "1:1", "akka-pipeline.pipelines holds no pipeline" },
+        { "akka-pipeline = 1", "1:17", "akka-pipeline = \"1\" is not an object; allowed: akka-pipeline { … }" },
+        { "akka-pipeline.pipelines = []", "1:27", "akka-pipeline.pipelines = an array is not an object; allowed: pipelines { … }" },
+        { "akka-pipeline.pipelines = null", "1:1", "akka-pipeline.pipelines is required and not set" },
+        { "akka-pipeline = null", "1:1", "akka-pipeline is required and not set" },
+        { "akka-pipelin.pipelines.p {}", "1:1", "akka-pipelin is not a key that is known here" },
+        { "akka-pipeline.pipeline.p {}", "1:15", "akka-pipeline.pipeline is not a key that is known here" },
+        { "@p\nakka = 1", "6:8", "akka = \"1\" is not an object; allowed: akka { … }" },
+        { "@p\nakka = [1]", "6:8", "akka = an array is not an object; allowed: akka { … }" },
+        { "@p\naka { loglevel = INFO }", "6:1", "aka is not a key that is known here; allowed: akka-pipeline, akka; did you mean akka?" },
+        { "@p\nextra { a = 1 }", "6:1", "extra is not a key that is known here; allowed: akka-pipeline, akka" },
+        { "@p\nakka-pipeline.drain-timeout = 5 s", "6:15", "akka-pipeline.drain-timeout is not a key that is known here" },
+        { "@p\nakka-pipeline.pipelines.q = 1", "6:29", "akka-pipeline.pipelines.q = \"1\" is not an object; allowed: q { … }" },
+        { "@p\nakka-pipeline.pipelines.q {}", "6:25 6:25 6:25", "akka-pipeline.pipelines.q.consume is required and not set" },
+        { "akka-pipeline.pipelines.\"a b\" {\n@source\n@consume\n@sink\n}", "1:25", "akka-pipeline.pipelines.\"a b\" is no name for a pipeline" },
+        { "akka-pipeline.pipelines.\"\" {\n@source\n@consume\n@sink\n}", "1:25", "akka-pipeline.pipelines.\"\" is no name for a pipeline" },
+        { "akka-pipeline.pipelines.\"ä\" {\n@source\n@consume\n@sink\n}", "1:25", "akka-pipeline.pipelines.ä is no name for a pipeline" },
+        { "akka-pipeline.pipelines.\"../p\" {\n@source\n@consume\n@sink\n}", "1:25", "akka-pipeline.pipelines.\"../p\" is no name for a pipeline" },
+        { "akka-pipeline.pipelines.nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn {\n@source\n@consume\n@sink\n}", "1:25", "akka-pipeline.pipelines.nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn is" },
+        { "akka-pipeline.pipelines.p {\n@consume\n@sink\n}", "1:25", "akka-pipeline.pipelines.p.source is required and not set" },
+        { "akka-pipeline.pipelines.p {\n@source\n@sink\n}", "1:25", "akka-pipeline.pipelines.p.consume is required and not set" },
+        { "akka-pipeline.pipelines.p {\n@source\n@consume\n}", "1:25", "akka-pipeline.pipelines.p.sink is required and not set" },
+        { "akka-pipeline.pipeline-defaults.queue.capacty = 1\n@p", "1:39", "akka-pipeline.pipeline-defaults.queue.capacty is not a key that is known here" },
+        { "akka-pipeline.pipeline-defaults.queue.capacity = 0\n@p", "1:50", "akka-pipeline.pipelines.p.queue.capacity = \"0\" is out of range" },
+        { "akka-pipeline.pipeline-defaults = 1\n@p", "1:35", "akka-pipeline.pipeline-defaults = \"1\" is not an object; allowed: pipeline-defaults { … }" },
+        { "akka-pipeline.pipeline-defaults.sinc {}\n@p", "1:33", "akka-pipeline.pipeline-defaults.sinc is not a key that is known here" },
+        { "akka-pipeline.pipeline-defaults.drain-timeout = never\n@p", "1:49", "akka-pipeline.pipelines.p.drain-timeout = \"never\" is not a duration" },
+        { "akka-pipeline.pipelines.p {\nsource { type = file, path = ${base.nope} }\n@consume\n@sink\n}\nbase { path = x }", "2:30", "${base.nope} is neither a key of this configuration nor an environment variable" },
+        { "akka-pipeline.pipelines.p {\nsource = ${base} { path = [] }\n@consume\n@sink\n}\nbase { type = file }", "2:27", "akka-pipeline.pipelines.p.source.path = an array cannot stand here; allowed: a single value" },
+        { "akka-pipeline.pipelines.p {\nsource = ${base}\n@consume\n@sink\n}\nbase { type = file, pat = x }", "2:1 6:21", "akka-pipeline.pipelines.p.source.path is required and not set" },
+        { "akka-pipeline.pipelines.p {\nsource = ${base}\n@consume\n@sink\n}\nbase = file", "6:8", "akka-pipeline.pipelines.p.source = \"file\" is not an object; allowed: source { … }" },
+        { "@p\nakka-pipeline.pipelines.q {\n@source\n@consume\n@sink\n}", "9:28", "akka-pipeline.pipelines.q.sink.path = \"out.jsonl\": is the same file as" },
+        { "@p\nakka-pipeline.pipelines.q {\nsource { type = file, path = out.jsonl }\n@consume\nsink { type = file, path = o2.jsonl }\n}", "7:30", "akka-pipeline.pipelines.q.source.path = \"out.jsonl\": is the same file as" },
+    };
+
+    public static string Text(string shortened) => shortened
+        .Replace("@p", "akka-pipeline.pipelines.p {\n@source\n@consume\n@sink\n}", StringComparison.Ordinal)
+        .Replace("@source", Source, StringComparison.Ordinal)
+        .Replace("@consume", Consume, StringComparison.Ordinal)
+        .Replace("@sink", Sink, StringComparison.Ordinal);
+}

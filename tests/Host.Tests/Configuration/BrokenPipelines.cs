@@ -1,0 +1,159 @@
+using Xunit;
+
+namespace AkkaPipeline.Host.Tests.Configuration;
+
+/// <summary>
+/// One line of a pipeline that is otherwise sound, the places of all faults in the file that <see cref="Around"/>
+/// makes of it, and what the first of them says.
+/// </summary>
+internal static class BrokenPipelines
+{
+    private static readonly string[] Sound =
+    [
+        "source { type = file, path = in.log }",
+        "consume { type = parse, format = combined-log }",
+        "sink { type = file, path = out.jsonl }",
+    ];
+
+    public static TheoryData<string, string, string> Sources => new()
+    {
+        { "source {}", "2:1 2:1", "source.path is required and not set" },
+        { "source = null", "1:25", "source is required and not set" },
+        { "source = file", "2:10", "source = \"file\" is not an object; allowed: source { … }" },
+        { "source = []", "2:10", "source = an array is not an object; allowed: source { … }" },
+        { "source { path = in.log }", "2:1", "source.type is required and not set" },
+        { "source { type = file }", "2:1", "source.path is required and not set" },
+        { "source { type = file, path = \"\" }", "2:30", "source.path = \"\" is empty; allowed: a text" },
+        { "source { type = file, path = null }", "2:1", "source.path is required and not set" },
+        { "source { type = file, path = [a] }", "2:30", "source.path = an array cannot stand here; allowed: a single value" },
+        { "source { type = file, path = {} }", "2:30", "source.path = an object cannot stand here; allowed: a single value" },
+        { "source { type = fiel, path = in.log }", "2:17", "source.type = \"fiel\" is not known; allowed: file; did you mean file?" },
+        { "source { type = kafka, path = in.log }", "2:17", "source.type = \"kafka\" is not known; allowed: file" },
+        { "source { type = null, path = in.log }", "2:1", "source.type is required and not set" },
+        { "source { type = {}, path = in.log }", "2:17", "source.type = an object cannot stand here; allowed: a single value" },
+        { "source { type = File, path = in.log }", "2:17", "source.type = \"File\" is not known; allowed: file; did you mean file?" },
+        { "source { type = file, path = in.log, glob = x }", "2:38", "source.glob is not a key that is known here; allowed: type, path" },
+        { "source { type = file, paht = in.log }", "2:1 2:23", "source.path is required and not set" },
+        { "source { type = file, path = \"a\\u0000\" }", "2:30", "source.path = \"a\\u0000\" holds a NUL; allowed: a path" },
+        { "source { type = file, path = out.jsonl.partial }", "4:28", "sink.path = \"out.jsonl\": collides with" },
+        { "source { type = file, path = ${nope} }", "2:30", "${nope} is neither a key of this configuration nor an environment variable" },
+    };
+
+    public static TheoryData<string, string, string> Consumes => new()
+    {
+        { "consume { format = combined-log }", "3:1", "consume.type is required and not set" },
+        { "consume { type = parse }", "3:1", "consume.format is required and not set" },
+        { "consume { type = parse, format = combined }", "3:34", "consume.format = \"combined\" is not known; allowed: combined-log" },
+        { "consume { type = parse, format = combined_log }", "3:34", "consume.format = \"combined_log\" is not known" },
+        { "consume { type = prase, format = combined-log }", "3:18", "consume.type = \"prase\" is not known" },
+        { "consume { type = parse, format = combined-log, consumers = 0 }", "3:60", "consume.consumers = \"0\" is out of range" },
+        { "consume { type = parse, format = combined-log, consumers = -1 }", "3:60", "consume.consumers = \"-1\" is out of range" },
+        { "consume { type = parse, format = combined-log, consumers = 65537 }", "3:60", "consume.consumers = \"65537\" is out of range" },
+        { "consume { type = parse, format = combined-log, consumers = many }", "3:60", "consume.consumers = \"many\" is not a whole number" },
+        { "consume { type = parse, format = combined-log, consumers = 4.0 }", "3:60", "consume.consumers = \"4.0\" is not a whole number" },
+        { "consume { type = parse, format = combined-log, consumers = 1e3 }", "3:60", "consume.consumers = \"1e3\" is not a whole number" },
+        { "consume { type = parse, format = combined-log, consumers = \"\" }", "3:60", "consume.consumers = \"\" is not a whole number" },
+        { "consume { type = parse, format = combined-log, consumers = null x }", "3:60", "consume.consumers = \"null x\" is not a whole number" },
+        { "consume { type = parse, format = combined-log, consumers = [4] }", "3:60", "consume.consumers = an array cannot stand here" },
+        { "consume { type = parse, format = combined-log, consumers = { n = 4 } }", "3:60", "consume.consumers = an object cannot stand here" },
+        { "consume { type = parse, format = combined-log, consumers = true }", "3:60", "consume.consumers = \"true\" is not a whole number" },
+        { "consume { type = parse, format = combined-log, consumers = 4 s }", "3:60", "consume.consumers = \"4 s\" is not a whole number" },
+        { "consume { type = parse, format = combined-log, consumers = 99999999999999999999 }", "3:60", "consume.consumers = \"99999999999999999999\" is out of range" },
+        { "consume { type = parse, format = combined-log, consumers = + }", "3:60", "'+' cannot stand here unquoted; put the text in double quotes" },
+        { "consume { type = parse, format = combined-log, consumers = 0x10 }", "3:60", "consume.consumers = \"0x10\" is not a whole number" },
+        { "consume { type = parse, format = combined-log, consumers = \" 4\" }", "3:60", "consume.consumers = \" 4\" is not a whole number" },
+        { "consume { type = parse, format = combined-log, consumers = ٤ }", "3:60", "consume.consumers = \"٤\" is not a whole number" },
+        { "consume { type = parse, format = combined-log, threads = share }", "3:58", "consume.threads = \"share\" is not known" },
+        { "consume { type = parse, format = combined-log, threads = 4 }", "3:58", "consume.threads = \"4\" is not known; allowed: shared, dedicated" },
+        { "consume { type = parse, format = combined-log, threads = true }", "3:58", "consume.threads = \"true\" is not known; allowed: shared, dedicated" },
+        { "consume { type = parse, format = combined-log, threads = [shared] }", "3:58", "consume.threads = an array cannot stand here; allowed: a single value" },
+        { "consume { type = parse, format = combined-log, threads = SHARED }", "3:58", "consume.threads = \"SHARED\" is not known" },
+        { "consume { type = parse, format = combined-log, Consumers = 2 }", "3:48", "consume.Consumers is not a key that is known here" },
+        { "consume { type = parse, format = combined-log, thread = shared }", "3:48", "consume.thread is not a key that is known here" },
+    };
+
+    public static TheoryData<string, string, string> Sinks => new()
+    {
+        { "sink { type = file }", "4:1", "sink.path is required and not set" },
+        { "sink { path = out.jsonl }", "4:1", "sink.type is required and not set" },
+        { "sink { type = file, path = out.jsonl, format = csv }", "4:48", "sink.format = \"csv\" is not known; allowed: json-lines" },
+        { "sink { type = file, path = out.jsonl, format = jsonlines }", "4:48", "sink.format = \"jsonlines\" is not known" },
+        { "sink { type = file, path = in.log }", "4:28", "sink.path = \"in.log\": is the same file as" },
+        { "sink { type = file, path = ./x/../in.log }", "4:28", "sink.path = \"./x/../in.log\": is the same file as" },
+        { "sink { type = file, path = out.jsonl, compress = gzip }", "4:39", "sink.compress is not a key that is known here" },
+        { "sinks { type = file, path = out.jsonl }", "1:25 4:1", "sink is required and not set" },
+    };
+
+    public static TheoryData<string, string, string> DeadLetters => new()
+    {
+        { "dead-letters { path = out.jsonl }", "5:23", "dead-letters.path = \"out.jsonl\": is the same file as" },
+        { "dead-letters { path = in.log }", "5:23", "dead-letters.path = \"in.log\": is the same file as" },
+        { "dead-letters { path = out.jsonl.partial }", "5:23", "dead-letters.path = \"out.jsonl.partial\": collides with" },
+        { "dead-letters { path = \"\" }", "5:23", "dead-letters.path = \"\" is empty; allowed: a text" },
+        { "dead-letters { path = [] }", "5:23", "dead-letters.path = an array cannot stand here" },
+        { "dead-letters { allow = -1 }", "5:24", "dead-letters.allow = \"-1\" is out of range" },
+        { "dead-letters { allow = some }", "5:24", "dead-letters.allow = \"some\" is neither a whole number nor all" },
+        { "dead-letters { allow = All }", "5:24", "dead-letters.allow = \"All\" is neither a whole number nor all" },
+        { "dead-letters { allow = 1.5 }", "5:24", "dead-letters.allow = \"1.5\" is neither a whole number nor all" },
+        { "dead-letters { allow = [] }", "5:24", "dead-letters.allow = an array cannot stand here" },
+        { "dead-letters { allow = \"\" }", "5:24", "dead-letters.allow = \"\" is neither a whole number nor all" },
+        { "dead-letters { allow = 1 2 }", "5:24", "dead-letters.allow = \"1 2\" is neither a whole number nor all" },
+        { "dead-letters { alow = 1 }", "5:16", "dead-letters.alow is not a key that is known here" },
+        { "dead-letters { max = 3 }", "5:16", "dead-letters.max is not a key that is known here" },
+        { "dead-letters = rejected.jsonl", "5:16", "dead-letters = \"rejected.jsonl\" is not an object" },
+        { "dead-letters = []", "5:16", "dead-letters = an array is not an object; allowed: dead-letters { … }" },
+        { "dead-letter { allow = all }", "5:1", "dead-letter is not a key that is known here" },
+        { "deadLetters { allow = all }", "5:1", "deadLetters is not a key that is known here" },
+    };
+
+    public static TheoryData<string, string, string> Queues => new()
+    {
+        { "queue { durability = disk }", "5:22", "queue.durability = \"disk\" is not known; allowed: none" },
+        { "queue { durability = nnoe }", "5:22", "queue.durability = \"nnoe\" is not known" },
+        { "queue { durability = true }", "5:22", "queue.durability = \"true\" is not known; allowed: none" },
+        { "queue { capacity = 0 }", "5:20", "queue.capacity = \"0\" is out of range" },
+        { "queue { capacity = -1 }", "5:20", "queue.capacity = \"-1\" is out of range" },
+        { "queue { capacity = lots }", "5:20", "queue.capacity = \"lots\" is not a whole number" },
+        { "queue { capacity = 16777217 }", "5:20", "queue.capacity = \"16777217\" is out of range" },
+        { "queue { capacity = 64 KiB }", "5:20", "queue.capacity = \"64 KiB\" is not a whole number" },
+        { "queue { order = fifo }", "5:17", "queue.order = \"fifo\" is not known" },
+        { "queue { order = last-in-first-oot }", "5:17", "queue.order = \"last-in-first-oot\" is not known" },
+        { "queue { order = [] }", "5:17", "queue.order = an array cannot stand here; allowed: a single value" },
+        { "queue { Capacity = 5 }", "5:9", "queue.Capacity is not a key that is known here" },
+        { "queue { size = 3 }", "5:9", "queue.size is not a key that is known here" },
+        { "queue = none", "5:9", "queue = \"none\" is not an object; allowed: queue { … }" },
+        { "queue { capacity = { a = 1 } }", "5:20", "queue.capacity = an object cannot stand here; allowed: a single value" },
+    };
+
+    public static TheoryData<string, string, string> Others => new()
+    {
+        { "drain-timeout = 25", "5:17", "drain-timeout = \"25\" is not a duration" },
+        { "drain-timeout = 25 parsecs", "5:17", "drain-timeout = \"25 parsecs\" is not a duration" },
+        { "drain-timeout = -1 s", "5:17", "drain-timeout = \"-1 s\" is out of range; allowed: 0 s to 1 d" },
+        { "drain-timeout = 2 d", "5:17", "drain-timeout = \"2 d\" is out of range; allowed: 0 s to 1 d" },
+        { "drain-timeout = infinite", "5:17", "drain-timeout = \"infinite\" is not a duration" },
+        { "drain-timeout = s", "5:17", "drain-timeout = \"s\" is not a duration" },
+        { "drain-timeout = 25 S", "5:17", "drain-timeout = \"25 S\" is not a duration" },
+        { "drain-timeout = \"\"", "5:17", "drain-timeout = \"\" is not a duration" },
+        { "drain-timeout = []", "5:17", "drain-timeout = an array cannot stand here; allowed: a single value" },
+        { "drain-timeout = { s = 25 }", "5:17", "drain-timeout = an object cannot stand here; allowed: a single value" },
+        { "drain-timeout = 1e3 s", "5:17", "drain-timeout = \"1e3 s\" is not a duration" },
+        { "drain-timeout = 25s 10ms", "5:17", "drain-timeout = \"25s 10ms\" is not a duration" },
+        { "drain-timeout = 9999999999999999999999999999999 s", "5:17", "drain-timeout = \"9999999999999999999999999999999 s\" is not a" },
+        { "drain-timeout = ..5 s", "5:17", "drain-timeout = \"..5 s\" is not a duration" },
+        { "drain-timeout = on", "5:17", "drain-timeout = \"on\" is not a duration" },
+        { "drain_timeout = 5 s", "5:1", "drain_timeout is not a key that is known here" },
+        { "draintimeout = 5 s", "5:1", "draintimeout is not a key that is known here" },
+        { "x = 1", "5:1", "x is not a key that is known here" },
+        { "password = hunter2", "5:1", "password is not a key that is known here" },
+    };
+
+    /// <summary>The line in place of the one with the same key, or after the others.</summary>
+    public static string Around(string line)
+    {
+        string key = line.Split(' ', '.')[0];
+        int replaced = key == "sinks" ? 2 : Array.FindIndex(Sound, sound => sound.StartsWith(key + " ", StringComparison.Ordinal));
+        string[] lines = replaced < 0 ? [.. Sound, line] : [.. Sound[..replaced], line, .. Sound[(replaced + 1)..]];
+        return "akka-pipeline.pipelines.p {\n" + string.Join('\n', lines) + "\n}";
+    }
+}

@@ -1,0 +1,211 @@
+using AkkaPipeline.Host.Configuration;
+using Xunit;
+
+namespace AkkaPipeline.Host.Tests.Configuration;
+
+public sealed class ProgramConfigurationTests : IDisposable
+{
+    private const string Sound = """
+        akka-pipeline.pipelines.p {
+          source { type = file, path = in.log }
+          consume { type = parse, format = combined-log }
+          sink { type = file, path = out/out.jsonl }
+        }
+
+        """;
+
+    private readonly ConfigurationFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void What_is_not_written_comes_from_reference_conf()
+    {
+        Assert.Equal(
+            new PipelineSettings(
+                "p",
+                new FileSourceSettings(folder["in.log"]),
+                new ParseSettings(LineFormat.CombinedLog, 4, ConsumerThreads.Shared),
+                new FileSinkSettings(folder["out/out.jsonl"], SinkFormat.JsonLines),
+                new DeadLetterSettings(Path: null, Allowed: 0),
+                new QueueSettings(QueueDurability.None, 65_536, QueueOrder.FirstInFirstOut),
+                TimeSpan.FromSeconds(25)),
+            Only(Sound));
+    }
+
+    [Fact]
+    public void Every_key_can_be_set()
+    {
+        var settings = Only(Sound + """
+            akka-pipeline.pipelines.p {
+              consume { consumers = 16, threads = dedicated }
+              dead-letters { path = "rejected files/r.jsonl", allow = 12 }
+              queue { durability = none, capacity = 1000, order = last-in-first-out }
+              drain-timeout = 1.5 s
+            }
+            """);
+
+        Assert.Equal(new ParseSettings(LineFormat.CombinedLog, 16, ConsumerThreads.Dedicated), settings.Consume);
+        Assert.Equal(new DeadLetterSettings(folder["rejected files/r.jsonl"], 12), settings.DeadLetters);
+        Assert.Equal(new QueueSettings(QueueDurability.None, 1000, QueueOrder.LastInFirstOut), settings.Queue);
+        Assert.Equal(TimeSpan.FromSeconds(1.5), settings.DrainTimeout);
+    }
+
+    [Theory]
+    [InlineData("0", 0L)]
+    [InlineData("5", 5L)]
+    [InlineData("all", null)]
+    public void Dead_letters_are_allowed_by_number_or_all(string allow, long? allowed) =>
+        Assert.Equal(allowed, Only(Sound + $"akka-pipeline.pipelines.p.dead-letters.allow = {allow}").DeadLetters.Allowed);
+
+    [Fact]
+    public void Defaults_for_all_pipelines_can_be_set()
+    {
+        (ProgramConfiguration? configuration, string faults) = folder.With("t.conf", Sound + """
+            akka-pipeline.pipeline-defaults { queue.capacity = 7, drain-timeout = 3 s }
+            akka-pipeline.pipelines.q = ${akka-pipeline.pipelines.p} { sink.path = q.jsonl, drain-timeout = 4 s }
+            """).Load();
+
+        Assert.Equal("", faults);
+        Assert.Equal(["p 7 3", "q 7 4"], configuration!.Pipelines.Select(pipeline => $"{pipeline.Name} {pipeline.Queue.Capacity} {pipeline.DrainTimeout.TotalSeconds}"));
+    }
+
+    [Fact]
+    public void A_path_starts_from_the_file_in_which_it_is_written()
+    {
+        folder.With("shared/base.conf", "base { source { type = file, path = ../logs/in.log } }");
+
+        var settings = Only("include \"shared/base.conf\"\n" + Sound.Replace("source { type = file, path = in.log }", "source = ${base.source}", StringComparison.Ordinal));
+
+        Assert.Equal(new FileSourceSettings(folder["logs/in.log"]), settings.Source);
+    }
+
+    [Fact]
+    public void An_included_file_is_put_where_it_is_included()
+    {
+        folder.With("parts/queue.conf", "capacity = 9, order = ${near}").With("near.conf", "near = last-in-first-out");
+
+        var settings = Only(Sound + "include \"near.conf\"\nakka-pipeline.pipelines.p.queue { include \"parts/queue.conf\" }");
+
+        Assert.Equal(QueueOrder.LastInFirstOut, settings.Queue.Order);
+        Assert.Equal(9, settings.Queue.Capacity);
+    }
+
+    [Fact]
+    public void References_reach_across_files_and_into_reference_conf()
+    {
+        folder.With("a.conf", "include \"b.conf\"\nshared.consumers = ${shared.base}2");
+        folder.With("b.conf", "shared.base = 1");
+
+        var settings = Only("include \"a.conf\"\n" + Sound
+            + "akka-pipeline.pipelines.p { consume.consumers = ${shared.consumers}, queue.capacity = ${akka-pipeline.pipeline-defaults.queue.capacity} }");
+
+        Assert.Equal(12, settings.Consume.Consumers);
+        Assert.Equal(65_536, settings.Queue.Capacity);
+    }
+
+    [Fact]
+    public void The_environment_is_behind_references()
+    {
+        (ProgramConfiguration? configuration, string faults) = folder
+            .With("t.conf", Sound + "akka-pipeline.pipelines.p.consume.consumers = ${WORKERS}")
+            .Load("t.conf", ("WORKERS", "3"));
+
+        Assert.Equal("", faults);
+        Assert.Equal(3, configuration!.Pipelines[0].Consume.Consumers);
+    }
+
+    [Fact]
+    public void A_fault_from_the_environment_names_the_variable()
+    {
+        (_, string faults) = folder
+            .With("t.conf", Sound + "akka-pipeline.pipelines.p.consume.consumers = ${WORKERS}")
+            .Load("t.conf", ("WORKERS", "few"));
+
+        Assert.Equal(
+            "t.conf:6:47: akka-pipeline.pipelines.p.consume.consumers = \"few\" (from the environment variable WORKERS) "
+            + "is not a whole number; allowed: a whole number from 1 to 65536\n",
+            faults);
+    }
+
+    [Fact]
+    public void A_secret_is_not_shown_in_a_fault()
+    {
+        (_, string faults) = folder
+            .With("t.conf", Sound + "akka-pipeline.pipelines.p.consume.consumers = ${DB_PASSWORD}")
+            .Load("t.conf", ("DB_PASSWORD", "hunter2"));
+
+        Assert.Contains("consumers = <hidden> (from the environment variable DB_PASSWORD)", faults, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", faults, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_under_akka_goes_to_the_actor_system()
+    {
+        (ProgramConfiguration? configuration, string faults) = folder
+            .With("t.conf", Sound + "level = WARNING\nakka { loglevel = ${level}, actor.deployment { \"/user/a.b\" { nr-of-instances = 5 } } }")
+            .Load();
+
+        Assert.Equal("", faults);
+        Assert.Equal("WARNING", configuration!.Akka.GetString("akka.loglevel"));
+        Assert.Equal(5, configuration.Akka.GetInt("akka.actor.deployment.\"/user/a.b\".nr-of-instances"));
+    }
+
+    [Theory]
+    [InlineData("nope.conf", "nope.conf: there is no such file\n")]
+    [InlineData("nope/nope.conf", "nope/nope.conf: there is no such file\n")]
+    [InlineData("folder", "folder: it is a folder, not a file\n")]
+    [InlineData("big.conf", "big.conf: it is larger than 1024 KiB\n")]
+    public void A_file_that_cannot_be_read_is_said_so(string name, string fault)
+    {
+        folder.With("folder/x", "").With("big.conf", new string('\n', 2_000_000));
+
+        Assert.Equal((null, fault), folder.Load(name));
+    }
+
+    [Theory]
+    [InlineData("include \"t.conf\"", "t.conf:1:9: the file includes itself: t.conf → t.conf\n")]
+    [InlineData("include \"./x/../t.conf\"", "t.conf:1:9: the file includes itself: t.conf → ./x/../t.conf\n")]
+    [InlineData("\ninclude \"a.conf\"", "a.conf:1:9: the file includes itself: t.conf → a.conf → t.conf\n")]
+    [InlineData("include \"folder\"", "t.conf:1:9: the included file folder cannot be read: it is a folder, not a file\n")]
+    [InlineData("include \"broken.conf\"", "broken.conf:2:5: the quote opened here is not closed on its line\n")]
+    [InlineData("include \"level0.conf\"", "level15.conf:1:9: includes are nested deeper than 16 files\n")]
+    [InlineData("a { include \"deep.conf\" }", "deep.conf:1:1: more than 100 levels; the rest of the file is not read\n")]
+    public void A_bad_include_is_named_with_its_place(string text, string fault)
+    {
+        folder.With("a.conf", "include \"t.conf\"").With("broken.conf", "a = 1\nb = \"x").With("folder/x", "");
+        folder.With("deep.conf", string.Join('.', Enumerable.Repeat("a", 100)) + " = 1");
+        for (int i = 0; i < 20; i++)
+        {
+            folder.With($"level{i}.conf", $"include \"level{i + 1}.conf\"");
+        }
+
+        (_, string faults) = folder.With("t.conf", text + "\n" + Sound).Load();
+
+        Assert.Contains(fault, faults, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Files_that_include_each_other_many_times_are_bounded()
+    {
+        for (int i = 0; i < 15; i++)
+        {
+            folder.With($"f{i}.conf", string.Concat(Enumerable.Repeat($"include \"f{i + 1}.conf\"\n", 10)));
+        }
+
+        (_, string faults) = folder.With("f15.conf", "a = 1").With("t.conf", "include \"f0.conf\"").Load();
+
+        Assert.Contains("more than 200 files are included", faults, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_optional_include_may_be_missing() =>
+        Assert.Equal("p", Only("include optional(\"nope.conf\")\n" + Sound).Name);
+
+    private PipelineSettings Only(string text)
+    {
+        (ProgramConfiguration? configuration, string faults) = folder.With("t.conf", text).Load();
+        Assert.Equal("", faults);
+        return Assert.Single(configuration!.Pipelines);
+    }
+}
