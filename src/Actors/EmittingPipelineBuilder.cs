@@ -1,4 +1,3 @@
-using Akka;
 using Akka.Actor;
 using Akka.Streams.Dsl;
 using AkkaPipeline.Sinking;
@@ -11,13 +10,8 @@ namespace AkkaPipeline;
 public sealed class EmittingPipelineBuilder<T, TOut>
 {
     private readonly PipelineBuilder<T> pipeline;
-    private readonly ActorSystem system;
 
-    internal EmittingPipelineBuilder(PipelineBuilder<T> pipeline, ActorSystem system)
-    {
-        this.pipeline = pipeline;
-        this.system = system;
-    }
+    internal EmittingPipelineBuilder(PipelineBuilder<T> pipeline) => this.pipeline = pipeline;
 
     /// <summary>Sends the outputs to a sink; an item is acknowledged once its outputs are written.</summary>
     public PipelineBuilder<T> To(IBatchSink<TOut> sink)

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Akka;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
@@ -177,7 +176,7 @@ public sealed class PipelineBuilder<T>
         var outputSize = ItemMeasures<TOut>.KnownSize;
         Consume(consumers, (consumer, outputs, room) =>
             new EmittingWorker<T, TOut>(create(), outputs, room, outputSize, consumer));
-        return new EmittingPipelineBuilder<T, TOut>(this, system);
+        return new EmittingPipelineBuilder<T, TOut>(this);
     }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using AkkaPipeline.Consuming;
 using AkkaPipeline.Coordinating;
 using AkkaPipeline.Fronting;
 

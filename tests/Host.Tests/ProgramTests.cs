@@ -7,7 +7,7 @@ public class ProgramTests
     [Fact]
     public async Task A_sample_goes_to_standard_output()
     {
-        using HostProcess program = HostProcess.Start("sample", "access-log", "--lines", "1000", "--seed", "1");
+        using var program = HostProcess.Start("sample", "access-log", "--lines", "1000", "--seed", "1");
 
         string output = await program.Output.ReadToEndAsync();
 
@@ -18,7 +18,7 @@ public class ProgramTests
     [Fact]
     public async Task A_sample_ends_when_nobody_reads_it_any_more()
     {
-        using HostProcess program = HostProcess.Start("sample", "access-log", "--lines", $"{long.MaxValue}");
+        using var program = HostProcess.Start("sample", "access-log", "--lines", $"{long.MaxValue}");
 
         await program.Output.ReadLineAsync();
         program.Output.Close();
@@ -29,7 +29,7 @@ public class ProgramTests
     [Fact]
     public async Task Wrong_usage_is_status_2_and_says_what_is_wrong()
     {
-        using HostProcess program = HostProcess.Start("walk");
+        using var program = HostProcess.Start("walk");
 
         (int status, string error) = await program.ExitAsync();
 
@@ -40,8 +40,8 @@ public class ProgramTests
     [Fact]
     public async Task Help_and_version_go_to_standard_output()
     {
-        using HostProcess help = HostProcess.Start("--help");
-        using HostProcess version = HostProcess.Start("--version");
+        using var help = HostProcess.Start("--help");
+        using var version = HostProcess.Start("--version");
 
         Assert.Contains("akka-pipeline run FILE.conf [--json]", await help.Output.ReadToEndAsync(), StringComparison.Ordinal);
         Assert.Matches(@"^akka-pipeline \d+\.\d+\.\d+\S*\r?\n$", await version.Output.ReadToEndAsync());

@@ -147,7 +147,8 @@ internal sealed class ItemRunner<T>(ItemWorker<T> worker, IRunnerThreads threads
                     return index;
                 }
 
-                consuming.GetAwaiter().GetResult();
+                // A pooled promise behind it is given back by being read.
+                _ = consuming.AsTask();
             }
         }
         catch (Exception thrown)

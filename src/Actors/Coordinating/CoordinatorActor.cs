@@ -436,7 +436,8 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         if (outcome == PipelineOutcome.Failed)
         {
             ended.TrySetException(new PipelineFailedException(
-                $"The pipeline {setup.Name} failed: {string.Join("; ", reasons)}", cause) { Settlement = settlement });
+                $"The pipeline {setup.Name} failed: {string.Join("; ", reasons)}", cause)
+            { Settlement = settlement });
         }
         else
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Tasks.Sources;
 using AkkaPipeline.Consuming;
 
@@ -35,6 +36,7 @@ internal sealed class EndingTask(Task<Settlement> ended, object inside, string n
         }
     }
 
+    [SuppressMessage("ApiDesign", "RS0030", Justification = "Called once the task has ended: it blocks nobody.")]
     public Settlement GetResult(short token) =>
         awaitedFromInside
             ? throw new InvalidOperationException(

@@ -31,7 +31,7 @@ public class CombinedLogPropertyTests
                 string stamp = time.ToString("dd/MMM/yyyy:HH:mm:ss ", CultureInfo.InvariantCulture) + offset;
                 string line = $"{host} - {user} [{stamp}] \"{request}\" {status} {bytes} \"{referrer}\" \"{agent}\"";
 
-                using JsonDocument json = JsonDocument.Parse(ParseCombinedLog.Convert(LogLine.Of(Encoding.UTF8.GetBytes(line))));
+                using var json = JsonDocument.Parse(ParseCombinedLog.Convert(LogLine.Of(Encoding.UTF8.GetBytes(line))));
                 JsonElement record = json.RootElement;
 
                 Assert.Equal(OrNull(host), record.GetProperty("host").GetString());
@@ -73,7 +73,7 @@ public class CombinedLogPropertyTests
         try
         {
             ReadOnlyMemory<byte> json = ParseCombinedLog.Convert(LogLine.Of(line));
-            using JsonDocument document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(json);
             Assert.Equal(json.Length - 1, json.Span.IndexOf((byte)'\n'));
         }
         catch (MalformedLineException malformed)

@@ -76,7 +76,7 @@ public class AccessLogGeneratorTests
             int bracket = text.IndexOf('[', StringComparison.Ordinal);
             if (bracket >= 0 && text.Length > bracket + 28)
             {
-                DateTimeOffset time = DateTimeOffset.ParseExact(
+                var time = DateTimeOffset.ParseExact(
                     text.Substring(bracket + 1, 20), "dd/MMM/yyyy:HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture,
                     System.Globalization.DateTimeStyles.AssumeUniversal);
                 Assert.True(time >= last);

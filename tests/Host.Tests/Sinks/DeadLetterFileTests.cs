@@ -25,7 +25,7 @@ public sealed class DeadLetterFileTests : IDisposable
     {
         byte[] bytes = [(byte)'a', 0xFF, 0xFE, (byte)'\n'];
 
-        using JsonDocument line = JsonDocument.Parse(await Write(Rejected(LogLine.Of(bytes))));
+        using var line = JsonDocument.Parse(await Write(Rejected(LogLine.Of(bytes))));
 
         Assert.Equal(bytes, line.RootElement.GetProperty("rawBase64").GetBytesFromBase64());
         Assert.False(line.RootElement.TryGetProperty("raw", out _));
@@ -40,7 +40,7 @@ public sealed class DeadLetterFileTests : IDisposable
         splitter.Filled(bytes.Length);
         Assert.True(splitter.TryTake(out LogLine tooLong));
 
-        using JsonDocument line = JsonDocument.Parse(await Write(Rejected(tooLong)));
+        using var line = JsonDocument.Parse(await Write(Rejected(tooLong)));
 
         Assert.Equal("abc", line.RootElement.GetProperty("raw").GetString());
     }

@@ -13,7 +13,7 @@ public sealed class JsonLinesFileTests : IDisposable
     [Fact]
     public async Task The_file_takes_its_name_when_everything_is_in_it()
     {
-        JsonLinesFile sink = JsonLinesFile.Open(folder["out.jsonl"]);
+        var sink = JsonLinesFile.Open(folder["out.jsonl"]);
         await sink.WriteAsync(Batch("1\n", "2\n"), default);
         await sink.WriteAsync(Batch("3\n"), default);
         Assert.Equal(["out.jsonl.partial"], folder.Names);
@@ -28,7 +28,7 @@ public sealed class JsonLinesFileTests : IDisposable
     public async Task An_interrupted_output_stays_partial_and_leaves_an_earlier_one_alone()
     {
         await File.WriteAllTextAsync(folder["out.jsonl"], "earlier\n");
-        JsonLinesFile sink = JsonLinesFile.Open(folder["out.jsonl"]);
+        var sink = JsonLinesFile.Open(folder["out.jsonl"]);
         await sink.WriteAsync(Batch("1\n"), default);
 
         await sink.CloseAsync(SinkEnding.Interrupted, default);
@@ -42,7 +42,7 @@ public sealed class JsonLinesFileTests : IDisposable
     {
         await File.WriteAllTextAsync(folder["out.jsonl"], "an earlier and longer output\n");
         await File.WriteAllTextAsync(folder["out.jsonl.partial"], "an earlier and longer part\n");
-        JsonLinesFile sink = JsonLinesFile.Open(folder["out.jsonl"]);
+        var sink = JsonLinesFile.Open(folder["out.jsonl"]);
         await sink.WriteAsync(Batch("1\n"), default);
 
         await sink.CloseAsync(SinkEnding.Complete, default);
@@ -54,7 +54,7 @@ public sealed class JsonLinesFileTests : IDisposable
     [Fact]
     public async Task No_output_is_an_empty_file()
     {
-        JsonLinesFile sink = JsonLinesFile.Open(folder["out.jsonl"]);
+        var sink = JsonLinesFile.Open(folder["out.jsonl"]);
         await sink.WriteAsync(Batch(), default);
         await sink.CloseAsync(SinkEnding.Complete, default);
 
@@ -74,7 +74,7 @@ public sealed class JsonLinesFileTests : IDisposable
     public async Task Lines_and_batches_of_any_size_are_written_in_order()
     {
         string[] lines = [.. Enumerable.Range(0, 300).Select(number => new string('x', number % 7 == 0 ? 300_000 : number * 100) + "\n")];
-        JsonLinesFile sink = JsonLinesFile.Open(folder["out.jsonl"]);
+        var sink = JsonLinesFile.Open(folder["out.jsonl"]);
 
         await sink.WriteAsync(Batch(lines), default);
         await sink.CloseAsync(SinkEnding.Complete, default);
@@ -85,7 +85,7 @@ public sealed class JsonLinesFileTests : IDisposable
     [Fact]
     public async Task A_failed_write_is_cut_off_again_and_says_what_to_do()
     {
-        JsonLinesFile sink = JsonLinesFile.Open(folder["out.jsonl"], (file, bytes, offset) =>
+        var sink = JsonLinesFile.Open(folder["out.jsonl"], (file, bytes, offset) =>
         {
             bool diskIsFull = offset > 0;
             RandomAccess.Write(file, diskIsFull ? bytes[..1] : bytes, offset);
@@ -126,7 +126,7 @@ public sealed class JsonLinesFileTests : IDisposable
     [Fact]
     public async Task Two_runs_cannot_write_one_output()
     {
-        JsonLinesFile first = JsonLinesFile.Open(folder["out.jsonl"]);
+        var first = JsonLinesFile.Open(folder["out.jsonl"]);
 
         Assert.Throws<BrokenSinkException>(() => JsonLinesFile.Open(folder["out.jsonl"]));
 
