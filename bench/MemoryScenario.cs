@@ -61,12 +61,12 @@ internal static class MemoryScenario
         new PipelineSubject<T>(LapsMax),
 #endif
         new PooledChunksPeer<T>(LapsMax),
-        ChannelPeer<T>.Bounded(1024, LapsMax / 10),
+        ChannelPeer<T>.Bounded(1024, LapsMax / 5),
         ChannelPeer<T>.Bounded(65_536, LapsMax / 5),
         ChannelPeer<T>.Unbounded(LapsMax / 5),
-        new DataflowPeer<T>(LapsMax / 25),
-        new BlockingCollectionPeer<T>(LapsMax / 25),
-        new AkkaRouterPeer<T>(LapsMax / 25),
-        new AkkaStreamsPeer<T>(LapsMax / 25),
+        new DataflowPeer<T>(LapsMax / 10),
+        new BlockingCollectionPeer<T>(LapsMax / 10),
+        new AkkaRouterPeer<T>(LapsMax / 10),
+        new AkkaStreamsPeer<T>(LapsMax / 10),
     ];
 }

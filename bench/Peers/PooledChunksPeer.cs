@@ -10,7 +10,7 @@ namespace AkkaPipeline.Bench.Peers;
 internal sealed class PooledChunksPeer<T>(int lapsPerRound) : ISubject<T>
 {
     private const int ItemsPerChunk = 1024;
-    private const int ChunksMax = 64;
+    private const int ChunksMax = 32;
 
     public string Name => "pooled-chunks";
 
