@@ -1,0 +1,36 @@
+namespace AkkaPipeline.Bench.Measuring;
+
+/// <summary>What one program did in one round.</summary>
+/// <param name="Scenario">The scenario's name.</param>
+/// <param name="Subject">The program's name.</param>
+/// <param name="Round">From 1.</param>
+/// <param name="ItemsPerSecond">Over the program's own number of items.</param>
+/// <param name="BytesPerItem">Allocated by the whole process, without the item itself.</param>
+/// <param name="Checksum">Of one lap; the same for every program that lost and doubled nothing.</param>
+/// <param name="Items">How many items it ran.</param>
+internal sealed record RoundResult(
+    string Scenario,
+    string Subject,
+    int Round,
+    double ItemsPerSecond,
+    double BytesPerItem,
+    long Checksum,
+    long Items);
+
+/// <summary>All rounds of one program.</summary>
+internal sealed record SubjectRounds(string Subject, SubjectKind Kind, IReadOnlyList<RoundResult> Rounds)
+{
+    public double MedianItemsPerSecond => Median(Rounds.Select(round => round.ItemsPerSecond));
+
+    public double MedianBytesPerItem => Median(Rounds.Select(round => round.BytesPerItem));
+
+    private static double Median(IEnumerable<double> figures)
+    {
+        double[] sorted = [.. figures.Order()];
+        int middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}
+
+/// <summary>A program lost or doubled items.</summary>
+internal sealed class WrongChecksumException(string message) : Exception(message);
