@@ -22,11 +22,15 @@ internal static class HoconCharacters
         _ => $"'{character}'",
     };
 
+    /// <summary>A name of a file with what would break a line of a message replaced.</summary>
+    public static string OnOneLine(string name) =>
+        string.Concat(name.Select(character => char.IsControl(character) ? '\uFFFD' : character));
+
     /// <summary>A key path as HOCON writes it: names that hold other characters in quotes.</summary>
     public static string ShowPath(IEnumerable<string> names) => string.Join('.', names.Select(ShowName));
 
     public static string ShowName(string name) =>
-        name.Length > 0 && name.All(character => character != '.' && IsUnquoted(character)) ? name : Quote(name);
+        name.Length > 0 && name.All(character => character != '.' && IsUnquoted(character) && !char.IsControl(character)) ? name : Quote(name);
 
     public static string Quote(string text)
     {

@@ -5,9 +5,19 @@ namespace AkkaPipeline.Host.Configuration;
 /// <summary>Sees to it that no pipeline writes a file that is also read or written for something else.</summary>
 internal sealed class PathClaims
 {
+    private const string ConfigurationName = "this configuration file";
+
     private const string PartialSuffix = ".partial";
 
     private readonly Dictionary<string, (string Key, bool Written)> claims = new(StringComparer.Ordinal);
+
+    public PathClaims(string? configurationPath)
+    {
+        if (configurationPath is not null)
+        {
+            claims.Add(configurationPath, (ConfigurationName, Written: false));
+        }
+    }
 
     public void Check(PipelineSettings settings, ConfigSection pipeline)
     {

@@ -43,7 +43,7 @@ internal static class ProgramBinding
         ConfigObject defaults = ObjectUnder(document.Root, ReferenceConfiguration.RootKey, "pipeline-defaults");
         ConfigObject written = ObjectUnder(document.Root, ReferenceConfiguration.RootKey, "pipelines");
         var pipelines = new List<PipelineSettings>();
-        var paths = new PathClaims();
+        var paths = new PathClaims(document.Root.Place.File.FullPath);
         foreach (ConfigField field in written.Fields)
         {
             if (!PipelineBinding.IsName(field.Name))

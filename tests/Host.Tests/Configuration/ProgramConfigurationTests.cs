@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AkkaPipeline.Host.Configuration;
 using Xunit;
 
@@ -151,6 +152,30 @@ public sealed class ProgramConfigurationTests : IDisposable
         Assert.Equal(5, configuration.Akka.GetInt("akka.actor.deployment.\"/user/a.b\".nr-of-instances"));
     }
 
+    [Fact]
+    public async Task An_actor_system_takes_what_is_under_akka_over_its_own_defaults()
+    {
+        (ProgramConfiguration? configuration, string faults) = folder
+            .With("t.conf", Sound + """
+                akka {
+                  loglevel = OFF, stdout-loglevel = OFF, loggers = ["Akka.Event.DefaultLogger, Akka"], nothing = null
+                  actor.deployment { "/a.b" { router = round-robin-pool, nr-of-instances = 5 } }
+                  actor.default-dispatcher.throughput = 7
+                }
+                """)
+            .Load();
+        Assert.Equal("", faults);
+
+        using var system = ActorSystem.Create("configured", configuration!.Akka);
+
+        Assert.Equal("OFF", system.Settings.LogLevel);
+        Assert.Equal(7, system.Dispatchers.DefaultGlobalDispatcher.Throughput);
+        Assert.Equal(["Akka.Event.DefaultLogger, Akka"], system.Settings.Loggers);
+        Assert.Equal(5, system.Settings.Config.GetInt("akka.actor.deployment.\"/a.b\".nr-of-instances"));
+        Assert.Equal("akka.actor.default-dispatcher", system.Dispatchers.DefaultGlobalDispatcher.Id);
+        await system.Terminate();
+    }
+
     [Theory]
     [InlineData("nope.conf", "nope.conf: there is no such file\n")]
     [InlineData("nope/nope.conf", "nope/nope.conf: there is no such file\n")]
@@ -196,6 +221,25 @@ public sealed class ProgramConfigurationTests : IDisposable
         (_, string faults) = folder.With("f15.conf", "a = 1").With("t.conf", "include \"f0.conf\"").Load();
 
         Assert.Contains("more than 200 files are included", faults, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_configuration_file_itself_is_not_written_over()
+    {
+        (_, string faults) = folder.With("t.conf", Sound.Replace("out/out.jsonl", "t.conf", StringComparison.Ordinal)).Load();
+
+        Assert.Equal(
+            "t.conf:4:30: akka-pipeline.pipelines.p.sink.path = \"t.conf\": is the same file as this configuration file; "
+            + "a file that is written can have one use only\n",
+            faults);
+    }
+
+    [Fact]
+    public void A_file_name_with_a_line_end_does_not_break_a_fault_in_two()
+    {
+        (_, string faults) = folder.With("t.conf", "include \"a\\nb\"").Load();
+
+        Assert.StartsWith("t.conf:1:9: the included file a\uFFFDb cannot be read", faults.Replace(folder[""], "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
