@@ -1,9 +1,89 @@
+using Akka.Actor;
+using AkkaPipeline.Host.Configuration;
+using AkkaPipeline.Host.Reporting;
+using AkkaPipeline.Host.Running;
+using AkkaPipeline.Host.Sources;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace AkkaPipeline.Host.Commands;
 
 /// <summary><c>akka-pipeline run FILE.conf [--json]</c></summary>
 internal static class RunCommand
 {
     /// <returns>The program's exit status.</returns>
-    public static Task<int> RunAsync(RunArguments arguments) =>
-        throw new NotSupportedException($"Running '{arguments.ConfigurationPath}' is not possible yet.");
+    public static async Task<int> RunAsync(RunArguments arguments)
+    {
+        if (ProgramConfiguration.Load(arguments.ConfigurationPath, out var faults) is not { } configuration)
+        {
+            Console.Error.Write(faults);
+            return ExitStatus.WrongUsage;
+        }
+
+        if (configuration.Pipelines is not [var settings])
+        {
+            var names = string.Join(", ", configuration.Pipelines.Select(pipeline => pipeline.Name));
+            throw new UsageException(
+                $"'{arguments.ConfigurationPath}' describes {configuration.Pipelines.Count} pipelines ({names}); a run takes a file with one.");
+        }
+
+        using var signals = new StopSignals();
+        var parts = PipelineParts.Open(settings);
+        using var host = ActorHost.Build(configuration.Akka);
+        await host.StartAsync().ConfigureAwait(false);
+        var system = host.Services.GetRequiredService<ActorSystem>();
+        var settlement = await RunAsync(system, settings, parts, signals).ConfigureAwait(false);
+        await host.StopAsync().ConfigureAwait(false);
+        return Report(settlement, settings, parts, signals, arguments.Json);
+    }
+
+    private static async Task<Settlement> RunAsync(
+        ActorSystem system, PipelineSettings settings, PipelineParts parts, StopSignals signals)
+    {
+        try
+        {
+            var running = await Pipeline.Create<LogLine>(system, settings.Name)
+                .From(parts.Source)
+                .Capacity(settings.Queue.Capacity)
+                .Order(settings.Queue.Order == QueueOrder.LastInFirstOut
+                    ? ItemOrder.LastInFirstOut<LogLine>()
+                    : ItemOrder.FirstInFirstOut<LogLine>())
+                .SizedBy(line => line.Bytes.Length)
+                .Threads(settings.Consume.Threads)
+                .DeadLettersTo(parts.DeadLetters)
+                .Consume(settings.Consume.Consumers, () => parts.Consumer)
+                .To(parts.Sink)
+                .StartAsync().ConfigureAwait(false);
+            var completing = running.CompleteAsync().AsTask();
+            if (await Task.WhenAny(completing, signals.First).ConfigureAwait(false) == signals.First)
+            {
+                await running.DrainAsync(settings.DrainTimeout).ConfigureAwait(false);
+            }
+
+            return await completing.ConfigureAwait(false);
+        }
+        catch (PipelineFailedException failure) when (failure.Settlement is { } settlement)
+        {
+            return settlement;
+        }
+    }
+
+    private static int Report(
+        Settlement settlement, PipelineSettings settings, PipelineParts parts, StopSignals signals, bool json)
+    {
+        var allowed = settings.DeadLetters.Allowed ?? long.MaxValue;
+        var status = ExitStatus.Of(settlement, allowed, signals.Heard);
+        var inPlace = settlement is { SourcesEnded: true, Released: 0, Outcome: PipelineOutcome.Completed or PipelineOutcome.Drained };
+        var report = new SettlementReport(settlement, allowed)
+        {
+            OutputPath = inPlace ? parts.OutputPath : $"{parts.Sink.PartialPath}  (not whole)",
+            DeadLettersPath = parts.HasDeadLetterFile ? parts.DeadLettersPath : null,
+        };
+        Console.Error.Write(report.ToTable());
+        if (json)
+        {
+            Console.Out.WriteLine(report.ToJson());
+        }
+
+        return status;
+    }
 }

@@ -28,12 +28,6 @@ internal enum LineFormat
     CombinedLog,
 }
 
-internal enum ConsumerThreads
-{
-    Shared,
-    Dedicated,
-}
-
 /// <summary>A sink that configuration can name.</summary>
 internal abstract record SinkSettings;
 

@@ -11,6 +11,13 @@ internal sealed class FileLines(string path, int lineBytesMax = FileLines.Defaul
     // collection.
     private const int BlockBytes = 64 * 1024;
 
+    /// <summary>The lines of a file that is there.</summary>
+    /// <exception cref="IOException">It is not, or it is a directory.</exception>
+    public static FileLines Of(string path) =>
+        Directory.Exists(path) ? throw new IOException($"The source '{path}' is a directory, not a file.")
+        : File.Exists(path) ? new FileLines(path)
+        : throw new IOException($"The source '{path}' does not exist. Check the path; it is relative to the configuration file.");
+
     public async IAsyncEnumerator<LogLine> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         await using FileStream file = Open();

@@ -1,0 +1,44 @@
+using Akka.Configuration;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using GenericHost = Microsoft.Extensions.Hosting.Host;
+
+namespace AkkaPipeline.Host.Running;
+
+/// <summary>The generic host with the actor system in it; it logs warnings and errors to stderr.</summary>
+internal static class ActorHost
+{
+    // The program listens to signals itself, and ends the actor system through its host.
+    private const string OwnShutdown = """
+        akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
+        akka.loglevel = WARNING
+        """;
+
+    /// <param name="akka">The configuration file's <c>akka { … }</c>, which goes over ours.</param>
+    public static IHost Build(Config akka)
+    {
+        var builder = GenericHost.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddAkka("akka-pipeline", configuration => configuration
+            .AddHocon(akka, HoconAddMode.Append)
+            .AddHocon(ConfigurationFactory.ParseString(OwnShutdown), HoconAddMode.Append)
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            }));
+        return builder.Build();
+    }
+
+    /// <summary>Nothing outside ends the host: the program does.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
