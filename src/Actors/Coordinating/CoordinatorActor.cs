@@ -68,6 +68,9 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         }
     }
 
+    /// <summary>A coordinator that has crashed has told its user; it does not begin anew.</summary>
+    protected override void PostRestart(Exception reason) => Context.Stop(Self);
+
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
     {
         log.Error(cause, "A part of {0} has crashed: {1}", setup.Name, cause.Message);
