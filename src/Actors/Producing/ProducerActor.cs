@@ -133,7 +133,7 @@ internal sealed class ProducerActor<T> : UntypedActor, IProducerEffects, ISource
         {
             var (buffer, upTo, full) = published.Peek();
             var chunk = buffer.CutChunk(Math.Min(upTo, buffer.Cut + most));
-            if (buffer.Cut == upTo)
+            if (buffer.Cut >= upTo)
             {
                 published.Dequeue();
                 if (full)
@@ -166,6 +166,12 @@ internal sealed class ProducerActor<T> : UntypedActor, IProducerEffects, ISource
     private void Take(ItemBuffer<T> buffer, int upTo, bool full)
     {
         var before = buffer == filling.Buffer ? filling.UpTo : 0;
+        if (upTo <= before && !full)
+        {
+            // The look has been faster than the pump's word.
+            return;
+        }
+
         published.Enqueue((buffer, upTo, full));
         read += Math.Max(0, upTo - before);
         filling = full ? (null, 0) : (buffer, Math.Max(before, upTo));

@@ -20,6 +20,7 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
     private long noted;
     private long probe;
     private int waiting;
+    private bool askedUrgently;
     private bool ended;
     private bool completed;
     private Exception? failure;
@@ -36,13 +37,13 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
     private CreditDemand Wants => new(
         read + (ended ? 0 : waiting + window), read > offered || waiting > 0, probe, ended, wantsSettled);
 
-    public void Start() => effects.Demand(Wants);
+    public void Start() => Demand(Wants);
 
     /// <summary>Puts wait for credit: they are asked for on top of the window, urgently.</summary>
     public void Waiting(int puts)
     {
         waiting = puts;
-        effects.Demand(Wants);
+        Demand(Wants);
     }
 
     /// <summary>Asks for an answer, whatever it is.</summary>
@@ -50,7 +51,7 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
     public long Probe(int puts)
     {
         probe++;
-        effects.Demand(Wants with { UpTo = read + waiting + Math.Max(window, puts) });
+        Demand(Wants with { UpTo = read + waiting + Math.Max(window, puts) });
         return probe;
     }
 
@@ -64,7 +65,7 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
         OfferWhatIsAllowed();
         if (read > offered)
         {
-            effects.Demand(Wants);
+            Demand(Wants);
         }
     }
 
@@ -80,7 +81,7 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
         failure = cause;
         if (!CompleteIfAllAccepted())
         {
-            effects.Demand(Wants);
+            Demand(Wants);
         }
     }
 
@@ -99,6 +100,12 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
             allowed = standing.AllowedUpTo;
             OfferWhatIsAllowed();
             effects.Allow(allowed, standing.AllowedBytes);
+        }
+
+        if (askedUrgently && !Wants.Urgent)
+        {
+            // Whoever waited has gone: what was given for them may be recalled for others.
+            Demand(Wants);
         }
 
         CompleteIfAllAccepted();
@@ -142,8 +149,14 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
 
         if (!completed)
         {
-            effects.Demand(Wants);
+            Demand(Wants);
         }
+    }
+
+    private void Demand(CreditDemand wants)
+    {
+        askedUrgently = wants.Urgent;
+        effects.Demand(wants);
     }
 
     private void OfferWhatIsAllowed()
@@ -154,6 +167,7 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
             var chunk = effects.Cut((int)Math.Min(Chunk.ItemsMax, Math.Min(read, allowed) - number));
             offered += chunk.Count;
             unaccepted.Enqueue((number, chunk));
+            askedUrgently = Wants.Urgent;
             effects.Offer(number, chunk, Wants);
         }
     }

@@ -92,15 +92,10 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
     {
         var free = capacity <= 0 ? UnboundedWindow : Math.Max(0, capacity - queued - outstanding);
         var roomForBytes = queuedBytes < capacityBytes / 2;
-        for (var turns = wanting.Count; turns > 0; turns--)
+        GiveInTurn(ref free, roomForBytes, onlyUrgent: true);
+        if (!AnyUrgent())
         {
-            var account = wanting.Dequeue();
-            account.InLine = false;
-            if (!account.Gone)
-            {
-                Give(account, ref free, turns, roomForBytes);
-                StandInLine(account);
-            }
+            GiveInTurn(ref free, roomForBytes, onlyUrgent: false);
         }
 
         foreach (var account in accounts.Values)
@@ -128,6 +123,26 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
             {
                 effects.SettledRun(account.Key, run.Number, run.First, run.Count);
             }
+        }
+    }
+
+    private void GiveInTurn(ref long free, bool roomForBytes, bool onlyUrgent)
+    {
+        for (var turns = wanting.Count; turns > 0; turns--)
+        {
+            var account = wanting.Dequeue();
+            account.InLine = false;
+            if (account.Gone)
+            {
+                continue;
+            }
+
+            if (!onlyUrgent || account.Wants.Urgent || account.Wants.Ending)
+            {
+                Give(account, ref free, turns, roomForBytes);
+            }
+
+            StandInLine(account);
         }
     }
 
