@@ -90,7 +90,12 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
 
     private void OnCommand(FrontEndProtocol.ICommand command)
     {
-        Flush();
+        if (command is not FrontEndProtocol.SettleHeld<T>)
+        {
+            // What settles must not be overtaken by a put that came after it: a join would miss its zero.
+            Flush();
+        }
+
         switch (command)
         {
             case FrontEndProtocol.TryPut<T> tryPut:
