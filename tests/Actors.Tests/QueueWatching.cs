@@ -6,16 +6,20 @@ internal static class QueueWatching
     /// <summary>Waits until the ledger is as wanted. Each look crosses the mailboxes of the front end and the queue.</summary>
     public static async Task<QueueCounts> UntilAsync<T>(this IWorkQueue<T> queue, Func<QueueCounts, bool> wanted)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (true)
         {
-            var counts = await queue.CountsAsync(patience.Token);
+            var counts = await queue.CountsAsync().Soon();
             if (wanted(counts))
             {
                 return counts;
             }
 
-            patience.Token.ThrowIfCancellationRequested();
+            if (patience.IsCancellationRequested)
+            {
+                throw new TimeoutException($"The ledger stayed at {counts}.");
+            }
+
             await Task.Yield();
         }
     }
