@@ -338,6 +338,21 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         }
     }
 
+    /// <summary>Puts that were confirmed are in the queue before it hears this: the front end passes it on.</summary>
+    private void TellAfterPuts(params IReadOnlyList<QueueProtocol.ICommand> commands)
+    {
+        if (!gone.Contains(frontEnd))
+        {
+            frontEnd.Tell(new FrontEndProtocol.EndPuts(commands));
+            return;
+        }
+
+        foreach (var command in commands)
+        {
+            queue.Tell(command);
+        }
+    }
+
     private void TellIfProducersFinished()
     {
         if (producers.TrueForAll(gone.Contains))
@@ -359,15 +374,12 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         }
     }
 
-    void ICoordinatorEffects.ShutDownAndJoin()
-    {
-        queue.Tell(new QueueProtocol.ShutDown(Self, Immediate: false));
-        queue.Tell(new QueueProtocol.Join(Self, 0));
-    }
+    void ICoordinatorEffects.ShutDownAndJoin() =>
+        TellAfterPuts(new QueueProtocol.ShutDown(Self, Immediate: false), new QueueProtocol.Join(Self, 0));
 
     void ICoordinatorEffects.CancelRunning()
     {
-        queue.Tell(new QueueProtocol.StopGranting(Self));
+        TellAfterPuts(new QueueProtocol.StopGranting(Self));
         pool.Tell(ConsumerProtocol.Cancel.Instance);
     }
 

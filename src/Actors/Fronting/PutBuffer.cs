@@ -211,6 +211,8 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
                 waiting.Remove(put.Place);
             }
         }
+
+        wake(false);
     }
 
     /// <returns>Whether the front end has to be woken.</returns>

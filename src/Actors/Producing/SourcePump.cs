@@ -47,9 +47,12 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
 
     protected CancellationToken Stopping => stopping.Token;
 
-    /// <summary>Room for the next items, or none: credit is used up, or the reading is to stop.</summary>
+    /// <summary>
+    /// Room for the next items, or none: credit is used up, or the reading is to stop. One item beyond the credit is read
+    /// and kept in hand: it is what says that this source has something, so that idle credit of others is recalled for it.
+    /// </summary>
     protected bool MayRead =>
-        !stopped && read < Volatile.Read(ref allowed) && closedBytes + (open?.Bytes ?? 0) < Volatile.Read(ref allowedBytes);
+        !stopped && read <= Volatile.Read(ref allowed) && closedBytes + (open?.Bytes ?? 0) < Volatile.Read(ref allowedBytes);
 
     public void Start(ISourceListener<T> hears) => listener = hears;
 
@@ -63,8 +66,9 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
     /// <summary>No further than now. An item that the source is just handing out may still come: it waits for credit.</summary>
     public long Shrink()
     {
-        Volatile.Write(ref allowed, Read);
-        return Read;
+        var seen = Read;
+        Volatile.Write(ref allowed, Math.Min(seen, Volatile.Read(ref allowed)));
+        return seen;
     }
 
     public void Stop()
@@ -86,7 +90,7 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
     protected void Begin()
     {
         buffer = open ?? OpenBuffer();
-        ripeAt = (int)Math.Min(Math.Min(handed + target, Queueing.Chunk.ItemsMax), handed + Volatile.Read(ref allowed) - read);
+        ripeAt = (int)Math.Min(Math.Min(handed + target, Queueing.Chunk.ItemsMax), handed + Volatile.Read(ref allowed) + 1 - read);
     }
 
     /// <summary>Publishes one item.</summary>

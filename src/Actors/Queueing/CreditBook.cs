@@ -13,6 +13,7 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
 
     private readonly Dictionary<int, Account> accounts = [];
     private readonly Queue<Account> wanting = new();
+    private readonly List<Account> served = [];
     private long outstanding;
 
     public bool ShutDown { get; private set; }
@@ -87,17 +88,33 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
         }
     }
 
-    /// <summary>Gives free room to those that want it, first come first served, and answers who is owed an answer.</summary>
+    /// <summary>
+    /// Gives free room to those that want it, first come first served, and answers who is owed an answer. While some have
+    /// an item in hand and no credit, the others, which would only keep it ready, are given none.
+    /// </summary>
     public void Distribute(long queued, long queuedBytes)
     {
         var free = capacity <= 0 ? UnboundedWindow : Math.Max(0, capacity - queued - outstanding);
         var roomForBytes = queuedBytes < capacityBytes / 2;
-        GiveInTurn(ref free, roomForBytes, onlyUrgent: true);
-        if (!AnyUrgent())
+        var starving = Starving();
+        var sharing = starving > 0 ? starving : wanting.Count;
+        for (var turns = wanting.Count; turns > 0; turns--)
         {
-            GiveInTurn(ref free, roomForBytes, onlyUrgent: false);
+            var account = wanting.Dequeue();
+            account.InLine = false;
+            if (!account.Gone)
+            {
+                Serve(account, starving, ref free, ref sharing, roomForBytes);
+            }
         }
 
+        // Who was given something stands behind who was not.
+        foreach (var account in served)
+        {
+            StandInLine(account);
+        }
+
+        served.Clear();
         foreach (var account in accounts.Values)
         {
             if (account.Answer)
@@ -126,22 +143,25 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
         }
     }
 
-    private void GiveInTurn(ref long free, bool roomForBytes, bool onlyUrgent)
+    private void Serve(Account account, int starving, ref long free, ref int sharing, bool roomForBytes)
     {
-        for (var turns = wanting.Count; turns > 0; turns--)
+        var none = 0L;
+        var before = account.AllowedUpTo;
+        if (starving > 0 && !account.Starves)
         {
-            var account = wanting.Dequeue();
-            account.InLine = false;
-            if (account.Gone)
-            {
-                continue;
-            }
+            Give(account, ref none, 1, roomForBytes);
+        }
+        else
+        {
+            Give(account, ref free, sharing--, roomForBytes);
+        }
 
-            if (!onlyUrgent || account.Wants.Urgent || account.Wants.Ending)
-            {
-                Give(account, ref free, turns, roomForBytes);
-            }
-
+        if (account.AllowedUpTo > before)
+        {
+            served.Add(account);
+        }
+        else
+        {
             StandInLine(account);
         }
     }
@@ -190,7 +210,7 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
 
     private void RecallForTheUrgent(long queued)
     {
-        if (ShutDown || capacity <= 0 || queued >= capacity || !AnyUrgent())
+        if (ShutDown || capacity <= 0 || queued >= capacity || Starving() == 0)
         {
             return;
         }
@@ -205,17 +225,15 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
         }
     }
 
-    private bool AnyUrgent()
+    private int Starving()
     {
+        var starving = 0;
         foreach (var account in wanting)
         {
-            if (account.Wants.Urgent && account.Unused == 0 && !account.Gone)
-            {
-                return true;
-            }
+            starving += account.Starves ? 1 : 0;
         }
 
-        return false;
+        return starving;
     }
 
     private void StandInLine(Account account)
@@ -272,5 +290,8 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
         public Outbox<(long Number, long First, int Count)> SettledRuns { get; } = new();
 
         public long Unused => AllowedUpTo - AcceptedUpTo;
+
+        /// <summary>It has an item in hand, and no credit for it.</summary>
+        public bool Starves => Wants.Urgent && Unused == 0 && !Gone;
     }
 }
