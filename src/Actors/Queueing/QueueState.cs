@@ -46,6 +46,9 @@ internal sealed class QueueState
         ledger.Accepted, ledger.Queued, ledger.InFlight, ledger.Acked, ledger.DeadLettered, ledger.Dropped,
         ledger.Released, refused);
 
+    /// <summary>Credit given to producers and not used yet.</summary>
+    public long CreditOutstanding => credit.Outstanding;
+
     /// <summary>Whether a tick is wanted soon, to look again for a tail to take back.</summary>
     public bool WantsTick => granting && desk.Idle > 0 && divisible.Count > 0;
 
