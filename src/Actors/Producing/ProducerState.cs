@@ -68,7 +68,10 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
         }
     }
 
-    /// <summary>The source has ended or was stopped; what it had emitted has been handed in.</summary>
+    /// <summary>
+    /// The source has ended or was stopped; what it had emitted has been handed in. The queue is told even if it has all
+    /// of it: the credit left over is for others.
+    /// </summary>
     public void Ended(Exception? cause)
     {
         if (ended)
@@ -78,10 +81,9 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
 
         ended = true;
         failure = cause;
-        if (!CompleteIfAllAccepted())
-        {
-            effects.Demand(Wants);
-        }
+        probe++;
+        effects.Demand(Wants);
+        CompleteIfAllAccepted();
     }
 
     public void Credit(CreditStanding standing)
@@ -140,7 +142,7 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
             effects.Offer(number, chunk, Wants);
         }
 
-        if (!completed)
+        if (!completed || Probed < probe)
         {
             effects.Demand(Wants);
         }
@@ -158,15 +160,12 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
         }
     }
 
-    private bool CompleteIfAllAccepted()
+    private void CompleteIfAllAccepted()
     {
-        if (!ended || completed || !AllAccepted)
+        if (ended && !completed && AllAccepted)
         {
-            return completed;
+            completed = true;
+            effects.Completed(failure);
         }
-
-        completed = true;
-        effects.Completed(failure);
-        return true;
     }
 }

@@ -40,16 +40,27 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
             return null;
         }
 
-        account.Wants = wants with
-        {
-            UpTo = Math.Max(wants.UpTo, account.Wants.UpTo),
-            Ending = wants.Ending || account.Wants.Ending,
-            WantsSettled = wants.WantsSettled || account.Wants.WantsSettled,
-        };
+        Note(account, wants);
         account.Answer |= wants.Probe > account.Probed;
         account.Probed = Math.Max(account.Probed, wants.Probe);
         StandInLine(account);
         return account;
+    }
+
+    /// <summary>Demands may come late or twice: a larger one stands, until the producer ends and knows what is left.</summary>
+    private void Note(Account account, CreditDemand wants)
+    {
+        var ending = wants.Ending || account.Wants.Ending;
+        account.Wants = wants with
+        {
+            UpTo = wants.Ending ? wants.UpTo : ending ? account.Wants.UpTo : Math.Max(wants.UpTo, account.Wants.UpTo),
+            Ending = ending,
+            WantsSettled = wants.WantsSettled || account.Wants.WantsSettled,
+        };
+        if (ending)
+        {
+            TakeBackUnused(account, account.Wants.UpTo);
+        }
     }
 
     public void Accepted(Account account, Chunk chunk)
@@ -69,10 +80,8 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
             return;
         }
 
-        var before = account.Unused;
         account.Recalled = false;
-        account.AllowedUpTo = Math.Clamp(upTo, account.AcceptedUpTo, account.AllowedUpTo);
-        outstanding += account.Unused - before;
+        TakeBackUnused(account, upTo);
         StandInLine(account);
     }
 
@@ -157,6 +166,13 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
             account.AllowedBytes = allowedBytes;
             account.Answer = true;
         }
+    }
+
+    private void TakeBackUnused(Account account, long upTo)
+    {
+        var before = account.Unused;
+        account.AllowedUpTo = Math.Clamp(upTo, account.AcceptedUpTo, account.AllowedUpTo);
+        outstanding += account.Unused - before;
     }
 
     private void Send(Account account)
