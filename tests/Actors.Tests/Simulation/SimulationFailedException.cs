@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace AkkaPipeline.Tests.Simulation;
 
 /// <summary>A rule was broken. The message names the seed, which replays it.</summary>
@@ -16,4 +18,7 @@ public sealed class SimulationFailedException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>The broken rule without its numbers, the same for all that broke it.</summary>
+    public string Rule => Regex.Replace(InnerException?.Message ?? Message, "[0-9]+", "#");
 }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
 using Xunit;
 
 namespace AkkaPipeline.Tests.Simulation;
@@ -11,8 +13,22 @@ public sealed class SimulationTests
     private static readonly int FirstSeed = FromEnvironment("AKKA_PIPELINE_FIRST_SEED", 1);
 
     [Fact]
-    public void The_rules_hold_for_a_thousand_seeds() => Parallel.For(
-        FirstSeed, FirstSeed + Seeds, seed => new Simulation((ulong)seed, Mutant.None).Run());
+    public void The_rules_hold_for_a_thousand_seeds()
+    {
+        var failures = new ConcurrentBag<(int Seed, SimulationFailedException Failure)>();
+        Parallel.For(FirstSeed, FirstSeed + Seeds, seed =>
+        {
+            try
+            {
+                new Simulation((ulong)seed, Mutant.None).Run();
+            }
+            catch (SimulationFailedException failure)
+            {
+                failures.Add((seed, failure));
+            }
+        });
+        Assert.True(failures.IsEmpty, Summary(failures));
+    }
 
     [Fact]
     public void A_seed_replays_exactly()
@@ -23,6 +39,19 @@ public sealed class SimulationTests
             var second = new Simulation(seed, Mutant.None).Run();
             Assert.Equal((first.Trace.Hash, first.Scheduler.Steps), (second.Trace.Hash, second.Scheduler.Steps));
         }
+    }
+
+    /// <summary>The rules that were broken, how often, by which seeds; then the first failure in full.</summary>
+    private static string Summary(ConcurrentBag<(int Seed, SimulationFailedException Failure)> failures)
+    {
+        var text = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"{failures.Count} of {Seeds} seeds failed.");
+        foreach (var kind in failures.GroupBy(failed => failed.Failure.Rule).OrderByDescending(kind => kind.Count()))
+        {
+            var seeds = string.Join(' ', kind.Select(failed => failed.Seed).Order().Take(5));
+            text.AppendLine(CultureInfo.InvariantCulture, $"{kind.Count(),6} x {kind.Key}: {seeds}");
+        }
+
+        return text.Append(failures.MinBy(failed => failed.Seed).Failure?.Message).ToString();
     }
 
     private static int FromEnvironment(string name, int otherwise) =>
