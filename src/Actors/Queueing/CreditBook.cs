@@ -71,6 +71,7 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
         account.AllowedUpTo = Math.Max(account.AllowedUpTo, account.AcceptedUpTo);
         account.Answer = true;
         outstanding += account.Unused - before;
+        StandInLine(account);
     }
 
     public void Yield(ProducerKey producer, long version, long upTo)
