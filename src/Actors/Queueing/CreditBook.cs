@@ -12,6 +12,7 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
     private const long UnboundedWindow = 1L << 40;
 
     private readonly Dictionary<int, Account> accounts = [];
+    private readonly Dictionary<int, int> incarnations = [];
     private readonly Queue<Account> wanting = new();
     private long outstanding;
 
@@ -25,17 +26,20 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
     public Account? Find(ProducerKey producer) =>
         accounts.TryGetValue(producer.Index, out var account) && account.Key == producer ? account : null;
 
-    /// <summary>Notes a demand; a new incarnation replaces the old one, an old one is ignored.</summary>
+    /// <summary>
+    /// Notes a demand; a new incarnation replaces the old one. An old one is ignored, and so is one that has gone: its
+    /// numbers would start anew, and a late offer of it be taken twice.
+    /// </summary>
     public Account? Demand(ProducerKey producer, CreditDemand wants)
     {
-        if (!accounts.TryGetValue(producer.Index, out var account) || account.Key.Incarnation < producer.Incarnation)
+        if (incarnations.GetValueOrDefault(producer.Index) < producer.Incarnation)
         {
-            Remove(account);
-            account = new Account(producer);
-            accounts[producer.Index] = account;
+            Remove(accounts.GetValueOrDefault(producer.Index));
+            incarnations[producer.Index] = producer.Incarnation;
+            accounts[producer.Index] = new Account(producer) { Answer = ShutDown };
         }
 
-        if (account.Key != producer)
+        if (Find(producer) is not { } account)
         {
             return null;
         }
