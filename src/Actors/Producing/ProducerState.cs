@@ -97,8 +97,9 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
 
         if (standing.Version >= version)
         {
+            // The same version again: said before the queue had heard what was yielded.
+            allowed = standing.Version > version ? standing.AllowedUpTo : Math.Min(allowed, standing.AllowedUpTo);
             version = standing.Version;
-            allowed = standing.AllowedUpTo;
             OfferWhatIsAllowed();
             effects.Allow(allowed, standing.AllowedBytes);
         }
