@@ -94,12 +94,9 @@ internal sealed class QueueState
     public void Request(ConsumerKey consumer, long number, WorkDemand wants)
     {
         var place = desk.Know(consumer);
-        if (!desk.Ask(place, number, wants)
-            && number == place.AnsweredRequest
-            && place.LastGrant is { Unsettled: > 0 } lost
-            && grants.ContainsKey(lost.Id))
+        if (!desk.Ask(place, number, wants) && number == place.AnsweredRequest)
         {
-            effects.Grant(consumer, lost.Id, lost.Request, lost.Items);
+            AnswerAgain(place);
         }
 
         Dispatch();
@@ -445,13 +442,27 @@ internal sealed class QueueState
         }
     }
 
+    /// <summary>The answer may have been lost.</summary>
+    private void AnswerAgain(ConsumerDesk.Place place)
+    {
+        if (place.LastGrant?.Request != place.AnsweredRequest)
+        {
+            effects.NothingReady(place.Key, place.AnsweredRequest, IsOver);
+        }
+        else if (grants.TryGetValue(place.LastGrant.Id, out var lost))
+        {
+            effects.Grant(place.Key, lost.Id, lost.Request, lost.Items);
+        }
+    }
+
+    private bool IsOver => phase != QueuePhase.Open && ready.Count == 0;
+
     private void AnswerIfNothingComes(ConsumerDesk.Place place)
     {
-        var over = phase != QueuePhase.Open && ready.Count == 0;
-        if (place.Wants.Wait == WaitMode.Not || (place.Wants.Wait == WaitMode.ForItem && over))
+        if (place.Wants.Wait == WaitMode.Not || (place.Wants.Wait == WaitMode.ForItem && IsOver))
         {
             desk.Answered(place);
-            effects.NothingReady(place.Key, place.Request, over);
+            effects.NothingReady(place.Key, place.Request, IsOver);
         }
     }
 
