@@ -9,7 +9,9 @@ internal static class Closing
         var counts = coordinator.Counts!.Value;
         if (simulation.Trace.QueueCrashed)
         {
-            books.Rule(coordinator.Outcome == PipelineOutcome.Failed, $"the queue died, and it ended as {coordinator.Outcome}");
+            books.Rule(
+                coordinator.Outcome == PipelineOutcome.Failed || coordinator.HasJoined || books.Released,
+                $"the queue died, and it ended as {coordinator.Outcome}");
             return;
         }
 

@@ -13,12 +13,12 @@ internal static class Plans
 
     private static Plan WithWork(SeededRandom random)
     {
-        var producers = (int)random.LogBetween(1, 16);
+        var producers = random.Chance(0.05) ? 0 : (int)random.LogBetween(1, 16);
         return new Plan
         {
-            Producers = random.Chance(0.05) ? 0 : producers,
+            Producers = producers,
             Consumers = (int)random.LogBetween(1, 16),
-            Items = random.Chance(0.05) ? 0 : (int)random.LogBetween(1, 2_000),
+            Items = producers == 0 || random.Chance(0.05) ? 0 : (int)random.LogBetween(1, 2_000),
             Puts = random.Chance(0.3) ? (int)random.LogBetween(1, 200) : 0,
             Getters = random.Chance(0.2) ? (int)random.Between(1, 4) : 0,
             Capacity = random.Pick(0, 1, random.Between(2, 20), random.Between(50, 500), 65_536),
