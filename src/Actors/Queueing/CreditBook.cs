@@ -92,12 +92,20 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
 
     public void Remove(ProducerKey producer) => Remove(Find(producer));
 
+    /// <summary>
+    /// No more credit, but for what ending producers had emitted; what is unused is recalled. Once nothing is
+    /// <see cref="Outstanding"/>, nothing more can come.
+    /// </summary>
     public void Close()
     {
         ShutDown = true;
         foreach (var account in accounts.Values)
         {
             account.Answer = true;
+            if (!account.Wants.Ending)
+            {
+                RecallUnused(account);
+            }
         }
     }
 
@@ -203,11 +211,19 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
 
         foreach (var account in accounts.Values)
         {
-            if (account.Unused > 0 && !account.Recalled && !account.Wants.Urgent)
+            if (!account.Wants.Urgent)
             {
-                account.Recalled = true;
-                effects.Recall(account.Key, ++account.Version);
+                RecallUnused(account);
             }
+        }
+    }
+
+    private void RecallUnused(Account account)
+    {
+        if (account.Unused > 0 && !account.Recalled)
+        {
+            account.Recalled = true;
+            effects.Recall(account.Key, ++account.Version);
         }
     }
 

@@ -62,7 +62,7 @@ internal sealed class QueueState
     {
         if (credit.Demand(producer, wants) is { } account)
         {
-            if (number == account.AcceptedUpTo)
+            if (number == account.AcceptedUpTo && phase != QueuePhase.Released)
             {
                 credit.Accepted(account, chunk);
                 chunk.Accept(producer, number, ledger.Accepted + 1);
@@ -455,6 +455,9 @@ internal sealed class QueueState
         }
     }
 
+    /// <summary>Shut down, but a producer may still use credit that it had: what was put then is still accepted.</summary>
+    private bool MoreMayCome => phase is QueuePhase.ShutDown or QueuePhase.Dropping && credit.Outstanding > 0;
+
     private bool IsOver => phase != QueuePhase.Open && ready.Count == 0;
 
     private void AnswerIfNothingComes(ConsumerDesk.Place place)
@@ -468,7 +471,7 @@ internal sealed class QueueState
 
     private void Announce()
     {
-        if (ledger.Unfinished == 0 && joins.Count > 0)
+        if (ledger.Unfinished == 0 && joins.Count > 0 && !MoreMayCome)
         {
             foreach (var id in joins)
             {
