@@ -19,12 +19,16 @@ internal sealed class QueueLink(IQueueLinkEffects effects)
     /// <summary>How many settlements have not been answered.</summary>
     public int Unanswered => settlements.Unanswered.Count;
 
-    /// <summary>Asks for work; replaces the request that is open.</summary>
+    /// <summary>
+    /// Asks for work. A request that is open is said again as it is wanted now, under its number: were it replaced by
+    /// another, a grant that had answered it and was lost would be missed by nobody.
+    /// </summary>
     public void Ask(WorkDemand wants)
     {
+        request += Asks ? 0 : 1;
         Asks = true;
         lastWants = wants;
-        effects.Request(++request, wants);
+        effects.Request(request, wants);
     }
 
     /// <summary>Takes a grant; false if it was taken before.</summary>

@@ -81,11 +81,7 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
     public void Complete()
     {
         completing = true;
-        if (stalled.Count > 0)
-        {
-            Stalled(stalled);
-        }
-
+        EndIfStalled();
         JoinIfSourcesAreOver();
     }
 
@@ -108,6 +104,7 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
             outcome = PipelineOutcome.Drained;
         }
 
+        EndIfStalled();
         JoinIfSourcesAreOver();
     }
 
@@ -232,12 +229,7 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
     public void Stalled(IReadOnlyList<string> why)
     {
         stalled = why;
-        if (completing && Phase <= PipelinePhase.Joining)
-        {
-            outcome = PipelineOutcome.Stalled;
-            reasons.AddRange(why);
-            DeadlinePassed();
-        }
+        EndIfStalled();
     }
 
     /// <summary>A part of the pipeline cannot go on.</summary>
@@ -260,6 +252,16 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
         Phase = PipelinePhase.StoppingConsumers;
         effects.StopReading();
         effects.StopConsumers();
+    }
+
+    private void EndIfStalled()
+    {
+        if (stalled.Count > 0 && completing && Phase <= PipelinePhase.Joining)
+        {
+            outcome = outcome == PipelineOutcome.Failed ? outcome : PipelineOutcome.Stalled;
+            reasons.AddRange(stalled);
+            DeadlinePassed();
+        }
     }
 
     private void Release()

@@ -71,7 +71,10 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
         }
     }
 
-    /// <summary>The source has ended or was stopped; what it had emitted has been handed in.</summary>
+    /// <summary>
+    /// The source has ended or was stopped; what it had emitted has been handed in. The queue is told even if it has all
+    /// of it: the credit left over is for others.
+    /// </summary>
     public void Ended(Exception? cause)
     {
         if (ended)
@@ -81,10 +84,9 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
 
         ended = true;
         failure = cause;
-        if (!CompleteIfAllAccepted())
-        {
-            Demand(Wants);
-        }
+        probe++;
+        Demand(Wants);
+        CompleteIfAllAccepted();
     }
 
     public void Credit(CreditStanding standing)
@@ -98,8 +100,9 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
 
         if (standing.Version >= version)
         {
+            // The same version again: said before the queue had heard what was yielded.
+            allowed = standing.Version > version ? standing.AllowedUpTo : Math.Min(allowed, standing.AllowedUpTo);
             version = standing.Version;
-            allowed = standing.AllowedUpTo;
             OfferWhatIsAllowed();
             effects.Allow(allowed, standing.AllowedBytes);
         }
@@ -149,8 +152,10 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
             effects.Offer(number, chunk, Wants);
         }
 
-        if (!completed)
+        if (!completed || Probed < probe)
         {
+            // Asks for an answer: if it was the credit that was lost, the demand alone is nothing new to the queue.
+            probe += Probed == probe ? 1 : 0;
             Demand(Wants);
         }
     }
@@ -174,15 +179,12 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
         }
     }
 
-    private bool CompleteIfAllAccepted()
+    private void CompleteIfAllAccepted()
     {
-        if (!ended || completed || !AllAccepted)
+        if (ended && !completed && AllAccepted)
         {
-            return completed;
+            completed = true;
+            effects.Completed(failure);
         }
-
-        completed = true;
-        effects.Completed(failure);
-        return true;
     }
 }

@@ -8,7 +8,8 @@ internal sealed class ConsumerDesk
     private const int RefusalsKept = 64;
 
     private readonly Dictionary<ConsumerKey, Place> places = [];
-    private readonly Queue<Place> line = new();
+    private readonly Queue<(Place Place, long Ticket)> line = new();
+    private long lastTicket;
 
     /// <summary>How many ask and have been given nothing yet.</summary>
     public int Asking { get; private set; }
@@ -48,7 +49,8 @@ internal sealed class ConsumerDesk
         {
             place.Asks = true;
             Asking++;
-            line.Enqueue(place);
+            place.Ticket = ++lastTicket;
+            line.Enqueue((place, place.Ticket));
         }
 
         CountActive(place);
@@ -59,11 +61,11 @@ internal sealed class ConsumerDesk
     /// <summary>The first in line, or null.</summary>
     public Place? Next()
     {
-        while (line.TryPeek(out var place))
+        while (line.TryPeek(out var first))
         {
-            if (place.Asks)
+            if (first.Place.Asks && first.Place.Ticket == first.Ticket)
             {
-                return place;
+                return first.Place;
             }
 
             line.Dequeue();
@@ -127,6 +129,9 @@ internal sealed class ConsumerDesk
         public WorkDemand Wants { get; set; }
 
         public bool Asks { get; set; }
+
+        /// <summary>Its place in the line; an older one is void.</summary>
+        public long Ticket { get; set; }
 
         public bool Active { get; set; }
 

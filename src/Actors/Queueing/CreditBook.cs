@@ -12,6 +12,7 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
     private const long UnboundedWindow = 1L << 40;
 
     private readonly Dictionary<int, Account> accounts = [];
+    private readonly Dictionary<int, int> incarnations = [];
     private readonly Queue<Account> wanting = new();
     private readonly List<Account> served = [];
     private long outstanding;
@@ -26,31 +27,45 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
     public Account? Find(ProducerKey producer) =>
         accounts.TryGetValue(producer.Index, out var account) && account.Key == producer ? account : null;
 
-    /// <summary>Notes a demand; a new incarnation replaces the old one, an old one is ignored.</summary>
+    /// <summary>
+    /// Notes a demand; a new incarnation replaces the old one. An old one is ignored, and so is one that has gone: its
+    /// numbers would start anew, and a late offer of it be taken twice.
+    /// </summary>
     public Account? Demand(ProducerKey producer, CreditDemand wants)
     {
-        if (!accounts.TryGetValue(producer.Index, out var account) || account.Key.Incarnation < producer.Incarnation)
+        if (incarnations.GetValueOrDefault(producer.Index) < producer.Incarnation)
         {
-            Remove(account);
-            account = new Account(producer);
-            accounts[producer.Index] = account;
+            Remove(accounts.GetValueOrDefault(producer.Index));
+            incarnations[producer.Index] = producer.Incarnation;
+            accounts[producer.Index] = new Account(producer) { Answer = ShutDown };
         }
 
-        if (account.Key != producer)
+        if (Find(producer) is not { } account)
         {
             return null;
         }
 
-        account.Wants = wants with
-        {
-            UpTo = Math.Max(wants.UpTo, account.Wants.UpTo),
-            Ending = wants.Ending || account.Wants.Ending,
-            WantsSettled = wants.WantsSettled || account.Wants.WantsSettled,
-        };
+        Note(account, wants);
         account.Answer |= wants.Probe > account.Probed;
         account.Probed = Math.Max(account.Probed, wants.Probe);
         StandInLine(account);
         return account;
+    }
+
+    /// <summary>Demands may come late or twice: a larger one stands, until the producer ends and knows what is left.</summary>
+    private void Note(Account account, CreditDemand wants)
+    {
+        var ending = wants.Ending || account.Wants.Ending;
+        account.Wants = wants with
+        {
+            UpTo = wants.Ending ? wants.UpTo : ending ? account.Wants.UpTo : Math.Max(wants.UpTo, account.Wants.UpTo),
+            Ending = ending,
+            WantsSettled = wants.WantsSettled || account.Wants.WantsSettled,
+        };
+        if (ending)
+        {
+            TakeBackUnused(account, account.Wants.UpTo);
+        }
     }
 
     public void Accepted(Account account, Chunk chunk)
@@ -61,6 +76,7 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
         account.AllowedUpTo = Math.Max(account.AllowedUpTo, account.AcceptedUpTo);
         account.Answer = true;
         outstanding += account.Unused - before;
+        StandInLine(account);
     }
 
     public void Yield(ProducerKey producer, long version, long upTo)
@@ -70,21 +86,27 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
             return;
         }
 
-        var before = account.Unused;
         account.Recalled = false;
-        account.AllowedUpTo = Math.Clamp(upTo, account.AcceptedUpTo, account.AllowedUpTo);
-        outstanding += account.Unused - before;
+        TakeBackUnused(account, upTo);
         StandInLine(account);
     }
 
     public void Remove(ProducerKey producer) => Remove(Find(producer));
 
+    /// <summary>
+    /// No more credit, but for what ending producers had emitted; what is unused is recalled. Once nothing is
+    /// <see cref="Outstanding"/>, nothing more can come.
+    /// </summary>
     public void Close()
     {
         ShutDown = true;
         foreach (var account in accounts.Values)
         {
             account.Answer = true;
+            if (!account.Wants.Ending)
+            {
+                RecallUnused(account);
+            }
         }
     }
 
@@ -194,6 +216,13 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
         }
     }
 
+    private void TakeBackUnused(Account account, long upTo)
+    {
+        var before = account.Unused;
+        account.AllowedUpTo = Math.Clamp(upTo, account.AcceptedUpTo, account.AllowedUpTo);
+        outstanding += account.Unused - before;
+    }
+
     private void Send(Account account)
     {
         account.Answer = false;
@@ -217,11 +246,19 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
 
         foreach (var account in accounts.Values)
         {
-            if (account.Unused > 0 && !account.Recalled && !account.Wants.Urgent)
+            if (!account.Wants.Urgent)
             {
-                account.Recalled = true;
-                effects.Recall(account.Key, ++account.Version);
+                RecallUnused(account);
             }
+        }
+    }
+
+    private void RecallUnused(Account account)
+    {
+        if (account.Unused > 0 && !account.Recalled)
+        {
+            account.Recalled = true;
+            effects.Recall(account.Key, ++account.Version);
         }
     }
 

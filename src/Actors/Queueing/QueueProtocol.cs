@@ -50,7 +50,10 @@ internal static class QueueProtocol
 
     // Consumers: requests, grants and settlements.
 
-    /// <summary>Asks for work. One request of a consumer is open at a time; a newer one replaces it.</summary>
+    /// <summary>
+    /// Asks for work. One request of a consumer is open at a time; said again under its number it is renewed with what
+    /// is wanted now, or answered again if it was answered.
+    /// </summary>
     /// <param name="ReplyTo">Who hears the <see cref="Grant"/>.</param>
     /// <param name="Consumer">Who asks; watched from now on.</param>
     /// <param name="Number">Number of the request, from 1.</param>

@@ -46,6 +46,9 @@ internal sealed class QueueState
         ledger.Accepted, ledger.Queued, ledger.InFlight, ledger.Acked, ledger.DeadLettered, ledger.Dropped,
         ledger.Released, refused);
 
+    /// <summary>Credit given to producers and not used yet.</summary>
+    public long CreditOutstanding => credit.Outstanding;
+
     /// <summary>Whether a tick is wanted soon, to look again for a tail to take back.</summary>
     public bool WantsTick => granting && desk.Idle > 0 && divisible.Count > 0;
 
@@ -59,7 +62,7 @@ internal sealed class QueueState
     {
         if (credit.Demand(producer, wants) is { } account)
         {
-            if (number == account.AcceptedUpTo)
+            if (number == account.AcceptedUpTo && phase != QueuePhase.Released)
             {
                 credit.Accepted(account, chunk);
                 chunk.Accept(producer, number, ledger.Accepted + 1);
@@ -91,12 +94,9 @@ internal sealed class QueueState
     public void Request(ConsumerKey consumer, long number, WorkDemand wants)
     {
         var place = desk.Know(consumer);
-        if (!desk.Ask(place, number, wants)
-            && number == place.AnsweredRequest
-            && place.LastGrant is { Unsettled: > 0 } lost
-            && grants.ContainsKey(lost.Id))
+        if (!desk.Ask(place, number, wants) && number == place.AnsweredRequest)
         {
-            effects.Grant(consumer, lost.Id, lost.Request, lost.Items);
+            AnswerAgain(place);
         }
 
         Dispatch();
@@ -442,19 +442,36 @@ internal sealed class QueueState
         }
     }
 
+    /// <summary>The answer may have been lost.</summary>
+    private void AnswerAgain(ConsumerDesk.Place place)
+    {
+        if (place.LastGrant?.Request != place.AnsweredRequest)
+        {
+            effects.NothingReady(place.Key, place.AnsweredRequest, IsOver);
+        }
+        else if (grants.TryGetValue(place.LastGrant.Id, out var lost))
+        {
+            effects.Grant(place.Key, lost.Id, lost.Request, lost.Items);
+        }
+    }
+
+    /// <summary>Shut down, but a producer may still use credit that it had: what was put then is still accepted.</summary>
+    private bool MoreMayCome => phase is QueuePhase.ShutDown or QueuePhase.Dropping && credit.Outstanding > 0;
+
+    private bool IsOver => phase != QueuePhase.Open && ready.Count == 0;
+
     private void AnswerIfNothingComes(ConsumerDesk.Place place)
     {
-        var over = phase != QueuePhase.Open && ready.Count == 0;
-        if (place.Wants.Wait == WaitMode.Not || (place.Wants.Wait == WaitMode.ForItem && over))
+        if (place.Wants.Wait == WaitMode.Not || (place.Wants.Wait == WaitMode.ForItem && IsOver))
         {
             desk.Answered(place);
-            effects.NothingReady(place.Key, place.Request, over);
+            effects.NothingReady(place.Key, place.Request, IsOver);
         }
     }
 
     private void Announce()
     {
-        if (ledger.Unfinished == 0 && joins.Count > 0)
+        if (ledger.Unfinished == 0 && joins.Count > 0 && !MoreMayCome)
         {
             foreach (var id in joins)
             {

@@ -1,0 +1,29 @@
+using AkkaPipeline.Consuming;
+using AkkaPipeline.Coordinating;
+using AkkaPipeline.Producing;
+using AkkaPipeline.Queueing;
+using AkkaPipeline.Queueing.Orders;
+using AkkaPipeline.Sinking;
+
+namespace AkkaPipeline.Tests.Simulation;
+
+/// <summary>The engine as it is; those derived from it break one thing, to see that the simulation finds it.</summary>
+internal class Mutant
+{
+    public static Mutant None { get; } = new();
+
+    /// <summary>Whether a message never arrives, however often it is sent.</summary>
+    public virtual bool Swallows(object message) => false;
+
+    public virtual IQueueEffects Wrap(IQueueEffects effects) => effects;
+
+    public virtual IProducerEffects Wrap(IProducerEffects effects) => effects;
+
+    public virtual IConsumerEffects Wrap(IConsumerEffects effects) => effects;
+
+    public virtual ICoordinatorEffects Wrap(ICoordinatorEffects effects) => effects;
+
+    public virtual ISinkEffects<SinkWrite> Wrap(ISinkEffects<SinkWrite> effects) => effects;
+
+    public virtual IReadyOrder Wrap(IReadyOrder order) => order;
+}

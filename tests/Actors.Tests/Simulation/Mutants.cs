@@ -1,0 +1,165 @@
+using AkkaPipeline.Consuming;
+using AkkaPipeline.Coordinating;
+using AkkaPipeline.Producing;
+using AkkaPipeline.Queueing;
+using AkkaPipeline.Queueing.Orders;
+using AkkaPipeline.Sinking;
+
+namespace AkkaPipeline.Tests.Simulation;
+
+/// <summary>The positive controls: engines with one fault each, which the simulation has to find.</summary>
+internal static class Mutants
+{
+    public sealed class ForgetsDeadConsumers : Mutant
+    {
+        public override bool Swallows(object message) => message is ConsumerGone;
+    }
+
+    public sealed class LosesReleases : Mutant
+    {
+        public override bool Swallows(object message) =>
+            message is QueueProtocol.Settle { Run.Outcome: Outcome.Released };
+    }
+
+    public sealed class LosesTheJoin : Mutant
+    {
+        public override bool Swallows(object message) => message is QueueProtocol.Joined { Id: 0 };
+    }
+
+    public sealed class NeverAnswersAProbe : Mutant
+    {
+        public override bool Swallows(object message) => message is QueueProtocol.Credit { Standing.AcceptedUpTo: 0 };
+    }
+
+    public sealed class GrantsTwice : Mutant
+    {
+        public override IQueueEffects Wrap(IQueueEffects effects) => new Effects(effects);
+
+        private sealed class Effects(IQueueEffects inner) : QueueEffectsMutant(inner)
+        {
+            public override void Grant(ConsumerKey consumer, long id, long request, GrantItems items)
+            {
+                base.Grant(consumer, id, request, items);
+                base.Grant(consumer, id + 1_000_000, request, items);
+            }
+        }
+    }
+
+    public sealed class GivesTooMuchCredit : Mutant
+    {
+        public override IQueueEffects Wrap(IQueueEffects effects) => new Effects(effects);
+
+        private sealed class Effects(IQueueEffects inner) : QueueEffectsMutant(inner)
+        {
+            public override void Credit(ProducerKey producer, CreditStanding standing) =>
+                base.Credit(producer, standing with { AllowedUpTo = standing.AllowedUpTo + 5 });
+        }
+    }
+
+    public sealed class ConfirmsWhatWasNotTaken : Mutant
+    {
+        public override IQueueEffects Wrap(IQueueEffects effects) => new Effects(effects);
+
+        private sealed class Effects(IQueueEffects inner) : QueueEffectsMutant(inner)
+        {
+            public override void Settled(ConsumerKey consumer, long upTo, IReadOnlyList<Refusal> refused) =>
+                base.Settled(consumer, upTo + 1, refused);
+        }
+    }
+
+    public sealed class JoinsTooEarly : Mutant
+    {
+        public override ICoordinatorEffects Wrap(ICoordinatorEffects effects) => new Effects(effects);
+
+        private sealed class Effects(ICoordinatorEffects inner) : CoordinatorEffectsMutant(inner)
+        {
+            public override void ShutDownAndJoin() => PoisonConsumers();
+        }
+    }
+
+    public sealed class ForgetsTheGrace : Mutant
+    {
+        public override ICoordinatorEffects Wrap(ICoordinatorEffects effects) => new Effects(effects);
+
+        private sealed class Effects(ICoordinatorEffects inner) : CoordinatorEffectsMutant(inner)
+        {
+            public override void StartGrace()
+            {
+            }
+        }
+    }
+
+    public sealed class SettlesTwice : Mutant
+    {
+        public override IConsumerEffects Wrap(IConsumerEffects effects) => new Effects(effects);
+
+        private sealed class Effects(IConsumerEffects inner) : ConsumerEffectsMutant(inner)
+        {
+            private long number;
+
+            public override void Settle(long number, int epoch, long grantId, OutcomeRun run)
+            {
+                base.Settle(++this.number, epoch, grantId, run);
+                base.Settle(++this.number, epoch, grantId, run);
+            }
+        }
+    }
+
+    public sealed class GivesBackWhatRuns : Mutant
+    {
+        public override IConsumerEffects Wrap(IConsumerEffects effects) => new Effects(effects);
+
+        private sealed class Effects(IConsumerEffects inner) : ConsumerEffectsMutant(inner)
+        {
+            public override (int From, int To) GiveBack(long grantId)
+            {
+                var (from, to) = base.GiveBack(grantId);
+                return (to > from ? from - 1 : from, to);
+            }
+        }
+    }
+
+    public sealed class AcksFailures : Mutant
+    {
+        public override IConsumerEffects Wrap(IConsumerEffects effects) => new Effects(effects);
+
+        private sealed class Effects(IConsumerEffects inner) : ConsumerEffectsMutant(inner)
+        {
+            public override void Settle(long number, int epoch, long grantId, OutcomeRun run) => base.Settle(
+                number, epoch, grantId, run.Outcome == Outcome.Released ? run with { Outcome = Outcome.Acked } : run);
+        }
+    }
+
+    public sealed class AnswersBeforeTheWrite : Mutant
+    {
+        public override ISinkEffects<SinkWrite> Wrap(ISinkEffects<SinkWrite> effects) => new Effects(effects);
+
+        private sealed class Effects(ISinkEffects<SinkWrite> inner) : ISinkEffects<SinkWrite>
+        {
+            public void Write(IReadOnlyList<SinkWrite> batch, int outputs, BatchClosedBy closedBy)
+            {
+                inner.Answer(batch[0], null);
+                inner.Write(batch, outputs, closedBy);
+            }
+
+            public void Answer(SinkWrite write, Exception? failure) => inner.Answer(write, failure);
+
+            public void Close(SinkEnding ending) => inner.Close(ending);
+        }
+    }
+
+    public sealed class OffersPastARecall : Mutant
+    {
+        public override IProducerEffects Wrap(IProducerEffects effects) => new Effects(effects);
+
+        private sealed class Effects(IProducerEffects inner) : ProducerEffectsMutant(inner)
+        {
+            public override void Yield(long version, long upTo) => base.Yield(version, upTo - 1);
+        }
+    }
+
+    public sealed class GrantsTheLastFirst : Mutant
+    {
+        public override IReadyOrder Wrap(IReadyOrder order) => new LastInFirstOut();
+    }
+}

@@ -1,0 +1,117 @@
+namespace AkkaPipeline.Tests.Simulation;
+
+/// <summary>Draws a plan for a seed.</summary>
+internal static class Plans
+{
+    public static Plan For(SeededRandom random)
+    {
+        var plan = WithWork(random);
+        plan = WithOutputs(plan, random);
+        plan = WithFaults(plan, random);
+        return WithActs(plan, random);
+    }
+
+    private static Plan WithWork(SeededRandom random)
+    {
+        var producers = random.Chance(0.05) ? 0 : (int)random.LogBetween(1, 16);
+        return new Plan
+        {
+            Producers = producers,
+            Consumers = (int)random.LogBetween(1, 16),
+            Items = producers == 0 || random.Chance(0.05) ? 0 : (int)random.LogBetween(1, 2_000),
+            Puts = random.Chance(0.3) ? (int)random.LogBetween(1, 200) : 0,
+            Getters = random.Chance(0.2) ? (int)random.Between(1, 4) : 0,
+            Capacity = random.Pick(0, 1, random.Between(2, 20), random.Between(50, 500), 65_536),
+            Sized = random.Chance(0.4),
+            CapacityBytes = random.Pick(64L * 1024 * 1024, random.Between(1_000, 100_000)),
+            Order = random.Pick(GrantOrder.FirstInFirstOut, GrantOrder.LastInFirstOut, GrantOrder.LowestPriorityFirst),
+            Shape = random.Pick(ServiceShape.Constant, ServiceShape.Exponential, ServiceShape.Pareto, ServiceShape.Bimodal),
+            ServiceNanoseconds = random.LogBetween(100, VirtualTime.Millisecond),
+            SourceNanoseconds = random.LogBetween(50, 100 * VirtualTime.Microsecond),
+            HopNanoseconds = random.LogBetween(100, 100 * VirtualTime.Microsecond),
+        };
+    }
+
+    private static Plan WithOutputs(Plan plan, SeededRandom random) => plan with
+    {
+        Failing = random.Pick(0, 0, 0.02, 0.3, 1),
+        DeadLettersMax = random.Pick(65_536, 65_536, random.Between(0, 30)),
+        DeadLetterSink = random.Chance(0.4),
+        Sink = random.Chance(0.5),
+        SinkFailing = random.Pick(0, 0, 0.05, 0.5),
+        SinkRoom = random.Pick(1, 20, 32_768),
+    };
+
+    private static Plan WithFaults(Plan plan, SeededRandom random)
+    {
+        if (random.Chance(0.25))
+        {
+            return plan;
+        }
+
+        var unreliable = random.Chance(0.5);
+        return plan with
+        {
+            Loss = unreliable ? random.Pick(0, 0.01, 0.1, 0.3) : 0,
+            Doubling = unreliable ? random.Pick(0.01, 0.1, 0.3) : 0,
+            RepeatNanoseconds = random.Between(5, 30) * VirtualTime.Millisecond,
+            ConsumerCrashing = random.Pick(0, 0, 0.005, 0.1),
+            ProducerCrashing = random.Pick(0, 0, 0.01),
+            RestartsProducers = random.Chance(0.7),
+            SourceFailing = random.Pick(0, 0, 0, 0.002),
+            Hanging = random.Pick(0, 0, 0, 0.01),
+            SinkHanging = random.Pick(0, 0, 0, 0.02),
+            SinkBreaking = random.Pick(0, 0, 0, 0.02),
+            Crashes = Crashes(random),
+        };
+    }
+
+    private static Dictionary<string, long> Crashes(SeededRandom random)
+    {
+        var crashes = new Dictionary<string, long>();
+        foreach (var part in (ReadOnlySpan<string>)["queue", "pool", "sink", "dead letters"])
+        {
+            if (random.Chance(0.06))
+            {
+                crashes.Add(part, Moment(random));
+            }
+        }
+
+        return crashes;
+    }
+
+    private static Plan WithActs(Plan plan, SeededRandom random)
+    {
+        var acts = new List<(long, UserAct, long)>();
+        var endsWithSources = random.Chance(0.7);
+        if (!endsWithSources || random.Chance(0.2))
+        {
+            acts.Add((Moment(random), random.Pick(UserAct.Complete, UserAct.Drain), Deadline(random)));
+        }
+
+        for (var extra = random.Between(0, 2); extra > 0; extra--)
+        {
+            acts.Add((Moment(random), random.Pick(UserAct.Join, UserAct.JoinAndCancel), 0));
+        }
+
+        if (random.Chance(0.15))
+        {
+            acts.Add((Moment(random), random.Pick(UserAct.ShutDown, UserAct.ShutDownImmediately, UserAct.Drain), Deadline(random)));
+        }
+
+        // What never returns ends only at a deadline.
+        if (plan.Hanging > 0 || plan.SinkHanging > 0)
+        {
+            acts.Add((Moment(random), UserAct.Drain, random.LogBetween(1, 300 * VirtualTime.Millisecond)));
+        }
+
+        return plan with { Acts = acts, EndsWithSources = endsWithSources };
+    }
+
+    private static long Moment(SeededRandom random) =>
+        random.LogBetween(VirtualTime.Microsecond, 200 * VirtualTime.Millisecond);
+
+    /// <summary>In nanoseconds; -1: none.</summary>
+    private static long Deadline(SeededRandom random) =>
+        random.Pick(0, -1, random.LogBetween(VirtualTime.Microsecond, 300 * VirtualTime.Millisecond));
+}

@@ -1,0 +1,136 @@
+using AkkaPipeline.Consuming;
+using AkkaPipeline.Queueing;
+using AkkaPipeline.Sinking;
+
+namespace AkkaPipeline.Tests.Simulation;
+
+/// <summary>A consumer's shell; its runner runs the items in virtual time.</summary>
+internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
+{
+    private readonly ConsumerState state;
+    private readonly SimulatedRunner runner;
+    private readonly List<GrantedWork<WorkItem>> working = [];
+    private QueueProtocol.Grant? arriving;
+
+    public SimulatedConsumer(Simulation simulation, ConsumerKey key)
+        : base(simulation, key.ToString())
+    {
+        Key = key;
+        runner = new SimulatedRunner(simulation, this);
+        state = new ConsumerState(simulation.Mutant.Wrap((IConsumerEffects)this));
+        RepeatWhileAlive(state.Repeat);
+    }
+
+    public ConsumerKey Key { get; }
+
+    public void Start() => state.Start();
+
+    public override void Receive(SimulatedActor from, object message)
+    {
+        switch (message)
+        {
+            case QueueProtocol.Grant grant:
+                arriving = grant;
+                state.Grant(grant.Id, grant.Epoch, grant.Request, grant.Items);
+                break;
+            case ConsumerProtocol.Left left:
+                if (left.Last.Count > 0)
+                {
+                    state.Outcome(left.GrantId, left.Last);
+                }
+
+                state.RunnerLeft(left.NanosecondsPerItem, left.Wanted);
+                break;
+            case ConsumerProtocol.Done done:
+                state.Outcome(done.GrantId, done.Run);
+                break;
+            case ConsumerProtocol.Failed failed:
+                Fail(failed.GrantId, failed.Index);
+                break;
+            case SinkProtocol.Written written:
+                var items = written.Items;
+                state.Outcome(items.GrantId, new OutcomeRun(items.From, items.Count, items.Outcome));
+                break;
+            case SinkProtocol.WriteFailed failed:
+                for (var index = failed.Items.From; index < failed.Items.From + failed.Items.Count; index++)
+                {
+                    Fail(failed.Items.GrantId, index);
+                }
+
+                break;
+            case QueueProtocol.Settled settled:
+                state.Settled(settled.UpTo, settled.Refused);
+                break;
+            case QueueProtocol.TakeBack takeBack:
+                state.TakeBack(takeBack.GrantId);
+                break;
+            case ConsumerProtocol.Cancel:
+                state.Stop();
+                runner.Cancel();
+                break;
+            case Pill:
+                Simulation.Books.Rule(Simulation.Coordinator.HasJoined, "PoisonPill before the join");
+                Die("PoisonPill");
+                break;
+        }
+    }
+
+    /// <summary>From the runner, as a message behind those it sent before.</summary>
+    public void Report(object message) => Tell(this, message);
+
+    public void Write(SimulatedSink sink, SinkProtocol.WrittenItems items, int outputs)
+    {
+        sink.Take(outputs);
+        Tell(sink, new SinkWrite(this, items, outputs));
+    }
+
+    void IQueueLinkEffects.Request(long number, WorkDemand wants) =>
+        Tell(Simulation.Queue, new QueueProtocol.Request(null!, Key, number, wants));
+
+    void IQueueLinkEffects.Settle(long number, int epoch, long grantId, OutcomeRun run) =>
+        Tell(Simulation.Queue, new QueueProtocol.Settle(Key, number, epoch, grantId, run));
+
+    void IQueueLinkEffects.Refused(Refusal refusal) =>
+        Simulation.Books.Rule(!Simulation.Plan.Calm, $"{Key} was refused: {refusal.Reason}");
+
+    void IConsumerEffects.Run(long grantId, int epoch, GrantItems items)
+    {
+        var work = new GrantedWork<WorkItem>(arriving!);
+        working.Add(work);
+        runner.Run(work);
+    }
+
+    (int From, int To) IConsumerEffects.GiveBack(long grantId)
+    {
+        var started = working.Count > 0 && working[0].Started;
+        return started && working.Find(work => work.Id == grantId) is { } work
+            ? work.Range.TakeBack(static unclaimed => (unclaimed + 1) / 2)
+            : (0, 0);
+    }
+
+    void IConsumerEffects.Kept(long grantId) => Tell(Simulation.Queue, new QueueProtocol.Kept(Key, grantId));
+
+    void IConsumerEffects.LetGo(long grantId) => working.RemoveAll(work => work.Id == grantId);
+
+    protected override void Stopped() => runner.Stop();
+
+    private void Fail(long grantId, int index)
+    {
+        if (working.Find(work => work.Id == grantId) is null)
+        {
+            return;
+        }
+
+        if (Simulation.DeadLetters is { } deadLetters)
+        {
+            Write(deadLetters, new SinkProtocol.WrittenItems(grantId, index, 1, Outcome.DeadLettered), 1);
+        }
+        else
+        {
+            state.Outcome(grantId, new OutcomeRun(index, 1, Outcome.DeadLettered, "failed"));
+        }
+    }
+}
+
+/// <summary>What Akka calls a PoisonPill.</summary>
+internal sealed record Pill;
