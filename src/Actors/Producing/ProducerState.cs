@@ -9,13 +9,16 @@ namespace AkkaPipeline.Producing;
 /// <param name="effects">The shell.</param>
 /// <param name="window">How many items it asks for ahead of what it has read.</param>
 /// <param name="wantsSettled">Whether the source wants to hear of settled items.</param>
-internal sealed class ProducerState(IProducerEffects effects, int window, bool wantsSettled)
+/// <param name="ahead">How many items may be read without credit. One item in hand is what tells a source that has
+/// something from one that is quiet: credit that lies idle elsewhere is recalled for it.</param>
+internal sealed class ProducerState(IProducerEffects effects, int window, bool wantsSettled, int ahead = 0)
 {
     private readonly Queue<(long Number, Chunk Chunk)> unaccepted = new();
     private readonly SettledIntervals settled = new();
     private long read;
     private long offered;
     private long allowed;
+    private long allowedBytes;
     private long version = -1;
     private long noted;
     private long probe;
@@ -66,6 +69,10 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
         {
             effects.Demand(Wants);
         }
+        else if (ahead > 0 && offered == allowed)
+        {
+            AllowReading();
+        }
     }
 
     /// <summary>
@@ -100,8 +107,9 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
             // The same version again: said before the queue had heard what was yielded.
             allowed = standing.Version > version ? standing.AllowedUpTo : Math.Min(allowed, standing.AllowedUpTo);
             version = standing.Version;
+            allowedBytes = standing.AllowedBytes;
             OfferWhatIsAllowed();
-            effects.Allow(allowed, standing.AllowedBytes);
+            AllowReading();
         }
 
         CompleteIfAllAccepted();
@@ -118,6 +126,10 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
         {
             version = recalled;
             allowed = Math.Max(offered, Math.Min(allowed, effects.Shrink()));
+            if (ahead > 0)
+            {
+                AllowReading();
+            }
         }
 
         effects.Yield(version, allowed);
@@ -150,6 +162,8 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
             effects.Demand(Wants);
         }
     }
+
+    private void AllowReading() => effects.Allow(Math.Max(allowed, offered + ahead), allowedBytes);
 
     private void OfferWhatIsAllowed()
     {
