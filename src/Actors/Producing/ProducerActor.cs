@@ -43,7 +43,7 @@ internal sealed class ProducerActor<T> : UntypedActor, IProducerEffects, ISource
         this.queue = queue;
         this.pump = pump;
         this.settledSource = settledSource;
-        state = new ProducerState(this, Window, settledSource is not null);
+        state = new ProducerState(this, Window, settledSource is not null, ahead: 1);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;

@@ -9,18 +9,20 @@ namespace AkkaPipeline.Producing;
 /// <param name="effects">The shell.</param>
 /// <param name="window">How many items it asks for ahead of what it has read.</param>
 /// <param name="wantsSettled">Whether the source wants to hear of settled items.</param>
-internal sealed class ProducerState(IProducerEffects effects, int window, bool wantsSettled)
+/// <param name="ahead">How many items may be read without credit. One item in hand is what tells a source that has
+/// something from one that is quiet: credit that lies idle elsewhere is recalled for it.</param>
+internal sealed class ProducerState(IProducerEffects effects, int window, bool wantsSettled, int ahead = 0)
 {
     private readonly Queue<(long Number, Chunk Chunk)> unaccepted = new();
     private readonly SettledIntervals settled = new();
     private long read;
     private long offered;
     private long allowed;
+    private long allowedBytes;
     private long version = -1;
     private long noted;
     private long probe;
     private int waiting;
-    private bool askedUrgently;
     private bool ended;
     private bool completed;
     private Exception? failure;
@@ -37,13 +39,13 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
     private CreditDemand Wants => new(
         read + (ended ? 0 : waiting + window), read > offered || waiting > 0, probe, ended, wantsSettled);
 
-    public void Start() => Demand(Wants);
+    public void Start() => effects.Demand(Wants);
 
     /// <summary>Puts wait for credit: they are asked for on top of the window, urgently.</summary>
     public void Waiting(int puts)
     {
         waiting = puts;
-        Demand(Wants);
+        effects.Demand(Wants);
     }
 
     /// <summary>Asks for an answer, whatever it is.</summary>
@@ -51,7 +53,7 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
     public long Probe(int puts)
     {
         probe++;
-        Demand(Wants with { UpTo = read + waiting + Math.Max(window, puts) });
+        effects.Demand(Wants with { UpTo = read + waiting + Math.Max(window, puts) });
         return probe;
     }
 
@@ -67,7 +69,11 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
         OfferWhatIsAllowed();
         if (read > offered || (nobodyWaitsAnyMore && offered == before))
         {
-            Demand(Wants);
+            effects.Demand(Wants);
+        }
+        else if (ahead > 0 && offered == allowed)
+        {
+            AllowReading();
         }
     }
 
@@ -85,7 +91,7 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
         ended = true;
         failure = cause;
         probe++;
-        Demand(Wants);
+        effects.Demand(Wants);
         CompleteIfAllAccepted();
     }
 
@@ -103,14 +109,9 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
             // The same version again: said before the queue had heard what was yielded.
             allowed = standing.Version > version ? standing.AllowedUpTo : Math.Min(allowed, standing.AllowedUpTo);
             version = standing.Version;
+            allowedBytes = standing.AllowedBytes;
             OfferWhatIsAllowed();
-            effects.Allow(allowed, standing.AllowedBytes);
-        }
-
-        if (askedUrgently && !Wants.Urgent)
-        {
-            // Whoever waited has gone: what was given for them may be recalled for others.
-            Demand(Wants);
+            AllowReading();
         }
 
         CompleteIfAllAccepted();
@@ -127,6 +128,10 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
         {
             version = recalled;
             allowed = Math.Max(offered, Math.Min(allowed, effects.Shrink()));
+            if (ahead > 0)
+            {
+                AllowReading();
+            }
         }
 
         effects.Yield(version, allowed);
@@ -156,15 +161,11 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
         {
             // Asks for an answer: if it was the credit that was lost, the demand alone is nothing new to the queue.
             probe += Probed == probe ? 1 : 0;
-            Demand(Wants);
+            effects.Demand(Wants);
         }
     }
 
-    private void Demand(CreditDemand wants)
-    {
-        askedUrgently = wants.Urgent;
-        effects.Demand(wants);
-    }
+    private void AllowReading() => effects.Allow(Math.Max(allowed, offered + ahead), allowedBytes);
 
     private void OfferWhatIsAllowed()
     {
@@ -174,7 +175,6 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
             var chunk = effects.Cut((int)Math.Min(Chunk.ItemsMax, Math.Min(read, allowed) - number));
             offered += chunk.Count;
             unaccepted.Enqueue((number, chunk));
-            askedUrgently = Wants.Urgent;
             effects.Offer(number, chunk, Wants);
         }
     }

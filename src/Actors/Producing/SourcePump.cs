@@ -52,7 +52,7 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
     /// and kept in hand: it is what says that this source has something, so that idle credit of others is recalled for it.
     /// </summary>
     protected bool MayRead =>
-        !stopped && read <= Volatile.Read(ref allowed) && closedBytes + (open?.Bytes ?? 0) < Volatile.Read(ref allowedBytes);
+        !stopped && read < Volatile.Read(ref allowed) && closedBytes + (open?.Bytes ?? 0) < Volatile.Read(ref allowedBytes);
 
     public void Start(ISourceListener<T> hears) => listener = hears;
 
@@ -90,7 +90,7 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
     protected void Begin()
     {
         buffer = open ?? OpenBuffer();
-        ripeAt = (int)Math.Min(Math.Min(handed + target, Queueing.Chunk.ItemsMax), handed + Volatile.Read(ref allowed) + 1 - read);
+        ripeAt = (int)Math.Min(Math.Min(handed + target, Queueing.Chunk.ItemsMax), handed + Volatile.Read(ref allowed) - read);
     }
 
     /// <summary>Publishes one item.</summary>
