@@ -43,10 +43,17 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
 
         account.Wants = wants with
         {
-            UpTo = Math.Max(wants.UpTo, account.Wants.UpTo),
+            UpTo = wants.Ending ? wants.UpTo
+                : account.Wants.Ending ? account.Wants.UpTo
+                : Math.Max(wants.UpTo, account.Wants.UpTo),
             Ending = wants.Ending || account.Wants.Ending,
             WantsSettled = wants.WantsSettled || account.Wants.WantsSettled,
         };
+        if (account.Wants.Ending)
+        {
+            Trim(account);
+        }
+
         account.Answer |= wants.Probe > account.Probed;
         account.Probed = Math.Max(account.Probed, wants.Probe);
         StandInLine(account);
@@ -245,6 +252,14 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
             account.InLine = true;
             wanting.Enqueue(account);
         }
+    }
+
+    /// <summary>One that has ended offers nothing beyond what it had emitted: the rest of its credit is free.</summary>
+    private void Trim(Account account)
+    {
+        var before = account.Unused;
+        account.AllowedUpTo = Math.Max(account.AcceptedUpTo, Math.Min(account.AllowedUpTo, account.Wants.UpTo));
+        outstanding += account.Unused - before;
     }
 
     private void Remove(Account? account)
