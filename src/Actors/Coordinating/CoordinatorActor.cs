@@ -283,10 +283,12 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         }
     }
 
+    /// <summary>What user code threw, out of what Akka wraps around it when an actor cannot be made.</summary>
     private static Exception? Root(Exception? crash) =>
-        crash is ActorInitializationException { InnerException: { } inner } ? Root(inner)
-        : crash is System.Reflection.TargetInvocationException { InnerException: { } target } ? Root(target)
-        : crash;
+        crash is ActorInitializationException or System.Reflection.TargetInvocationException or TypeLoadException
+            && crash.InnerException is { } inner
+            ? Root(inner)
+            : crash;
 
     void ICoordinatorEffects.StopReading()
     {
