@@ -13,7 +13,8 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
 
     private readonly Dictionary<int, Account> accounts = [];
     private readonly Dictionary<int, int> incarnations = [];
-    private readonly Queue<Account> wanting = new();
+    private readonly List<Account> wanting = [];
+    private readonly List<Account> served = [];
     private long outstanding;
 
     public bool ShutDown { get; private set; }
@@ -109,20 +110,23 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
         }
     }
 
-    /// <summary>Gives free room to those that want it, first come first served, and answers who is owed an answer.</summary>
+    /// <summary>
+    /// Gives free room to those that want it, first to those with an item in hand, else first come first served, and
+    /// answers who is owed an answer.
+    /// </summary>
     public void Distribute(long queued, long queuedBytes)
     {
-        var free = capacity <= 0 ? UnboundedWindow : Math.Max(0, capacity - queued - outstanding);
-        var roomForBytes = queuedBytes < capacityBytes / 2;
-        for (var turns = wanting.Count; turns > 0; turns--)
+        if (wanting.Count > 0)
         {
-            var account = wanting.Dequeue();
-            account.InLine = false;
-            if (!account.Gone)
+            var free = capacity <= 0 ? UnboundedWindow : Math.Max(0, capacity - queued - outstanding);
+            var roomForBytes = queuedBytes < capacityBytes / 2;
+            if (AnyUrgent())
             {
-                Give(account, ref free, turns, roomForBytes);
-                StandInLine(account);
+                Give(urgent: true, ref free, roomForBytes);
             }
+
+            Give(urgent: false, ref free, roomForBytes);
+            StandInLineAgain();
         }
 
         foreach (var account in accounts.Values)
@@ -153,6 +157,43 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
         }
     }
 
+    private void Give(bool urgent, ref long free, bool roomForBytes)
+    {
+        for (var index = 0; index < wanting.Count; index++)
+        {
+            var account = wanting[index];
+            if (!account.Gone && !account.Served && (account.Wants.Urgent || !urgent))
+            {
+                Give(account, ref free, wanting.Count - index, roomForBytes);
+            }
+        }
+    }
+
+    /// <summary>Those that got nothing come before those that did; those that want nothing more leave.</summary>
+    private void StandInLineAgain()
+    {
+        var kept = 0;
+        for (var index = 0; index < wanting.Count; index++)
+        {
+            var account = wanting[index];
+            account.InLine = !account.Gone && Misses(account);
+            if (account.InLine && account.Served)
+            {
+                served.Add(account);
+            }
+            else if (account.InLine)
+            {
+                wanting[kept++] = account;
+            }
+
+            account.Served = false;
+        }
+
+        wanting.RemoveRange(kept, wanting.Count - kept);
+        wanting.AddRange(served);
+        served.Clear();
+    }
+
     private void Give(Account account, ref long free, int turns, bool roomForBytes)
     {
         if (account.Recalled)
@@ -170,6 +211,7 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
             account.AllowedUpTo += given;
             outstanding += account.Unused - before;
             free = Math.Max(0, free - given);
+            account.Served = true;
             account.Answer = true;
         }
 
@@ -211,10 +253,7 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
 
         foreach (var account in accounts.Values)
         {
-            if (!account.Wants.Urgent)
-            {
-                RecallUnused(account);
-            }
+            RecallUnused(account);
         }
     }
 
@@ -242,14 +281,15 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
 
     private void StandInLine(Account account)
     {
-        var misses = account.Wants.UpTo > account.AllowedUpTo
-            || account.AllowedBytes - account.AcceptedBytes < BytesWindow / 2;
-        if (misses && !account.InLine)
+        if (!account.InLine && Misses(account))
         {
             account.InLine = true;
-            wanting.Enqueue(account);
+            wanting.Add(account);
         }
     }
+
+    private bool Misses(Account account) =>
+        account.Wants.UpTo > account.AllowedUpTo || account.AllowedBytes - account.AcceptedBytes < BytesWindow / 2;
 
     private void Remove(Account? account)
     {
@@ -288,6 +328,9 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
         public bool Answer { get; set; }
 
         public bool InLine { get; set; }
+
+        /// <summary>It has been given items in this round.</summary>
+        public bool Served { get; set; }
 
         public bool Gone { get; set; }
 
