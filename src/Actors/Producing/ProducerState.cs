@@ -158,7 +158,7 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
         if (!completed || Probed < probe)
         {
             // Asks for an answer: if it was the credit that was lost, the demand alone is nothing new to the queue.
-            probe += Probed == probe ? 1 : 0;
+            probe++;
             effects.Demand(Wants);
         }
     }
