@@ -20,6 +20,7 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
     private long allowed;
     private long allowedBytes;
     private long version = -1;
+    private long yielded = -1;
     private long noted;
     private long probe;
     private int waiting;
@@ -106,8 +107,8 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
 
         if (standing.Version >= version)
         {
-            // The same version again: said before the queue had heard what was yielded.
-            allowed = standing.Version > version ? standing.AllowedUpTo : Math.Min(allowed, standing.AllowedUpTo);
+            // The version that was yielded: said before the queue had heard of it.
+            allowed = standing.Version > yielded ? standing.AllowedUpTo : Math.Min(allowed, standing.AllowedUpTo);
             version = standing.Version;
             allowedBytes = standing.AllowedBytes;
             OfferWhatIsAllowed();
@@ -124,9 +125,9 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
             return;
         }
 
-        if (recalled > version)
+        if (recalled > yielded)
         {
-            version = recalled;
+            (yielded, version) = (recalled, recalled);
             allowed = Math.Max(offered, Math.Min(allowed, effects.Shrink()));
             if (ahead > 0)
             {
@@ -160,7 +161,7 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
         if (!completed || Probed < probe)
         {
             // Asks for an answer: if it was the credit that was lost, the demand alone is nothing new to the queue.
-            probe += Probed == probe ? 1 : 0;
+            probe++;
             effects.Demand(Wants);
         }
     }

@@ -13,7 +13,7 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
 
     private readonly Dictionary<int, Account> accounts = [];
     private readonly Dictionary<int, int> incarnations = [];
-    private readonly Queue<Account> wanting = new();
+    private readonly List<Account> wanting = [];
     private readonly List<Account> served = [];
     private long outstanding;
 
@@ -111,32 +111,24 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
     }
 
     /// <summary>
-    /// Gives free room to those that want it, first come first served, and answers who is owed an answer. While some have
-    /// an item in hand and no credit, the others, which would only keep it ready, are given none.
+    /// Gives free room to those that want it, first to those with an item in hand, else first come first served, and
+    /// answers who is owed an answer.
     /// </summary>
     public void Distribute(long queued, long queuedBytes)
     {
-        var free = capacity <= 0 ? UnboundedWindow : Math.Max(0, capacity - queued - outstanding);
-        var roomForBytes = queuedBytes < capacityBytes / 2;
-        var starving = Starving();
-        var sharing = starving > 0 ? starving : wanting.Count;
-        for (var turns = wanting.Count; turns > 0; turns--)
+        if (wanting.Count > 0)
         {
-            var account = wanting.Dequeue();
-            account.InLine = false;
-            if (!account.Gone)
+            var free = capacity <= 0 ? UnboundedWindow : Math.Max(0, capacity - queued - outstanding);
+            var roomForBytes = queuedBytes < capacityBytes / 2;
+            if (AnyUrgent())
             {
-                Serve(account, starving, ref free, ref sharing, roomForBytes);
+                Give(urgent: true, ref free, roomForBytes);
             }
+
+            Give(urgent: false, ref free, roomForBytes);
+            StandInLineAgain();
         }
 
-        // Who was given something stands behind who was not.
-        foreach (var account in served)
-        {
-            StandInLine(account);
-        }
-
-        served.Clear();
         foreach (var account in accounts.Values)
         {
             if (account.Answer)
@@ -165,27 +157,41 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
         }
     }
 
-    private void Serve(Account account, int starving, ref long free, ref int sharing, bool roomForBytes)
+    private void Give(bool urgent, ref long free, bool roomForBytes)
     {
-        var none = 0L;
-        var before = account.AllowedUpTo;
-        if (starving > 0 && !account.Starves)
+        for (var index = 0; index < wanting.Count; index++)
         {
-            Give(account, ref none, 1, roomForBytes);
+            var account = wanting[index];
+            if (!account.Gone && !account.Served && (account.Wants.Urgent || !urgent))
+            {
+                Give(account, ref free, wanting.Count - index, roomForBytes);
+            }
         }
-        else
+    }
+
+    /// <summary>Those that got nothing come before those that did; those that want nothing more leave.</summary>
+    private void StandInLineAgain()
+    {
+        var kept = 0;
+        for (var index = 0; index < wanting.Count; index++)
         {
-            Give(account, ref free, sharing--, roomForBytes);
+            var account = wanting[index];
+            account.InLine = !account.Gone && Misses(account);
+            if (account.InLine && account.Served)
+            {
+                served.Add(account);
+            }
+            else if (account.InLine)
+            {
+                wanting[kept++] = account;
+            }
+
+            account.Served = false;
         }
 
-        if (account.AllowedUpTo > before)
-        {
-            served.Add(account);
-        }
-        else
-        {
-            StandInLine(account);
-        }
+        wanting.RemoveRange(kept, wanting.Count - kept);
+        wanting.AddRange(served);
+        served.Clear();
     }
 
     private void Give(Account account, ref long free, int turns, bool roomForBytes)
@@ -205,6 +211,7 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
             account.AllowedUpTo += given;
             outstanding += account.Unused - before;
             free = Math.Max(0, free - given);
+            account.Served = true;
             account.Answer = true;
         }
 
@@ -239,17 +246,14 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
 
     private void RecallForTheUrgent(long queued)
     {
-        if (ShutDown || capacity <= 0 || queued >= capacity || Starving() == 0)
+        if (ShutDown || capacity <= 0 || queued >= capacity || !AnyUrgent())
         {
             return;
         }
 
         foreach (var account in accounts.Values)
         {
-            if (!account.Wants.Urgent)
-            {
-                RecallUnused(account);
-            }
+            RecallUnused(account);
         }
     }
 
@@ -262,27 +266,30 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
         }
     }
 
-    private int Starving()
+    private bool AnyUrgent()
     {
-        var starving = 0;
         foreach (var account in wanting)
         {
-            starving += account.Starves ? 1 : 0;
+            if (account.Wants.Urgent && account.Unused == 0 && !account.Gone)
+            {
+                return true;
+            }
         }
 
-        return starving;
+        return false;
     }
 
     private void StandInLine(Account account)
     {
-        var misses = account.Wants.UpTo > account.AllowedUpTo
-            || account.AllowedBytes - account.AcceptedBytes < BytesWindow / 2;
-        if (misses && !account.InLine)
+        if (!account.InLine && Misses(account))
         {
             account.InLine = true;
-            wanting.Enqueue(account);
+            wanting.Add(account);
         }
     }
+
+    private bool Misses(Account account) =>
+        account.Wants.UpTo > account.AllowedUpTo || account.AllowedBytes - account.AcceptedBytes < BytesWindow / 2;
 
     private void Remove(Account? account)
     {
@@ -322,13 +329,13 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
 
         public bool InLine { get; set; }
 
+        /// <summary>It has been given items in this round.</summary>
+        public bool Served { get; set; }
+
         public bool Gone { get; set; }
 
         public Outbox<(long Number, long First, int Count)> SettledRuns { get; } = new();
 
         public long Unused => AllowedUpTo - AcceptedUpTo;
-
-        /// <summary>It has an item in hand, and no credit for it.</summary>
-        public bool Starves => Wants.Urgent && Unused == 0 && !Gone;
     }
 }

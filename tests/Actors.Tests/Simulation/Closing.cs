@@ -24,7 +24,7 @@ internal static class Closing
         books.Rule(
             coordinator.Outcome != PipelineOutcome.Completed || counts.Released == 0,
             $"it ended as {coordinator.Outcome} with {counts.Released} items released");
-        if (coordinator.HasJoined)
+        if (coordinator.HasJoined && !books.Released)
         {
             var put = books.Entries.Count(entry => entry.Producer.Index == plan.Producers);
             books.Rule(

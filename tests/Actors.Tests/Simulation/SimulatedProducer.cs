@@ -34,7 +34,7 @@ internal sealed class SimulatedProducer : SimulatedActor, IProducerEffects
         this.startAt = startAt;
         random = simulation.Random.Fork();
         buffers = new ItemBuffers(simulation.BufferPool);
-        state = new ProducerState(simulation.Mutant.Wrap((IProducerEffects)this), Window, wantsSettled: random.Chance(0.5));
+        state = new ProducerState(simulation.Mutant.Wrap((IProducerEffects)this), Window, wantsSettled: random.Chance(0.5), ahead: 1);
         RepeatWhileAlive(state.Repeat);
     }
 

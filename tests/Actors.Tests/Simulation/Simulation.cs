@@ -12,7 +12,7 @@ namespace AkkaPipeline.Tests.Simulation;
 internal sealed class Simulation
 {
     private const long QuietMax = 5 * VirtualTime.Second;
-    private const long StepsMax = 5_000_000;
+    private const long StepsMax = 1_000_000;
 
     private readonly string seed;
 
