@@ -28,7 +28,8 @@ public sealed class ShutDownSemanticsTests(EngineSystem engine) : IClassFixture<
         await running.Queue.ShutDownAsync().Soon();
 
         Assert.Equal(1, await running.Queue.TakeAsync());
-        Assert.Equal(2, (await running.Queue.TryGetAsync().Soon())?.Item);
+        using var second = await running.Queue.TryGetAsync().Soon();
+        Assert.Equal(2, second?.Item);
         Assert.Equal(3, await running.Queue.TakeAsync());
         await Assert.ThrowsAsync<QueueShutDownException>(() => running.Queue.GetAsync().Soon());
         await Assert.ThrowsAsync<QueueShutDownException>(() => running.Queue.TryGetAsync().Soon());
