@@ -10,6 +10,7 @@ namespace AkkaPipeline.Fronting;
 internal sealed class GetLine<T>(QueueLink link)
 {
     private readonly LinkedList<FrontEndProtocol.Get<T>> line = new();
+    private readonly HashSet<FrontEndProtocol.Get<T>> askedFor = new(ReferenceEqualityComparer.Instance);
     private bool asksForWaiting;
 
     public void Add(FrontEndProtocol.Get<T> get)
@@ -45,10 +46,13 @@ internal sealed class GetLine<T>(QueueLink link)
         return null;
     }
 
-    /// <summary>The queue had nothing: those at the head that do not wait, or all if it is shut down, are answered.</summary>
+    /// <summary>
+    /// The queue had nothing: those at the head that do not wait, or all if it is shut down, are answered. One that came
+    /// after the request was made is not: the queue may have got an item since.
+    /// </summary>
     public void NothingReady(bool shutDown, Exception shutDownCause)
     {
-        while (line.First is { } first && (shutDown || !first.Value.Waits))
+        while (line.First is { } first && (shutDown || (!first.Value.Waits && askedFor.Contains(first.Value))))
         {
             line.RemoveFirst();
             if (shutDown)
@@ -94,7 +98,8 @@ internal sealed class GetLine<T>(QueueLink link)
     {
         var waits = line.First!.Value.Waits;
         asksForWaiting = waits;
-        var items = line.TakeWhile(get => get.Waits == waits).Take(Chunk.ItemsMax).Count();
-        link.Ask(new WorkDemand(items, 0, waits ? WaitMode.ForItem : WaitMode.Not));
+        askedFor.Clear();
+        askedFor.UnionWith(line.TakeWhile(get => get.Waits == waits).Take(Chunk.ItemsMax));
+        link.Ask(new WorkDemand(askedFor.Count, 0, waits ? WaitMode.ForItem : WaitMode.Not));
     }
 }

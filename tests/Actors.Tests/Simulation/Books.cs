@@ -1,3 +1,4 @@
+using AkkaPipeline.Producing;
 using AkkaPipeline.Queueing;
 
 namespace AkkaPipeline.Tests.Simulation;
@@ -49,7 +50,7 @@ internal sealed class Books(Plan plan, VirtualTime time)
 
         Rule(chunks.Add(chunk), "a chunk was accepted twice");
         producers[producer.Index] = (known.Incarnation, number + chunk.Count);
-        var typed = (Producing.Chunk<WorkItem>)chunk;
+        var typed = (Chunk<WorkItem>)chunk;
         for (var index = 0; index < chunk.Count; index++)
         {
             var entry = new Entry(entries.Count, typed.Items[typed.Offset + index], producer, number + index);

@@ -154,7 +154,9 @@ internal static class Mutants
 
         private sealed class Effects(IProducerEffects inner) : ProducerEffectsMutant(inner)
         {
-            public override void Yield(long version, long upTo) => base.Yield(version, upTo - 1);
+            public override long Shrink() => long.MaxValue;
+
+            public override void Yield(long version, long upTo) => base.Yield(version, 0);
         }
     }
 

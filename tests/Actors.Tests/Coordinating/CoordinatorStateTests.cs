@@ -1,0 +1,107 @@
+using AkkaPipeline.Coordinating;
+using CsCheck;
+using Xunit;
+
+namespace AkkaPipeline.Tests.Coordinating;
+
+public sealed class CoordinatorStateTests
+{
+    private const int Sources = 2;
+
+    /// <summary>Events in any order, sensible or not, each perhaps twice.</summary>
+    [Fact]
+    public void In_any_order_of_events_it_ends_once_at_most_and_poisons_only_after_the_join() =>
+        Gen.Select(Gen.Bool, Gen.Int[0, 15].List[0, 60]).Sample((endsWithSources, events) =>
+        {
+            var effects = new RecordedEffects();
+            var state = new CoordinatorState(effects, Sources, endsWithSources);
+            var phase = state.Phase;
+            foreach (var what in events)
+            {
+                Tell(state, what, effects);
+                Assert.True(state.Phase >= phase, $"it went back from {phase} to {state.Phase}");
+                phase = state.Phase;
+            }
+
+            Assert.True(effects.Count(nameof(ICoordinatorEffects.Ended)) <= 1);
+            Assert.True(
+                effects.Count(nameof(ICoordinatorEffects.PoisonConsumers)) + effects.Count(nameof(ICoordinatorEffects.StopConsumers)) <= 1,
+                "consumers were stopped twice");
+            Assert.True(effects.Count(nameof(ICoordinatorEffects.CloseSinks)) <= 1);
+        });
+
+    [Fact]
+    public void A_drain_of_a_queue_that_stalled_before_ends_as_stalled()
+    {
+        var effects = new RecordedEffects();
+        var state = new CoordinatorState(effects, sources: 0, endsWithSources: false);
+        state.Started();
+        state.Stalled(["the dead letters are full"]);
+        Assert.Equal(PipelinePhase.Running, state.Phase);
+
+        state.Drain();
+
+        Assert.Equal(PipelinePhase.Cancelling, state.Phase);
+        RunToEnd(state);
+        Assert.Equal(PipelineOutcome.Stalled, effects.Outcome);
+        Assert.Equal(["the dead letters are full"], effects.Reasons);
+    }
+
+    [Fact]
+    public void A_queue_that_dies_ends_the_pipeline_as_failed()
+    {
+        var effects = new RecordedEffects();
+        var state = new CoordinatorState(effects, sources: 1, endsWithSources: true);
+        state.Started();
+        state.QueueDied();
+        RunToEnd(state);
+        Assert.Equal(PipelineOutcome.Failed, effects.Outcome);
+    }
+
+    private static void RunToEnd(CoordinatorState state)
+    {
+        state.Quiet();
+        state.Released(default);
+        state.ConsumersStopped();
+        state.SinksClosed(null);
+        state.ProducersFinished();
+        state.StoreClosed();
+        Assert.Equal(PipelinePhase.Ended, state.Phase);
+    }
+
+    private static void Tell(CoordinatorState state, int what, RecordedEffects effects)
+    {
+        Action tell = what switch
+        {
+            0 => state.Started,
+            1 => () => state.SourceCompleted(0, true, null),
+            2 => () => state.SourceCompleted(1, true, null),
+            3 => () => state.SourceCompleted(1, false, new InvalidOperationException("broken")),
+            4 => state.Complete,
+            5 => state.Drain,
+            6 => state.DeadlinePassed,
+            7 => () => Join(state, effects),
+            8 => state.Quiet,
+            9 => state.GracePassed,
+            10 => () => state.Released(default),
+            11 => state.ConsumersStopped,
+            12 => () => state.SinksClosed(null),
+            13 => state.ProducersFinished,
+            14 => state.StoreClosed,
+            _ => () => state.Stalled(["stalled"]),
+        };
+        tell();
+    }
+
+    /// <summary>The queue answers a join only where one was asked for.</summary>
+    private static void Join(CoordinatorState state, RecordedEffects effects)
+    {
+        Assert.Equal(0, effects.Count(nameof(ICoordinatorEffects.PoisonConsumers)) - effects.Joins);
+        if (effects.Count(nameof(ICoordinatorEffects.ShutDownAndJoin)) > 0)
+        {
+            var before = effects.Count(nameof(ICoordinatorEffects.PoisonConsumers));
+            state.Joined(default);
+            effects.Joins += effects.Count(nameof(ICoordinatorEffects.PoisonConsumers)) - before;
+        }
+    }
+}

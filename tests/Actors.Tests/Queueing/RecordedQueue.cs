@@ -1,0 +1,57 @@
+using AkkaPipeline.Queueing;
+using AkkaPipeline.Queueing.Orders;
+
+namespace AkkaPipeline.Tests.Queueing;
+
+/// <summary>A queue's core whose effects are noted.</summary>
+internal sealed class RecordedQueue : IQueueEffects
+{
+    public RecordedQueue(QueueLimits limits, TimeProvider? time = null) =>
+        State = new QueueState(limits, new FirstInFirstOut(), 1, this, time ?? TimeProvider.System);
+
+    public QueueState State { get; }
+
+    public Dictionary<ProducerKey, CreditStanding> Credits { get; } = [];
+
+    public List<(ProducerKey Producer, long Version)> Recalls { get; } = [];
+
+    public List<(ConsumerKey Consumer, long Id, long Request, GrantItems Items)> Grants { get; } = [];
+
+    public List<(ConsumerKey Consumer, long Request, bool ShutDown)> Nothing { get; } = [];
+
+    public List<long> Joins { get; } = [];
+
+    public List<(ConsumerKey Consumer, long UpTo, Refusal[] Refused)> Taken { get; } = [];
+
+    public void Credit(ProducerKey producer, CreditStanding standing) => Credits[producer] = standing;
+
+    public void Recall(ProducerKey producer, long version) => Recalls.Add((producer, version));
+
+    public void SettledRun(ProducerKey producer, long number, long first, int count)
+    {
+    }
+
+    public void Grant(ConsumerKey consumer, long id, long request, GrantItems items) => Grants.Add((consumer, id, request, items));
+
+    public void Settled(ConsumerKey consumer, long upTo, IReadOnlyList<Refusal> refused) => Taken.Add((consumer, upTo, [.. refused]));
+
+    public void TakeBack(ConsumerKey consumer, long grantId)
+    {
+    }
+
+    public void NothingReady(ConsumerKey consumer, long request, bool shutDown) => Nothing.Add((consumer, request, shutDown));
+
+    public void KeepDeadLetter(object deadLetter)
+    {
+    }
+
+    public void Joined(long joinId) => Joins.Add(joinId);
+
+    public void Quiet()
+    {
+    }
+
+    public void Stalled(IReadOnlyList<string> reasons)
+    {
+    }
+}
