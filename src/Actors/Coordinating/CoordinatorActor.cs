@@ -58,7 +58,7 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
 
     protected override void PostStop()
     {
-        PipelineNames.In(Context.System).Free(setup.Name);
+        PipelineNames.In(Context.System).Free(setup.Name, Self.Path.Name);
         var cause = new PipelineFailedException($"The pipeline {setup.Name} was stopped from outside before it had ended.");
         started.TrySetException(cause);
         ended.TrySetException(cause);
@@ -433,7 +433,7 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
     void ICoordinatorEffects.Ended(
         PipelineOutcome outcome, bool sourcesEnded, QueueCounts counts, IReadOnlyList<string> reasons, Exception? cause)
     {
-        PipelineNames.In(Context.System).Free(setup.Name);
+        PipelineNames.In(Context.System).Free(setup.Name, Self.Path.Name);
         var settlement = new Settlement
         {
             Pipeline = setup.Name,
