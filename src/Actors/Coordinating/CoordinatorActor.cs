@@ -312,6 +312,11 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         {
             gone.Add(child);
             TellIfProducersFinished();
+            if (child.Equals(store))
+            {
+                state.StoreClosed();
+            }
+
             return;
         }
 
@@ -425,7 +430,17 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         Context.Stop(queue);
     }
 
-    void ICoordinatorEffects.CloseStore() => store.Tell(StoreProtocol.Close.Instance);
+    void ICoordinatorEffects.CloseStore()
+    {
+        if (gone.Contains(store))
+        {
+            Self.Tell(StoreProtocol.Closed.Instance);
+        }
+        else
+        {
+            store.Tell(StoreProtocol.Close.Instance);
+        }
+    }
 
     void ICoordinatorEffects.StartGrace() =>
         Timers.StartSingleTimer(nameof(GracePassed), GracePassed.Instance, Grace);
