@@ -42,7 +42,7 @@ public sealed class EngineSystem : IAsyncLifetime
 
     /// <summary>An actor of a pipeline, by its path below the coordinator.</summary>
     public Task<IActorRef> ActorAsync(string pipeline, string path) =>
-        System.ActorSelection($"/user/pipeline-{pipeline}.*/{path}").ResolveOne(TimeSpan.FromSeconds(30));
+        System.ActorSelection($"/user/pipeline-{pipeline}.*/{path}".TrimEnd('/')).ResolveOne(TimeSpan.FromSeconds(30));
 
     public Task InitializeAsync() => Task.CompletedTask;
 

@@ -48,7 +48,7 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
 
     protected override void PostStop()
     {
-        PipelineNames.In(Context.System).Free(setup.Name);
+        PipelineNames.In(Context.System).Free(setup.Name, Self.Path.Name);
         var cause = new PipelineFailedException($"The pipeline {setup.Name} was stopped from outside before it had ended.");
         started.TrySetException(cause);
         ended.TrySetException(cause);
@@ -365,7 +365,7 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
     void ICoordinatorEffects.Ended(
         PipelineOutcome outcome, bool sourcesEnded, QueueCounts counts, IReadOnlyList<string> reasons, Exception? cause)
     {
-        PipelineNames.In(Context.System).Free(setup.Name);
+        PipelineNames.In(Context.System).Free(setup.Name, Self.Path.Name);
         var elapsed = setup.Time.GetElapsedTime(startedAt);
         var settlement = Settlement.Of(setup.Name, outcome, counts, elapsed) with
         {
