@@ -43,6 +43,16 @@ public sealed partial class DocumentTests
     }
 
     [Theory]
+    [MemberData(nameof(Documents))]
+    public void A_path_that_a_document_names_is_there(string document)
+    {
+        var missing = RepositoryPath().Matches(Repository.Read(document))
+            .Select(match => match.Groups["path"].Value)
+            .Where(path => !Path.Exists(Path.Combine(Repository.Root, path)));
+        Assert.Empty(missing);
+    }
+
+    [Theory]
     [InlineData("README.md")]
     [InlineData("src/Actors/README.md")]
     public void Both_READMEs_show_the_same_program(string document) =>
@@ -50,4 +60,7 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"\]\((?<path>[^)#\s]+)(#[^)]*)?\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"`(?<path>(src|tests|hocon|samples|bench|docs)/[\w./-]*)`")]
+    private static partial Regex RepositoryPath();
 }
