@@ -20,8 +20,14 @@ internal sealed class InFlightGrant(long id, ConsumerDesk.Place holder, long req
 
     public int Unsettled { get; private set; } = items.Count;
 
-    /// <summary>When its tail was last asked for; null before, and after it gave something.</summary>
+    /// <summary>When its tail was last asked for, or kept; null before, and after it gave something.</summary>
     public long? TakeBackAskedAt { get; set; }
+
+    /// <summary>Whether its holder had nothing to give when it was last asked.</summary>
+    public bool TakeBackKept { get; set; }
+
+    /// <summary>Its place among those whose tail may be taken back, those that kept theirs last.</summary>
+    public LinkedListNode<InFlightGrant>? Divisible { get; set; }
 
     /// <summary>Whether a settlement names items that exist and that are not settled yet.</summary>
     public bool CanSettle(OutcomeRun run)

@@ -17,7 +17,7 @@ internal sealed class QueueState
     private readonly CreditBook credit;
     private readonly ConsumerDesk desk = new();
     private readonly Dictionary<long, InFlightGrant> grants = [];
-    private readonly Dictionary<long, InFlightGrant> divisible = [];
+    private readonly LinkedList<InFlightGrant> divisible = new();
     private readonly HashSet<long> joins = [];
     private Ledger ledger;
     private long deadLettersKept;
@@ -140,6 +140,14 @@ internal sealed class QueueState
         if (grants.TryGetValue(grantId, out var grant) && grant.Holder.Key == consumer)
         {
             grant.TakeBackAskedAt = time.GetTimestamp();
+            grant.TakeBackKept = true;
+            if (grant.Divisible is { List: not null } place)
+            {
+                divisible.Remove(place);
+                divisible.AddLast(place);
+            }
+
+            Dispatch();
         }
     }
 
@@ -219,7 +227,7 @@ internal sealed class QueueState
     public void Repeat()
     {
         credit.Repeat();
-        foreach (var grant in divisible.Values)
+        foreach (var grant in divisible)
         {
             grant.TakeBackAskedAt = null;
         }
@@ -286,9 +294,11 @@ internal sealed class QueueState
         var items = ready.Take((int)Math.Min(size, RoomForDeadLetters));
         var grant = new InFlightGrant(++lastGrant, place, place.Request, items, time.GetTimestamp());
         grants.Add(grant.Id, grant);
-        if (items.Count > 1)
+
+        // One item can be taken back only while it waits behind another grant.
+        if (items.Count > 1 || place.Grants > 0)
         {
-            divisible.Add(grant.Id, grant);
+            grant.Divisible = divisible.AddLast(grant);
         }
 
         ledger.Queued -= items.Count;
@@ -393,7 +403,11 @@ internal sealed class QueueState
     private void Remove(InFlightGrant grant)
     {
         grants.Remove(grant.Id);
-        divisible.Remove(grant.Id);
+        if (grant.Divisible is { List: not null } place)
+        {
+            divisible.Remove(place);
+        }
+
         desk.Holds(grant.Holder, -1);
     }
 
@@ -422,7 +436,7 @@ internal sealed class QueueState
         var looked = 0;
         var asked = 0;
         var now = time.GetTimestamp();
-        foreach (var grant in divisible.Values)
+        foreach (var grant in divisible)
         {
             if (asked == desk.Idle || ++looked > TakeBackCandidates)
             {
@@ -431,12 +445,13 @@ internal sealed class QueueState
 
             if (grant.TakeBackAskedAt is { } before && time.GetElapsedTime(before, now) < TakeBackAgain)
             {
-                asked++;
+                asked += grant.TakeBackKept ? 0 : 1;
             }
             else if (grant.TakeBackAskedAt is not null || time.GetElapsedTime(grant.GrantedAt, now) >= YoungGrant)
             {
                 asked++;
                 grant.TakeBackAskedAt = now;
+                grant.TakeBackKept = false;
                 effects.TakeBack(grant.Holder.Key, grant.Id);
             }
         }
