@@ -57,9 +57,7 @@ internal static class MemoryScenario
 
     private static List<ISubject<T>> CreateSubjects<T>() =>
     [
-#if PIPELINE
         new PipelineSubject<T>(LapsMax),
-#endif
         new PooledChunksPeer<T>(LapsMax),
         ChannelPeer<T>.Bounded(1024, LapsMax / 5),
         ChannelPeer<T>.Bounded(65_536, LapsMax / 5),

@@ -1,4 +1,3 @@
-#if PIPELINE
 using Akka.Actor;
 using AkkaPipeline.Bench.Measuring;
 
@@ -35,4 +34,3 @@ internal sealed class PipelineSubject<T>(int lapsPerRound) : ISubject<T>
 
     public async ValueTask DisposeAsync() => await system.Terminate();
 }
-#endif

@@ -28,6 +28,7 @@ public sealed class PipelineBuilder<T>
     private Func<T, int>? sizeOf = ItemMeasures<T>.KnownSize;
     private TimeProvider time = TimeProvider.System;
     private int consumerCount;
+    private bool emits;
     private long capacity = 65_536;
 
     internal PipelineBuilder(ActorSystem system, string name, IServiceProvider? services = null)
@@ -176,6 +177,7 @@ public sealed class PipelineBuilder<T>
         var outputSize = ItemMeasures<TOut>.KnownSize;
         Consume(consumers, (consumer, outputs, room) =>
             new EmittingWorker<T, TOut>(create(), outputs, room, outputSize, consumer));
+        emits = true;
         return new EmittingPipelineBuilder<T, TOut>(this);
     }
 
@@ -217,6 +219,12 @@ public sealed class PipelineBuilder<T>
                 $"The pipeline {name} has sources and no consumers, so it would never complete: call Consume(…) first.");
         }
 
+        if (emits && sink is null)
+        {
+            throw new InvalidOperationException(
+                $"The consumers of {name} have outputs that go nowhere: call To(…), AsSource() or Discarding() on what Consume(…) returned.");
+        }
+
         return await RunningPipeline<T>.StartAsync(system, Setup(endsWithSources)).ConfigureAwait(false);
     }
 
@@ -248,6 +256,7 @@ public sealed class PipelineBuilder<T>
         ArgumentOutOfRangeException.ThrowIfLessThan(consumers, 1);
         consumerCount = consumers;
         createWorker = create;
+        emits = false;
         return this;
     }
 

@@ -10,6 +10,7 @@ public sealed class RunningPipeline<T> : IAsyncDisposable
 {
     private readonly IActorRef coordinator;
     private readonly object inside;
+    private readonly Storing.IQueueStore store;
     private readonly TaskCompletionSource<Settlement> ended;
 
     private RunningPipeline(
@@ -18,6 +19,7 @@ public sealed class RunningPipeline<T> : IAsyncDisposable
         this.coordinator = coordinator;
         this.ended = ended;
         inside = setup.Inside;
+        store = setup.Store;
         Name = setup.Name;
         Queue = new WorkQueue<T>(setup.Time, door);
     }
@@ -62,12 +64,19 @@ public sealed class RunningPipeline<T> : IAsyncDisposable
         return EndingTask.Of(Completion, inside, Name);
     }
 
-    /// <summary>The dead letters kept in memory, oldest first; empty where a sink takes them.</summary>
+    /// <summary>
+    /// The dead letters kept in memory, oldest first, also after the end; empty where a sink takes them.
+    /// </summary>
     public async Task<IReadOnlyList<DeadLetteredItem<T>>> DeadLettersAsync()
     {
         var answer = new TaskCompletionSource<IReadOnlyList<object>>(TaskCreationOptions.RunContinuationsAsynchronously);
         coordinator.Tell(new CoordinatorProtocol.GetDeadLetters(answer));
-        var kept = await answer.Task.ConfigureAwait(false);
+        await Task.WhenAny(answer.Task, Completion).ConfigureAwait(false);
+
+        // After the end nobody answers, and nobody writes to the store any more.
+        var kept = answer.Task.IsCompletedSuccessfully
+            ? await answer.Task.ConfigureAwait(false)
+            : await store.DeadLettersAsync(CancellationToken.None).ConfigureAwait(false);
         return [.. kept.Cast<DeadLetteredItem<T>>()];
     }
 

@@ -50,4 +50,16 @@ public sealed record Settlement
 
     /// <summary>Why it stalled or failed; empty otherwise.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
+
+    internal static Settlement Of(string pipeline, PipelineOutcome outcome, QueueCounts counts, TimeSpan elapsed) => new()
+    {
+        Pipeline = pipeline,
+        Outcome = outcome,
+        Accepted = counts.Accepted,
+        Acked = counts.Acked,
+        DeadLettered = counts.DeadLettered,
+        Dropped = counts.Dropped,
+        Released = counts.Released,
+        Elapsed = elapsed,
+    };
 }

@@ -67,17 +67,7 @@ internal sealed class WorkQueue<T>(TimeProvider time, FrontDoor<T> door) : IWork
             },
             null).ConfigureAwait(false);
         var counts = await door.AskAsync(answer => new FrontEndProtocol.Join(answer), joined).ConfigureAwait(false);
-        return new Settlement
-        {
-            Pipeline = Name,
-            Outcome = PipelineOutcome.Completed,
-            Accepted = counts.Accepted,
-            Acked = counts.Acked,
-            DeadLettered = counts.DeadLettered,
-            Dropped = counts.Dropped,
-            Released = counts.Released,
-            Elapsed = time.GetElapsedTime(startedAt),
-        };
+        return Settlement.Of(Name, PipelineOutcome.Completed, counts, time.GetElapsedTime(startedAt));
     }
 
     public Task ShutDownAsync(bool immediate = false, CancellationToken cancellationToken = default)

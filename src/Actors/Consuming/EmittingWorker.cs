@@ -26,12 +26,8 @@ internal sealed class EmittingWorker<T, TOut>(
 
     public override ValueTask ReserveAsync(CancellationToken cancellationToken) => room.WaitAsync(cancellationToken);
 
-    public override ValueTask ConsumeAsync(Delivery<T> delivery, CancellationToken cancellationToken)
-    {
-        countBefore = count;
-        bytesBefore = bytes;
-        return consumer.ConsumeAsync(delivery, this, cancellationToken);
-    }
+    public override ValueTask Run(GrantedWork<T> work, ref int index, int to, CancellationToken cancellationToken) =>
+        Run(new Call(this, consumer), work, ref index, to, cancellationToken);
 
     public void Emit(TOut output)
     {
@@ -112,5 +108,15 @@ internal sealed class EmittingWorker<T, TOut>(
         }
 
         gathered = larger;
+    }
+
+    private readonly struct Call(EmittingWorker<T, TOut> worker, IItemConsumer<T, TOut> consumer) : IItemCall<T>
+    {
+        public ValueTask Invoke(Delivery<T> delivery, CancellationToken cancellationToken)
+        {
+            worker.countBefore = worker.count;
+            worker.bytesBefore = worker.bytes;
+            return consumer.ConsumeAsync(delivery, worker, cancellationToken);
+        }
     }
 }

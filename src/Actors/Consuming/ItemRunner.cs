@@ -68,7 +68,7 @@ internal sealed class ItemRunner<T>(ItemWorker<T> worker, IRunnerThreads threads
 
             var startedAt = Stopwatch.GetTimestamp();
             var next = from;
-            while ((next = RunWithoutWaiting(work, next, to, token, out var pending, out var failure)) < to)
+            while (RunWithoutWaiting(work, ref next, to, token, out var pending) is var failure && next < to)
             {
                 if (failure is null)
                 {
@@ -128,35 +128,19 @@ internal sealed class ItemRunner<T>(ItemWorker<T> worker, IRunnerThreads threads
         }
     }
 
-    /// <summary>Runs items as long as they end synchronously.</summary>
-    /// <returns>The index of the item that is pending or has failed, or <paramref name="to"/>.</returns>
-    private int RunWithoutWaiting(
-        GrantedWork<T> work, int from, int to, CancellationToken token, out ValueTask pending, out Exception? failure)
+    private Exception? RunWithoutWaiting(
+        GrantedWork<T> work, ref int index, int to, CancellationToken token, out ValueTask pending)
     {
-        pending = default;
-        failure = null;
-        var index = from;
         try
         {
-            for (; index < to; index++)
-            {
-                var consuming = worker.ConsumeAsync(work.DeliveryAt(index), token);
-                if (!consuming.IsCompletedSuccessfully)
-                {
-                    pending = consuming;
-                    return index;
-                }
-
-                // A pooled promise behind it is given back by being read.
-                _ = consuming.AsTask();
-            }
+            pending = worker.Run(work, ref index, to, token);
+            return null;
         }
         catch (Exception thrown)
         {
-            failure = thrown;
+            pending = default;
+            return thrown;
         }
-
-        return index;
     }
 
     private static async ValueTask<Exception?> FailureOfAsync(ValueTask pending)

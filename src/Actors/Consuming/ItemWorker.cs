@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace AkkaPipeline.Consuming;
 
 /// <summary>
@@ -9,7 +11,13 @@ internal abstract class ItemWorker<T>
     /// <summary>Waits until outputs may be made.</summary>
     public virtual ValueTask ReserveAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    public abstract ValueTask ConsumeAsync(Delivery<T> delivery, CancellationToken cancellationToken);
+    /// <summary>Runs the items [index, to) as long as they end synchronously.</summary>
+    /// <param name="work">The grant.</param>
+    /// <param name="index">The first item; then the one that waits or has thrown, or <paramref name="to"/>.</param>
+    /// <param name="to">The end.</param>
+    /// <param name="cancellationToken">For the user's code.</param>
+    /// <returns>What the item at <paramref name="index"/> waits for.</returns>
+    public abstract ValueTask Run(GrantedWork<T> work, ref int index, int to, CancellationToken cancellationToken);
 
     /// <summary>The item at hand has failed: what it emitted is discarded.</summary>
     public virtual void Discard()
@@ -29,18 +37,60 @@ internal abstract class ItemWorker<T>
     /// </summary>
     /// <returns>True if the sink will settle the items; false if they are done.</returns>
     public virtual bool HandOver(long grantId, int from, int to) => false;
+
+    /// <summary>The loop of all workers, compiled for each kind of call.</summary>
+    [SuppressMessage("ApiDesign", "RS0030", Justification = "The call has ended; a pooled promise behind it is given back by being read.")]
+    protected static ValueTask Run<TCall>(
+        TCall call, GrantedWork<T> work, ref int index, int to, CancellationToken cancellationToken)
+        where TCall : struct, IItemCall<T>
+    {
+        for (; index < to; index++)
+        {
+            var consuming = call.Invoke(work.DeliveryAt(index), cancellationToken);
+            if (!consuming.IsCompletedSuccessfully)
+            {
+                return consuming;
+            }
+
+            consuming.GetAwaiter().GetResult();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>One call of the user's code.</summary>
+internal interface IItemCall<T>
+{
+    ValueTask Invoke(Delivery<T> delivery, CancellationToken cancellationToken);
 }
 
 /// <summary>A consumer without outputs.</summary>
 internal sealed class PlainWorker<T>(IItemConsumer<T> consumer) : ItemWorker<T>
 {
-    public override ValueTask ConsumeAsync(Delivery<T> delivery, CancellationToken cancellationToken) =>
-        consumer.ConsumeAsync(delivery, cancellationToken);
+    private readonly Call call = new(consumer);
+
+    public override ValueTask Run(GrantedWork<T> work, ref int index, int to, CancellationToken cancellationToken) =>
+        Run(call, work, ref index, to, cancellationToken);
+
+    private readonly struct Call(IItemConsumer<T> consumer) : IItemCall<T>
+    {
+        public ValueTask Invoke(Delivery<T> delivery, CancellationToken cancellationToken) =>
+            consumer.ConsumeAsync(delivery, cancellationToken);
+    }
 }
 
 /// <summary>A delegate without outputs.</summary>
 internal sealed class DelegateWorker<T>(Func<Delivery<T>, CancellationToken, ValueTask> consume) : ItemWorker<T>
 {
-    public override ValueTask ConsumeAsync(Delivery<T> delivery, CancellationToken cancellationToken) =>
-        consume(delivery, cancellationToken);
+    private readonly Call call = new(consume);
+
+    public override ValueTask Run(GrantedWork<T> work, ref int index, int to, CancellationToken cancellationToken) =>
+        Run(call, work, ref index, to, cancellationToken);
+
+    private readonly struct Call(Func<Delivery<T>, CancellationToken, ValueTask> consume) : IItemCall<T>
+    {
+        public ValueTask Invoke(Delivery<T> delivery, CancellationToken cancellationToken) =>
+            consume(delivery, cancellationToken);
+    }
 }

@@ -24,17 +24,12 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
     private readonly TaskCompletionSource<FrontDoor<T>> started;
     private readonly TaskCompletionSource<Settlement> ended;
     private readonly CoordinatorState state;
-    private readonly List<IActorRef> sinks = [];
-    private readonly List<IActorRef> producers = [];
-    private readonly HashSet<string> openSinks = [];
+    private readonly PipelineRoles<T> roles;
+    private readonly HashSet<string> closedSinks = [];
     private readonly HashSet<IActorRef> gone = [];
     private readonly Queue<TaskCompletionSource<IReadOnlyList<object>>> deadLetterAsks = new();
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly long startedAt;
-    private IActorRef store = ActorRefs.Nobody;
-    private IActorRef queue = ActorRefs.Nobody;
-    private IActorRef pool = ActorRefs.Nobody;
-    private IActorRef frontEnd = ActorRefs.Nobody;
     private Exception? closeFailure;
     private Exception? crash;
 
@@ -46,15 +41,10 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         this.ended = ended;
         startedAt = setup.Time.GetTimestamp();
         state = new CoordinatorState(this, setup.Sources.Count, setup.EndsWithSources);
+        roles = new PipelineRoles<T>(Context, setup);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
-
-    protected override void PreStart()
-    {
-        store = Context.ActorOf(Props.Create(() => new StoreActor(setup.Name, setup.Store)), "store");
-        Context.Watch(store);
-    }
 
     protected override void PostStop()
     {
@@ -67,6 +57,9 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
             asked.TrySetException(cause);
         }
     }
+
+    /// <summary>A coordinator that has crashed has told its user; it does not begin anew.</summary>
+    protected override void PostRestart(Exception reason) => Context.Stop(Self);
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
     {
@@ -133,7 +126,7 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
                 break;
             case CoordinatorProtocol.GetDeadLetters get:
                 deadLetterAsks.Enqueue(get.Answer);
-                store.Tell(new StoreProtocol.GetDeadLetters(Self));
+                roles.Store.Tell(new StoreProtocol.GetDeadLetters(Self));
                 break;
             default:
                 Unhandled(command);
@@ -159,7 +152,8 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         switch (told)
         {
             case StoreProtocol.Opened opened:
-                Start(opened.Store);
+                started.TrySetResult(roles.Start(opened.Store));
+                state.Started();
                 break;
             case StoreProtocol.Failed failed when !started.Task.IsCompleted:
                 started.TrySetException(failed.Cause);
@@ -205,102 +199,28 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         }
     }
 
-    private void Start(StoreOpened opened)
-    {
-        var measures = new ItemMeasures<T>(setup.Order.PriorityOf, setup.SizeOf);
-        var buffers = new ItemBufferPool<T>(measures);
-        var room = new SinkRoom(outputsMax: 32_768, bytesMax: 16L * 1024 * 1024);
-        var limits = setup.DeadLetters is null ? setup.Limits : setup.Limits with { DeadLettersMax = long.MaxValue / 2 };
-        queue = Watched(
-            Props.Create(() => new QueueActor(opened, limits, setup.Order.Create(), store, setup.Time)), "queue");
-        var sink = setup.Sink is null ? ActorRefs.Nobody : AddSink("sink", setup.Sink(room));
-        var deadLetters = Route(room);
-        pool = Watched(
-            Props.Create(() => new ConsumerPoolActor<T>(queue, Consumers(sink, room, deadLetters))), "consumers");
-        var door = OpenFrontDoor(buffers);
-        var directPuts = new ProducerKey(setup.Sources.Count, 1);
-        frontEnd = Watched(
-            Props.Create(() => new FrontEndActor<T>(door, directPuts, queue, deadLetters)), "front-end");
-        door.FrontEnd = frontEnd;
-        StartProducers(buffers);
-        started.TrySetResult(door);
-        state.Started();
-    }
-
-    private FrontDoor<T> OpenFrontDoor(ItemBufferPool<T> buffers)
-    {
-        FrontDoor<T> door = null!;
-        var puts = new PutBuffer<T>(buffers, flush =>
-            door.Tell(flush ? FrontEndProtocol.Flush.Instance : FrontEndProtocol.PutsWait.Instance));
-        door = new FrontDoor<T>(
-            setup.Name, puts, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        return door;
-    }
-
-    private DeadLetterRoute<T> Route(SinkRoom room)
-    {
-        if (setup.DeadLetters is not { } writer)
-        {
-            return new DeadLetterRoute<T>(null, room);
-        }
-
-        const string Name = "dead letters";
-        var props = Props.Create(() => new SinkActor<DeadLetteredItem<T>>(Name, writer, room, true));
-        return new DeadLetterRoute<T>(AddSink(Name, props), room);
-    }
-
-    private ConsumerSetup<T> Consumers(IActorRef sink, SinkRoom room, DeadLetterRoute<T> deadLetters) => new(
-        setup.Name,
-        setup.CreateWorker is null ? 0 : setup.Consumers,
-        setup.Threads,
-        consumer => setup.CreateWorker!(consumer, sink, room),
-        deadLetters,
-        setup.Inside);
-
-    private void StartProducers(ItemBufferPool<T> buffers)
-    {
-        for (var index = 0; index < setup.Sources.Count; index++)
-        {
-            var key = new ProducerKey(index, 1);
-            var source = setup.Sources[index];
-            producers.Add(Watched(
-                Props.Create(() => new ProducerActor<T>(key, queue, source.CreatePump(buffers), source.Settled)),
-                $"producer-{index}"));
-        }
-    }
-
-    private IActorRef AddSink(string name, Props props)
-    {
-        var sink = Watched(props, name.Replace(' ', '-'));
-        sinks.Add(sink);
-        openSinks.Add(name);
-        return sink;
-    }
-
-    private static IActorRef Watched(Props props, string name)
-    {
-        var child = Context.ActorOf(props, name);
-        Context.Watch(child);
-        return child;
-    }
-
     private void EndPool(ConsumerProtocol.ICommand how)
     {
-        if (gone.Contains(pool))
+        if (gone.Contains(roles.Pool))
         {
             Self.Tell(ConsumerProtocol.PoolStopped.Instance);
         }
         else
         {
-            pool.Tell(how);
+            roles.Pool.Tell(how);
         }
     }
 
     private void OnSinkClosed(string name, Exception? failure)
     {
         closeFailure ??= failure;
-        openSinks.Remove(name);
-        if (openSinks.Count == 0)
+        closedSinks.Add(name);
+        TellIfSinksClosed();
+    }
+
+    private void TellIfSinksClosed()
+    {
+        if (closedSinks.Count == roles.Sinks.Count)
         {
             state.SinksClosed(closeFailure);
         }
@@ -312,63 +232,82 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         {
             gone.Add(child);
             TellIfProducersFinished();
+            if (child.Equals(roles.Store))
+            {
+                state.StoreClosed();
+            }
+
             return;
         }
 
         var cause = crash;
         crash = null;
         gone.Add(child);
-        if (child.Equals(queue))
+        if (child.Equals(roles.Queue))
         {
             state.QueueDied();
             return;
         }
 
         state.Failed($"{child.Path.Name} died: {Root(cause)?.Message ?? "it was stopped from outside"}", Root(cause));
-        if (child.Equals(pool))
+        if (child.Equals(roles.Pool))
         {
             state.ConsumersStopped();
         }
-        else if (sinks.Contains(child))
+        else if (roles.Sinks.Contains(child))
         {
-            OnSinkClosed(child.Path.Name.Replace('-', ' '), Root(cause));
+            OnSinkClosed(child.Path.Name, Root(cause));
+        }
+    }
+
+    /// <summary>Puts that were confirmed are in the queue before it hears this: the front end passes it on.</summary>
+    private void TellAfterPuts(params IReadOnlyList<QueueProtocol.ICommand> commands)
+    {
+        if (!gone.Contains(roles.FrontEnd))
+        {
+            roles.FrontEnd.Tell(new FrontEndProtocol.EndPuts(commands));
+            return;
+        }
+
+        foreach (var command in commands)
+        {
+            roles.Queue.Tell(command);
         }
     }
 
     private void TellIfProducersFinished()
     {
-        if (producers.TrueForAll(gone.Contains))
+        if (roles.Producers.All(gone.Contains))
         {
             state.ProducersFinished();
         }
     }
 
+    /// <summary>What user code threw, out of what Akka wraps around it when an actor cannot be made.</summary>
     private static Exception? Root(Exception? crash) =>
-        crash is ActorInitializationException { InnerException: { } inner } ? Root(inner)
-        : crash is System.Reflection.TargetInvocationException { InnerException: { } target } ? Root(target)
-        : crash;
+        crash is ActorInitializationException or System.Reflection.TargetInvocationException or TypeLoadException
+            && crash.InnerException is { } inner
+            ? Root(inner)
+            : crash;
 
     void ICoordinatorEffects.StopReading()
     {
-        foreach (var producer in producers)
+        foreach (var producer in roles.Producers)
         {
             producer.Tell(ProducerProtocol.StopReading.Instance);
         }
     }
 
-    void ICoordinatorEffects.ShutDownAndJoin()
-    {
-        queue.Tell(new QueueProtocol.ShutDown(Self, Immediate: false));
-        queue.Tell(new QueueProtocol.Join(Self, 0));
-    }
+    void ICoordinatorEffects.ShutDownAndJoin() =>
+        TellAfterPuts(new QueueProtocol.ShutDown(Self, Immediate: false), new QueueProtocol.Join(Self, 0));
 
     void ICoordinatorEffects.CancelRunning()
     {
-        queue.Tell(new QueueProtocol.StopGranting(Self));
-        pool.Tell(ConsumerProtocol.Cancel.Instance);
+        TellAfterPuts(new QueueProtocol.StopGranting(Self));
+        roles.Pool.Tell(ConsumerProtocol.Cancel.Instance);
     }
 
-    void ICoordinatorEffects.ReleaseAll() => queue.Tell(new QueueProtocol.ReleaseAll(Self));
+    void ICoordinatorEffects.ReleaseAll() => roles.Queue.Tell(new QueueProtocol.ReleaseAll(Self));
 
     void ICoordinatorEffects.PoisonConsumers() => EndPool(ConsumerProtocol.PoisonAll.Instance);
 
@@ -376,20 +315,17 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
 
     void ICoordinatorEffects.CloseSinks(SinkEnding ending)
     {
-        foreach (var sink in sinks)
+        foreach (var sink in roles.Sinks)
         {
             sink.Tell(new SinkProtocol.Close(ending));
         }
 
-        if (openSinks.Count == 0)
-        {
-            state.SinksClosed(closeFailure);
-        }
+        TellIfSinksClosed();
     }
 
     void ICoordinatorEffects.CancelSinks()
     {
-        foreach (var sink in sinks)
+        foreach (var sink in roles.Sinks)
         {
             sink.Tell(SinkProtocol.Cancel.Instance);
         }
@@ -397,7 +333,7 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
 
     void ICoordinatorEffects.FinishProducers()
     {
-        foreach (var producer in producers)
+        foreach (var producer in roles.Producers)
         {
             producer.Tell(ProducerProtocol.Finish.Instance);
         }
@@ -407,11 +343,21 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
 
     void ICoordinatorEffects.StopQueue()
     {
-        Context.Stop(frontEnd);
-        Context.Stop(queue);
+        Context.Stop(roles.FrontEnd);
+        Context.Stop(roles.Queue);
     }
 
-    void ICoordinatorEffects.CloseStore() => store.Tell(StoreProtocol.Close.Instance);
+    void ICoordinatorEffects.CloseStore()
+    {
+        if (gone.Contains(roles.Store))
+        {
+            Self.Tell(StoreProtocol.Closed.Instance);
+        }
+        else
+        {
+            roles.Store.Tell(StoreProtocol.Close.Instance);
+        }
+    }
 
     void ICoordinatorEffects.StartGrace() =>
         Timers.StartSingleTimer(nameof(GracePassed), GracePassed.Instance, Grace);
@@ -420,17 +366,10 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         PipelineOutcome outcome, bool sourcesEnded, QueueCounts counts, IReadOnlyList<string> reasons, Exception? cause)
     {
         PipelineNames.In(Context.System).Free(setup.Name);
-        var settlement = new Settlement
+        var elapsed = setup.Time.GetElapsedTime(startedAt);
+        var settlement = Settlement.Of(setup.Name, outcome, counts, elapsed) with
         {
-            Pipeline = setup.Name,
-            Outcome = outcome,
-            Accepted = counts.Accepted,
-            Acked = counts.Acked,
-            DeadLettered = counts.DeadLettered,
-            Dropped = counts.Dropped,
-            Released = counts.Released,
             SourcesEnded = sourcesEnded,
-            Elapsed = setup.Time.GetElapsedTime(startedAt),
             Reasons = reasons,
         };
         if (outcome == PipelineOutcome.Failed)

@@ -10,7 +10,8 @@ namespace AkkaPipeline.Fronting;
 /// <summary>
 /// Role: this process's door to the queue: a producer for direct puts, a consumer for direct gets, one for all callers,
 /// so that a get or a join sees every put that came before it.
-/// Hears: the users' objects (Flush, PutsWait, Get, SettleHeld, Join …), the queue (Credit, Grant, Settled, Joined …).
+/// Hears: the users' objects (Flush, PutsWait, Get, SettleHeld, Join …), the queue (Credit, Grant, Settled, Joined …),
+/// the coordinator (EndPuts).
 /// Tells: the queue (Demand, Offer, Request, Settle, Join …); answers callers through their promises.
 /// States: Open; when it stops, whatever still waits fails.
 /// Invariant: each put and get is answered once; gets are answered in their order.
@@ -90,7 +91,12 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
 
     private void OnCommand(FrontEndProtocol.ICommand command)
     {
-        Flush();
+        if (command is not FrontEndProtocol.SettleHeld<T>)
+        {
+            // What settles must not be overtaken by a put that came after it: a join would miss its zero.
+            Flush();
+        }
+
         switch (command)
         {
             case FrontEndProtocol.TryPut<T> tryPut:
@@ -117,6 +123,9 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
             case FrontEndProtocol.GetReport get:
                 reports.Enqueue(get.Answer);
                 queue.Tell(new QueueProtocol.GetReport(Self));
+                break;
+            case FrontEndProtocol.EndPuts end:
+                EndPuts(end.Then);
                 break;
             case FrontEndProtocol.ShutDown shutDown:
                 puts.Close(ShutDownCause);
@@ -216,6 +225,16 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
         if (waiting > 0)
         {
             producing.Waiting(waiting);
+        }
+    }
+
+    private void EndPuts(IReadOnlyList<QueueProtocol.ICommand> then)
+    {
+        puts.Close(ShutDownCause);
+        Flush();
+        foreach (var command in then)
+        {
+            queue.Tell(command);
         }
     }
 

@@ -44,6 +44,9 @@ internal static class FrontEndProtocol
     /// <summary>Asks for counts and holdings.</summary>
     public sealed record GetReport(TaskCompletionSource<QueueProtocol.Report> Answer) : ICommand;
 
+    /// <summary>Ends puts; once what they had written is offered, the queue hears the rest, in its order.</summary>
+    public sealed record EndPuts(params IReadOnlyList<QueueProtocol.ICommand> Then) : ICommand;
+
     /// <summary>Shuts the queue down.</summary>
     public sealed record ShutDown(bool Immediate, TaskCompletionSource<bool> Answer) : ICommand;
 }

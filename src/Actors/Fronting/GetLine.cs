@@ -11,9 +11,11 @@ internal sealed class GetLine<T>(QueueLink link)
 {
     private readonly LinkedList<FrontEndProtocol.Get<T>> line = new();
     private readonly HashSet<FrontEndProtocol.Get<T>> askedFor = new(ReferenceEqualityComparer.Instance);
+    private bool asksForWaiting;
 
     public void Add(FrontEndProtocol.Get<T> get)
     {
+        LetLeaversGo();
         if (!get.Waits && line.First?.Value.Waits == true)
         {
             get.Answer.TrySetResult(null);
@@ -21,7 +23,9 @@ internal sealed class GetLine<T>(QueueLink link)
         }
 
         line.AddLast(get);
-        if (get.Waits || !link.Asks)
+
+        // A request made for getters that have left would wait for an item: one that does not wait replaces it.
+        if (get.Waits || !link.Asks || asksForWaiting)
         {
             Ask();
         }
@@ -65,11 +69,7 @@ internal sealed class GetLine<T>(QueueLink link)
     /// <summary>Asks again if somebody is left.</summary>
     public void AskIfNeeded()
     {
-        while (line.First is { Value.Answer.Task.IsCompleted: true })
-        {
-            line.RemoveFirst();
-        }
-
+        LetLeaversGo();
         if (line.Count > 0 && !link.Asks)
         {
             Ask();
@@ -86,9 +86,18 @@ internal sealed class GetLine<T>(QueueLink link)
         line.Clear();
     }
 
+    private void LetLeaversGo()
+    {
+        while (line.First is { Value.Answer.Task.IsCompleted: true })
+        {
+            line.RemoveFirst();
+        }
+    }
+
     private void Ask()
     {
         var waits = line.First!.Value.Waits;
+        asksForWaiting = waits;
         askedFor.Clear();
         askedFor.UnionWith(line.TakeWhile(get => get.Waits == waits).Take(Chunk.ItemsMax));
         link.Ask(new WorkDemand(askedFor.Count, 0, waits ? WaitMode.ForItem : WaitMode.Not));

@@ -154,7 +154,7 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
             {
                 var (buffer, upTo, full) = filled.Peek();
                 var chunk = buffer.CutChunk(Math.Min(upTo, buffer.Cut + most));
-                if (buffer.Cut == upTo)
+                if (buffer.Cut >= upTo)
                 {
                     filled.Dequeue();
                     if (full)
@@ -211,6 +211,8 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
                 waiting.Remove(put.Place);
             }
         }
+
+        wake(false);
     }
 
     /// <returns>Whether the front end has to be woken.</returns>

@@ -27,7 +27,8 @@ internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool, bool withPriorities,
     public bool IsFull => published == Chunk.ItemsMax || (bytesUpTo is not null && BytesBelow(published) >= Chunk.BytesMax);
 
     /// <summary>Adds an item and publishes it. The writer's own.</summary>
-    public void Add(T item, ItemMeasures<T> measures)
+    /// <returns>How many there are now.</returns>
+    public int Add(T item, ItemMeasures<T> measures)
     {
         var index = published;
         Items[index] = item;
@@ -42,6 +43,7 @@ internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool, bool withPriorities,
         }
 
         Volatile.Write(ref published, index + 1);
+        return index + 1;
     }
 
     /// <summary>Cuts the items [Cut, upTo) into a chunk; null if there are none.</summary>

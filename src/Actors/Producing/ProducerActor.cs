@@ -34,6 +34,7 @@ internal sealed class ProducerActor<T> : UntypedActor, IProducerEffects, ISource
     private (ItemBuffer<T>? Buffer, int UpTo) filling;
     private long read;
     private long closed;
+    private bool ended;
     private bool readToEnd;
 
     public ProducerActor(ProducerKey key, IActorRef queue, SourcePump<T> pump, ISettledSource? settledSource)
@@ -70,8 +71,11 @@ internal sealed class ProducerActor<T> : UntypedActor, IProducerEffects, ISource
     {
         switch (message)
         {
-            case PublishedItems items:
+            case PublishedItems items when !ended:
                 Take(items.Buffer, items.UpTo, items.Full);
+                break;
+            case PublishedItems:
+                // The source was given up on; what it brings so late was never emitted.
                 break;
             case QueueProtocol.Credit credit when credit.Producer == key:
                 state.Credit(credit.Standing);
@@ -92,6 +96,11 @@ internal sealed class ProducerActor<T> : UntypedActor, IProducerEffects, ISource
                 break;
             case SourceEnded end:
                 End(end.ReadToEnd, end.Failure);
+                break;
+            case GiveUp when !ended:
+                GiveUpOnTheSource();
+                break;
+            case GiveUp:
                 break;
             case ProducerProtocol.StopReading:
                 StopReading();
@@ -124,7 +133,7 @@ internal sealed class ProducerActor<T> : UntypedActor, IProducerEffects, ISource
         {
             var (buffer, upTo, full) = published.Peek();
             var chunk = buffer.CutChunk(Math.Min(upTo, buffer.Cut + most));
-            if (buffer.Cut == upTo)
+            if (buffer.Cut >= upTo)
             {
                 published.Dequeue();
                 if (full)
@@ -157,6 +166,12 @@ internal sealed class ProducerActor<T> : UntypedActor, IProducerEffects, ISource
     private void Take(ItemBuffer<T> buffer, int upTo, bool full)
     {
         var before = buffer == filling.Buffer ? filling.UpTo : 0;
+        if (upTo <= before && !full)
+        {
+            // The look has been faster than the pump's word.
+            return;
+        }
+
         published.Enqueue((buffer, upTo, full));
         read += Math.Max(0, upTo - before);
         filling = full ? (null, 0) : (buffer, Math.Max(before, upTo));
@@ -167,30 +182,50 @@ internal sealed class ProducerActor<T> : UntypedActor, IProducerEffects, ISource
     /// <summary>A source that blocks its reader leaves a partly filled chunk behind: seen twice, it is offered.</summary>
     private void OfferWhatHasGathered()
     {
-        var buffer = pump.Open;
-        var count = buffer?.Count ?? 0;
-        var isNext = pump.Opened == closed + 1;
-        if (isNext && buffer is not null && buffer == seen.Buffer && count == seen.Count && count > buffer.Cut)
+        var now = (pump.Open, pump.Open?.Count ?? 0);
+        if (now == seen)
         {
-            Take(buffer, count, full: false);
+            TakeOpenBuffer();
         }
 
-        seen = (buffer, count);
+        seen = now;
+    }
+
+    private void TakeOpenBuffer()
+    {
+        var isNext = pump.Opened == closed + 1;
+        if (isNext && pump.Open is { } buffer && buffer.Count > buffer.Cut)
+        {
+            Take(buffer, buffer.Count, full: false);
+        }
     }
 
     private void StopReading()
     {
         pump.Stop();
-        Timers.StartSingleTimer(nameof(StopGrace), new SourceEnded(false, null), StopGrace);
+        Timers.StartSingleTimer(nameof(GiveUp), GiveUp.Instance, StopGrace);
+    }
+
+    private void GiveUpOnTheSource()
+    {
+        log.Warning("Source {0} did not stop in {1}; what it has emitted is kept, the rest is not waited for", key.Index, StopGrace);
+        TakeOpenBuffer();
+        End(atEnd: false, null);
     }
 
     private void End(bool atEnd, Exception? failure)
     {
+        if (ended)
+        {
+            return;
+        }
+
+        ended = true;
         Timers.CancelAll();
-        readToEnd |= atEnd;
+        readToEnd = atEnd;
         if (failure is not null)
         {
-            log.Error(failure, "Source {0} failed after {1} items: {2}", key.Index, pump.Read, failure.Message);
+            log.Error(failure, "Source {0} failed after {1} items: {2}", key.Index, read, failure.Message);
         }
 
         state.Ended(failure);
@@ -222,6 +257,11 @@ internal sealed class ProducerActor<T> : UntypedActor, IProducerEffects, ISource
     private sealed record PublishedItems(ItemBuffer<T> Buffer, int UpTo, bool Full);
 
     private sealed record SourceEnded(bool ReadToEnd, Exception? Failure);
+
+    private sealed record GiveUp
+    {
+        public static GiveUp Instance { get; } = new();
+    }
 
     private sealed record Look
     {

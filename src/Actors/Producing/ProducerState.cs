@@ -63,10 +63,12 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
     /// <param name="waitingPuts">How many puts wait for credit.</param>
     public void Read(long upTo, int waitingPuts = 0)
     {
+        var before = offered;
+        var nobodyWaitsAnyMore = waiting > 0 && waitingPuts == 0;
         waiting = waitingPuts;
         read = upTo;
         OfferWhatIsAllowed();
-        if (read > offered)
+        if (read > offered || (nobodyWaitsAnyMore && offered == before))
         {
             effects.Demand(Wants);
         }

@@ -17,18 +17,26 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
     private static readonly long LongFill = Stopwatch.Frequency / 5_000;
 
     private readonly CancellationTokenSource stopping = new();
+    private readonly bool isSized = pool.Measures.SizeOf is not null;
     private ISourceListener<T>? listener;
+
+    // The reader's own: the buffer at hand, how far it has been handed over, and where the chunk is complete.
+    private ItemBuffer<T> buffer = null!;
+    private int handed;
+    private int ripeAt;
+    private int target = 1;
+    private long closedBytes;
+
+    // Shared with the producer.
     private ItemBuffer<T>? open;
+    private long opened;
+    private long read;
     private long allowed;
     private long allowedBytes;
-    private long closedBytes;
-    private long read;
-    private int target = 1;
-    private int handed;
-    private long opened;
+    private volatile bool stopped;
     private int scheduled;
 
-    /// <summary>How many items have been read and published.</summary>
+    /// <summary>How many items have been read, up to the last look.</summary>
     public long Read => Volatile.Read(ref read);
 
     /// <summary>The buffer that is being filled; its published part may be cut.</summary>
@@ -39,11 +47,12 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
 
     protected CancellationToken Stopping => stopping.Token;
 
-    /// <summary>Room for the next items, or none: credit is used up, or the reading is to stop.</summary>
+    /// <summary>
+    /// Room for the next items, or none: credit is used up, or the reading is to stop. One item beyond the credit is read
+    /// and kept in hand: it is what says that this source has something, so that idle credit of others is recalled for it.
+    /// </summary>
     protected bool MayRead =>
-        read < Volatile.Read(ref allowed)
-        && closedBytes + (open?.Bytes ?? 0) < Volatile.Read(ref allowedBytes)
-        && !stopping.IsCancellationRequested;
+        !stopped && read < Volatile.Read(ref allowed) && closedBytes + (open?.Bytes ?? 0) < Volatile.Read(ref allowedBytes);
 
     public void Start(ISourceListener<T> hears) => listener = hears;
 
@@ -57,12 +66,14 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
     /// <summary>No further than now. An item that the source is just handing out may still come: it waits for credit.</summary>
     public long Shrink()
     {
-        Volatile.Write(ref allowed, Read);
-        return Read;
+        var seen = Read;
+        Volatile.Write(ref allowed, Math.Min(seen, Volatile.Read(ref allowed)));
+        return seen;
     }
 
     public void Stop()
     {
+        stopped = true;
         stopping.Cancel();
         Wake();
     }
@@ -75,33 +86,40 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
     /// <summary>Lets the source go.</summary>
     protected abstract ValueTask CloseAsync();
 
+    /// <summary>Begins a run of items: opens a buffer, and looks how many may be published before the next look.</summary>
+    protected void Begin()
+    {
+        buffer = open ?? OpenBuffer();
+        ripeAt = (int)Math.Min(Math.Min(handed + target, Queueing.Chunk.ItemsMax), handed + Volatile.Read(ref allowed) - read);
+    }
+
     /// <summary>Publishes one item.</summary>
-    /// <returns>Whether the chunk is complete, or no more may be read.</returns>
+    /// <returns>Whether it is time to hand over: the run is complete, or the reading is to stop.</returns>
     protected bool Publish(T item)
     {
-        var buffer = open ?? OpenBuffer();
-        buffer.Add(item, pool.Measures);
-        Volatile.Write(ref read, read + 1);
-        return buffer.Count - handed >= target || buffer.IsFull || !MayRead;
+        var count = buffer.Add(item, pool.Measures);
+        return count >= ripeAt || stopped || (isSized && buffer.IsFull);
     }
 
     /// <summary>Hands over what is published, before waiting.</summary>
     protected void HandOver()
     {
-        if (open is not { } buffer)
+        if (open is not { } filled || filled.Count == handed)
         {
             return;
         }
 
-        var full = buffer.IsFull;
-        handed = full ? 0 : buffer.Count;
+        var full = filled.IsFull;
+        var count = filled.Count;
+        Volatile.Write(ref read, read + count - handed);
+        handed = full ? 0 : count;
         if (full)
         {
-            closedBytes += buffer.Bytes;
+            closedBytes += filled.Bytes;
             Volatile.Write(ref open, null);
         }
 
-        listener!.Published(buffer, buffer.Count, full);
+        listener!.Published(filled, count, full);
     }
 
     /// <summary>Adapts the chunk to how long the last one took.</summary>
@@ -120,10 +138,10 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
 
     private ItemBuffer<T> OpenBuffer()
     {
-        var buffer = pool.Rent();
+        var rented = pool.Rent();
         Volatile.Write(ref opened, opened + 1);
-        Volatile.Write(ref open, buffer);
-        return buffer;
+        Volatile.Write(ref open, rented);
+        return rented;
     }
 
     private void Wake()
@@ -147,21 +165,21 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
                     readToEnd = !await ReadAsync().ConfigureAwait(false);
                 }
 
-                if (readToEnd || stopping.IsCancellationRequested)
+                if (readToEnd || stopped)
                 {
                     break;
                 }
 
                 Volatile.Write(ref scheduled, 0);
             }
-            while ((MayRead || stopping.IsCancellationRequested) && Interlocked.Exchange(ref scheduled, 1) == 0);
+            while ((MayRead || stopped) && Interlocked.Exchange(ref scheduled, 1) == 0);
 
-            if (!readToEnd && !stopping.IsCancellationRequested)
+            if (!readToEnd && !stopped)
             {
                 return;
             }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopped)
         {
             readToEnd = false;
         }

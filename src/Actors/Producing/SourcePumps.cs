@@ -10,6 +10,7 @@ internal sealed class EnumerablePump<T>(IEnumerable<T> source, ItemBufferPool<T>
     protected override ValueTask<bool> ReadAsync()
     {
         enumerator ??= source.GetEnumerator();
+        Begin();
         var startedAt = Stopwatch.GetTimestamp();
         while (enumerator.MoveNext())
         {
@@ -39,6 +40,7 @@ internal sealed class AsyncEnumerablePump<T>(IAsyncEnumerable<T> source, ItemBuf
     protected override async ValueTask<bool> ReadAsync()
     {
         enumerator ??= source.GetAsyncEnumerator(Stopping);
+        Begin();
         var startedAt = Stopwatch.GetTimestamp();
         while (true)
         {
@@ -46,6 +48,7 @@ internal sealed class AsyncEnumerablePump<T>(IAsyncEnumerable<T> source, ItemBuf
             if (!next.IsCompleted)
             {
                 HandOver();
+                Begin();
             }
 
             if (!await next.ConfigureAwait(false))

@@ -26,7 +26,7 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
     private int outputCount;
     private bool broken;
 
-    /// <param name="name">For messages: "sink" or "dead letters".</param>
+    /// <param name="name">For messages: "sink" or "dead-letter-sink".</param>
     /// <param name="sink">The user's sink.</param>
     /// <param name="room">Freed as outputs are written.</param>
     /// <param name="failureBreaks">Whether any failed write ends the pipeline, since nobody else could take the items.</param>

@@ -5,6 +5,7 @@ namespace AkkaPipeline.Storing;
 /// <summary>Keeps everything in this process: gone when it ends.</summary>
 internal sealed class MemoryStore : IQueueStore
 {
+    private readonly Lock gate = new();
     private readonly List<object> deadLetters = [];
     private readonly string instance = Guid.NewGuid().ToString("N")[..12];
     private int epoch;
@@ -14,12 +15,21 @@ internal sealed class MemoryStore : IQueueStore
 
     public ValueTask KeepAsync(IReadOnlyList<object> deadLetters, CancellationToken cancellationToken)
     {
-        this.deadLetters.AddRange(deadLetters);
+        lock (gate)
+        {
+            this.deadLetters.AddRange(deadLetters);
+        }
+
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<IReadOnlyList<object>> DeadLettersAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<object>>([.. deadLetters]);
+    public ValueTask<IReadOnlyList<object>> DeadLettersAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            return ValueTask.FromResult<IReadOnlyList<object>>([.. deadLetters]);
+        }
+    }
 
     public ValueTask CloseAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

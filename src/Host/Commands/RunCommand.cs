@@ -56,6 +56,8 @@ internal static class RunCommand
             var completing = running.CompleteAsync().AsTask();
             if (await Task.WhenAny(completing, signals.First).ConfigureAwait(false) == signals.First)
             {
+                Console.Error.WriteLine(
+                    $"akka-pipeline: {signals.Heard}: reading stops, what was read is finished; a second one ends it at once");
                 await running.DrainAsync(settings.DrainTimeout).ConfigureAwait(false);
             }
 

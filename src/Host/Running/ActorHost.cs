@@ -21,7 +21,7 @@ internal static class ActorHost
     {
         var builder = GenericHost.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.AddProvider(new StandardErrorLog());
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddAkka("akka-pipeline", configuration => configuration
             .AddHocon(akka, HoconAddMode.Append)
@@ -29,7 +29,7 @@ internal static class ActorHost
             .ConfigureLoggers(loggers =>
             {
                 loggers.ClearLoggers();
-                loggers.AddLoggerFactory();
+                loggers.AddLogger<ActorLog>();
             }));
         return builder.Build();
     }

@@ -20,11 +20,13 @@ internal sealed class PipelineParts
             ParseSettings { Format: LineFormat.CombinedLog } => new ParseCombinedLog(),
             _ => throw new NotSupportedException($"consume {settings.Consume}"),
         };
+        Sink = JsonLinesFile.Open(sink.Path);
+
+        // Last, because it removes the dead letters of an earlier run.
         deadLetterFile = settings.DeadLetters.Path is { } path
             ? DeadLetterFile.Open(settings.Name, source.Path, path)
             : null;
         DeadLetters = deadLetterFile ?? (IBatchSink<DeadLetteredItem<LogLine>>)new CountedDeadLetters();
-        Sink = JsonLinesFile.Open(sink.Path);
         OutputPath = sink.Path;
         DeadLettersPath = settings.DeadLetters.Path;
     }

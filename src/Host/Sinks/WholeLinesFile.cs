@@ -32,7 +32,7 @@ internal sealed class WholeLinesFile : IDisposable
             CreateFolder(path);
             // Unshared, so that a second run on the same path is refused instead of mixing its lines in.
             SafeFileHandle file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.None);
-            return new WholeLinesFile(path, file, write ?? RandomAccess.Write);
+            return new WholeLinesFile(path, file, write ?? WriterTo(file));
         }
         catch (Exception exception) when (FileTrouble.Is(exception))
         {
@@ -69,6 +69,13 @@ internal sealed class WholeLinesFile : IDisposable
     public void Commit() => committed = written;
 
     public void Dispose() => file.Dispose();
+
+    /// <summary>A named pipe knows no offsets: it takes what comes next.</summary>
+    private static WriteBlock WriterTo(SafeFileHandle file)
+    {
+        var stream = new FileStream(file, FileAccess.Write, bufferSize: 0);
+        return stream.CanSeek ? RandomAccess.Write : (_, bytes, _) => stream.Write(bytes);
+    }
 
     private string WhatIsThere()
     {

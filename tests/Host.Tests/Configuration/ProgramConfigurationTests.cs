@@ -26,7 +26,7 @@ public sealed class ProgramConfigurationTests : IDisposable
             new PipelineSettings(
                 "p",
                 new FileSourceSettings(folder["in.log"]),
-                new ParseSettings(LineFormat.CombinedLog, 4, (Host.Configuration.ConsumerThreads)ConsumerThreads.Shared),
+                new ParseSettings(LineFormat.CombinedLog, 4, ConsumerThreads.Shared),
                 new FileSinkSettings(folder["out/out.jsonl"], SinkFormat.JsonLines),
                 new DeadLetterSettings(Path: null, Allowed: 0),
                 new QueueSettings(QueueDurability.None, 65_536, QueueOrder.FirstInFirstOut),
@@ -46,7 +46,7 @@ public sealed class ProgramConfigurationTests : IDisposable
             }
             """);
 
-        Assert.Equal(new ParseSettings(LineFormat.CombinedLog, 16, (Host.Configuration.ConsumerThreads)ConsumerThreads.Dedicated), settings.Consume);
+        Assert.Equal(new ParseSettings(LineFormat.CombinedLog, 16, ConsumerThreads.Dedicated), settings.Consume);
         Assert.Equal(new DeadLetterSettings(folder["rejected files/r.jsonl"], 12), settings.DeadLetters);
         Assert.Equal(new QueueSettings(QueueDurability.None, 1000, QueueOrder.LastInFirstOut), settings.Queue);
         Assert.Equal(TimeSpan.FromSeconds(1.5), settings.DrainTimeout);

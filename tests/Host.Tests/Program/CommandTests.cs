@@ -1,8 +1,8 @@
 using Xunit;
 
-namespace AkkaPipeline.Host.Tests;
+namespace AkkaPipeline.Host.Tests.Program;
 
-public class ProgramTests
+public class CommandTests
 {
     [Fact]
     public async Task A_sample_goes_to_standard_output()

@@ -1,0 +1,109 @@
+using Akka.Actor;
+using AkkaPipeline.Consuming;
+using AkkaPipeline.Fronting;
+using AkkaPipeline.Producing;
+using AkkaPipeline.Queueing;
+using AkkaPipeline.Sinking;
+using AkkaPipeline.Storing;
+
+namespace AkkaPipeline.Coordinating;
+
+/// <summary>The coordinator's children, watched, in the order in which they are started.</summary>
+internal sealed class PipelineRoles<T>
+{
+    private const int OutputsMax = 32_768;
+    private const long OutputBytesMax = 16L * 1024 * 1024;
+
+    private readonly IActorContext context;
+    private readonly PipelineSetup<T> setup;
+    private readonly SinkRoom room = new(OutputsMax, OutputBytesMax);
+    private readonly List<IActorRef> sinks = [];
+    private readonly List<IActorRef> producers = [];
+
+    /// <summary>The store comes first: it issues the queue's epoch. The rest starts when it is open.</summary>
+    public PipelineRoles(IActorContext context, PipelineSetup<T> setup)
+    {
+        this.context = context;
+        this.setup = setup;
+        Store = Watched(Props.Create(() => new StoreActor(setup.Name, setup.Store)), "store");
+    }
+
+    public IActorRef Store { get; }
+
+    public IActorRef Queue { get; private set; } = ActorRefs.Nobody;
+
+    public IActorRef Pool { get; private set; } = ActorRefs.Nobody;
+
+    public IActorRef FrontEnd { get; private set; } = ActorRefs.Nobody;
+
+    /// <summary>By name: "sink", "dead-letter-sink"; those there are.</summary>
+    public IReadOnlyList<IActorRef> Sinks => sinks;
+
+    public IReadOnlyList<IActorRef> Producers => producers;
+
+    /// <summary>Starts the queue, the sinks, the consumers, the front end and the producers.</summary>
+    /// <returns>The way to the front end.</returns>
+    public FrontDoor<T> Start(StoreOpened opened)
+    {
+        var buffers = new ItemBufferPool<T>(new ItemMeasures<T>(setup.Order.PriorityOf, setup.SizeOf));
+        var limits = setup.DeadLetters is null ? setup.Limits : setup.Limits with { DeadLettersMax = long.MaxValue / 2 };
+        Queue = Watched(
+            Props.Create(() => new QueueActor(opened, limits, setup.Order.Create(), Store, setup.Time)), "queue");
+        var sink = setup.Sink is null ? ActorRefs.Nobody : AddSink("sink", setup.Sink(room));
+        var deadLetters = new DeadLetterRoute<T>(StartDeadLetters(), room);
+        var consumers = Consumers(sink, deadLetters);
+        Pool = Watched(Props.Create(() => new ConsumerPoolActor<T>(Queue, consumers)), "consumers");
+        var door = OpenFrontDoor(buffers);
+        var directPuts = new ProducerKey(setup.Sources.Count, 1);
+        FrontEnd = Watched(Props.Create(() => new FrontEndActor<T>(door, directPuts, Queue, deadLetters)), "front-end");
+        door.FrontEnd = FrontEnd;
+        StartProducers(buffers);
+        return door;
+    }
+
+    private IActorRef? StartDeadLetters()
+    {
+        const string Name = "dead-letter-sink";
+        return setup.DeadLetters is { } writer
+            ? AddSink(Name, Props.Create(() => new SinkActor<DeadLetteredItem<T>>(Name, writer, room, true)))
+            : null;
+    }
+
+    private ConsumerSetup<T> Consumers(IActorRef sink, DeadLetterRoute<T> deadLetters) => new(
+        setup.Name,
+        setup.CreateWorker is null ? 0 : setup.Consumers,
+        setup.Threads,
+        consumer => setup.CreateWorker!(consumer, sink, room),
+        deadLetters,
+        setup.Inside);
+
+    private FrontDoor<T> OpenFrontDoor(ItemBufferPool<T> buffers)
+    {
+        FrontDoor<T> door = null!;
+        var puts = new PutBuffer<T>(buffers, flush =>
+            door.Tell(flush ? FrontEndProtocol.Flush.Instance : FrontEndProtocol.PutsWait.Instance));
+        door = new FrontDoor<T>(
+            setup.Name, puts, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        return door;
+    }
+
+    private void StartProducers(ItemBufferPool<T> buffers)
+    {
+        for (var index = 0; index < setup.Sources.Count; index++)
+        {
+            var key = new ProducerKey(index, 1);
+            var source = setup.Sources[index];
+            producers.Add(Watched(
+                Props.Create(() => new ProducerActor<T>(key, Queue, source.CreatePump(buffers), source.Settled)),
+                $"producer-{index}"));
+        }
+    }
+
+    private IActorRef AddSink(string name, Props props)
+    {
+        sinks.Add(Watched(props, name));
+        return sinks[^1];
+    }
+
+    private IActorRef Watched(Props props, string name) => context.Watch(context.ActorOf(props, name));
+}

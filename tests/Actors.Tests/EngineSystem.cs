@@ -1,0 +1,50 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Xunit;
+
+namespace AkkaPipeline.Tests;
+
+/// <summary>An actor system for the tests of one class, and fresh names in it.</summary>
+public sealed class EngineSystem : IAsyncLifetime
+{
+    private const string Quiet = """
+        akka {
+          loglevel = OFF
+          stdout-loglevel = OFF
+          log-dead-letters = off
+        }
+        """;
+
+    private int names;
+
+    public EngineSystem()
+        : this(string.Empty)
+    {
+    }
+
+    private EngineSystem(string settings) =>
+        System = ActorSystem.Create(
+            "engine", ConfigurationFactory.ParseString(settings).WithFallback(ConfigurationFactory.ParseString(Quiet)));
+
+    public ActorSystem System { get; }
+
+    /// <summary>A system of one test, with settings of its own.</summary>
+    public static EngineSystem With(string settings) => new(settings);
+
+    public string NewName() => $"test-{Interlocked.Increment(ref names)}";
+
+    /// <summary>A queue without a pool.</summary>
+    public Task<RunningPipeline<int>> QueueAsync(long capacity = 0, ItemOrder<int>? order = null) =>
+        WorkQueue.StartAsync(System, NewName(), capacity, order).Soon();
+
+    /// <summary>A pipeline of whole numbers, not started.</summary>
+    public PipelineBuilder<int> Pipeline() => AkkaPipeline.Pipeline.Create<int>(System, NewName());
+
+    /// <summary>An actor of a pipeline, by its path below the coordinator.</summary>
+    public Task<IActorRef> ActorAsync(string pipeline, string path) =>
+        System.ActorSelection($"/user/pipeline-{pipeline}.*/{path}").ResolveOne(TimeSpan.FromSeconds(30));
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => System.Terminate().Soon();
+}

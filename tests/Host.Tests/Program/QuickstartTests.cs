@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace AkkaPipeline.Host.Tests.Program;
+
+public class QuickstartTests
+{
+    private static readonly string Root = FindRoot(AppContext.BaseDirectory);
+
+    [Fact]
+    public async Task The_quickstart_parses_the_sample_and_says_where_everything_went()
+    {
+        using var folder = new TemporaryFolder();
+        Copy(folder, "hocon/quickstart.conf");
+        Copy(folder, "samples/access.log");
+        var source = new SourceLines(folder["samples/access.log"]);
+
+        using var program = HostProcess.Start("run", folder["hocon/quickstart.conf"]);
+        ProgramEnd end = await program.EndAsync();
+
+        Assert.Equal((0, ""), (end.Status, end.Output));
+        Assert.Contains(folder["out/access.jsonl"], end.Error, StringComparison.Ordinal);
+        Assert.Contains(folder["out/rejected.jsonl"], end.Error, StringComparison.Ordinal);
+        Assert.NotEmpty(source.Malformed);
+        Assert.Equal(source.Malformed, source.AssertNamed(File.ReadLines(folder["out/rejected.jsonl"])).Order());
+        Assert.Equal(
+            source.Records.Select(Canonical).Order(),
+            File.ReadLines(folder["out/access.jsonl"]).Select(line => Canonical(JsonNode.Parse(line)!.AsObject())).Order());
+    }
+
+    [Fact]
+    public async Task With_one_consumer_the_output_is_in_the_source_s_order_with_the_fields_in_theirs()
+    {
+        using LogJob job = new LogJob(allow: "all", consumers: 1).WithSample(30_000);
+
+        Assert.Equal(0, (await job.RunAsync()).Status);
+
+        Assert.Equal(
+            new SourceLines(job.Source).Records.Select(record => record.ToJsonString()),
+            job.OutputLines.Select(line => JsonNode.Parse(line)!.ToJsonString()));
+    }
+
+    [Fact]
+    public async Task Each_dead_letter_tells_its_pipeline_its_source_and_why()
+    {
+        using LogJob job = new LogJob(allow: "all").WithSource($"{LogJob.ValidLine(1)}\nno log line\n");
+
+        await job.RunAsync();
+
+        JsonElement json = JsonDocument.Parse(Assert.Single(job.RejectedLines)).RootElement;
+        Assert.Equal(
+            ["pipeline", "source", "line", "offset", "attempts", "reason", "raw"],
+            json.EnumerateObject().Select(property => property.Name));
+        Assert.Equal("log", json.GetProperty("pipeline").GetString());
+        Assert.Equal(job.Source, json.GetProperty("source").GetString());
+        Assert.Equal(1, json.GetProperty("attempts").GetInt32());
+        Assert.NotEmpty(json.GetProperty("reason").GetString()!);
+    }
+
+    private static void Copy(TemporaryFolder folder, string name)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(folder[name])!);
+        File.Copy(Path.Combine(Root, name), folder[name]);
+    }
+
+    private static string Canonical(JsonObject record) =>
+        string.Join(' ', record.OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => $"{field.Key}={field.Value?.ToJsonString()}"));
+
+    private static string FindRoot(string folder) =>
+        File.Exists(Path.Combine(folder, "AkkaPipeline.sln")) ? folder : FindRoot(Path.GetDirectoryName(folder.TrimEnd('/'))!);
+}
