@@ -170,7 +170,8 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
                     break;
                 }
 
-                Volatile.Write(ref scheduled, 0);
+                // A full fence: the flag is down before the credit is looked at again, or a wake-up could be lost.
+                Interlocked.Exchange(ref scheduled, 0);
             }
             while ((MayRead || stopped) && Interlocked.Exchange(ref scheduled, 1) == 0);
 
