@@ -35,6 +35,7 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
     private IActorRef queue = ActorRefs.Nobody;
     private IActorRef pool = ActorRefs.Nobody;
     private IActorRef frontEnd = ActorRefs.Nobody;
+    private bool storeIsClosed;
     private Exception? closeFailure;
     private Exception? crash;
 
@@ -172,7 +173,8 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
                 deadLetterAsks.Dequeue().TrySetResult(deadLetters.Items);
                 break;
             case StoreProtocol.Closed:
-                state.StoreClosed();
+                storeIsClosed = true;
+                TellIfClosed();
                 break;
             default:
                 Unhandled(told);
@@ -312,11 +314,8 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         {
             gone.Add(child);
             TellIfProducersFinished();
-            if (child.Equals(store))
-            {
-                state.StoreClosed();
-            }
-
+            storeIsClosed |= child.Equals(store);
+            TellIfClosed();
             return;
         }
 
@@ -337,6 +336,14 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         else if (sinks.Contains(child))
         {
             OnSinkClosed(child.Path.Name.Replace('-', ' '), Root(cause));
+        }
+    }
+
+    private void TellIfClosed()
+    {
+        if (storeIsClosed && gone.Contains(frontEnd))
+        {
+            state.StoreClosed();
         }
     }
 
@@ -426,7 +433,8 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
 
     void ICoordinatorEffects.StopQueue()
     {
-        Context.Stop(frontEnd);
+        // The front end hands on what the queue has answered before it stops: stopping it outright would overtake that.
+        frontEnd.Tell(PoisonPill.Instance);
         Context.Stop(queue);
     }
 
