@@ -124,7 +124,8 @@ internal sealed class ProducerActor<T> : UntypedActor, IProducerEffects, ISource
         {
             var (buffer, upTo, full) = published.Peek();
             var chunk = buffer.CutChunk(Math.Min(upTo, buffer.Cut + most));
-            if (buffer.Cut == upTo)
+            // What was found gathered may have been cut before the message that tells of an earlier part was heard.
+            if (buffer.Cut >= upTo)
             {
                 published.Dequeue();
                 if (full)
