@@ -40,9 +40,23 @@ public sealed class EngineSystem : IAsyncLifetime
     /// <summary>A pipeline of whole numbers, not started.</summary>
     public PipelineBuilder<int> Pipeline() => AkkaPipeline.Pipeline.Create<int>(System, NewName());
 
-    /// <summary>An actor of a pipeline, by its path below the coordinator.</summary>
-    public Task<IActorRef> ActorAsync(string pipeline, string path) =>
-        System.ActorSelection($"/user/pipeline-{pipeline}.*/{path}".TrimEnd('/')).ResolveOne(TimeSpan.FromSeconds(30));
+    /// <summary>An actor of a pipeline, by its path below the coordinator, once it is there.</summary>
+    public async Task<IActorRef> ActorAsync(string pipeline, string path)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            try
+            {
+                var selection = System.ActorSelection($"/user/pipeline-{pipeline}.*/{path}".TrimEnd('/'));
+                return await selection.ResolveOne(TimeSpan.FromSeconds(30), patience.Token);
+            }
+            catch (ActorNotFoundException) when (!patience.IsCancellationRequested)
+            {
+                await Task.Yield();
+            }
+        }
+    }
 
     public Task InitializeAsync() => Task.CompletedTask;
 

@@ -30,6 +30,7 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
     private readonly Queue<TaskCompletionSource<IReadOnlyList<object>>> deadLetterAsks = new();
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly long startedAt;
+    private bool storeIsClosed;
     private Exception? closeFailure;
     private Exception? crash;
 
@@ -166,7 +167,8 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
                 deadLetterAsks.Dequeue().TrySetResult(deadLetters.Items);
                 break;
             case StoreProtocol.Closed:
-                state.StoreClosed();
+                storeIsClosed = true;
+                TellIfClosed();
                 break;
             default:
                 Unhandled(told);
@@ -232,11 +234,8 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         {
             gone.Add(child);
             TellIfProducersFinished();
-            if (child.Equals(roles.Store))
-            {
-                state.StoreClosed();
-            }
-
+            storeIsClosed |= child.Equals(roles.Store);
+            TellIfClosed();
             return;
         }
 
@@ -257,6 +256,14 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         else if (roles.Sinks.Contains(child))
         {
             OnSinkClosed(child.Path.Name, Root(cause));
+        }
+    }
+
+    private void TellIfClosed()
+    {
+        if (storeIsClosed && gone.Contains(roles.FrontEnd))
+        {
+            state.StoreClosed();
         }
     }
 
@@ -343,7 +350,8 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
 
     void ICoordinatorEffects.StopQueue()
     {
-        Context.Stop(roles.FrontEnd);
+        // The front end hands on what the queue has answered before it stops: stopping it outright would overtake that.
+        roles.FrontEnd.Tell(PoisonPill.Instance);
         Context.Stop(roles.Queue);
     }
 

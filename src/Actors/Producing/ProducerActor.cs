@@ -133,6 +133,7 @@ internal sealed class ProducerActor<T> : UntypedActor, IProducerEffects, ISource
         {
             var (buffer, upTo, full) = published.Peek();
             var chunk = buffer.CutChunk(Math.Min(upTo, buffer.Cut + most));
+            // What was found gathered may have been cut before the message that tells of an earlier part was heard.
             if (buffer.Cut >= upTo)
             {
                 published.Dequeue();

@@ -116,6 +116,24 @@ public sealed class EndedQueueTests(EngineSystem engine) : IClassFixture<EngineS
     }
 
     [Fact]
+    public async Task The_last_ack_and_the_last_join_are_answered_although_the_pipeline_ends_with_them()
+    {
+        for (var round = 0; round < 200; round++)
+        {
+            await using var running = await engine.QueueAsync();
+            await running.Queue.PutAsync(1).Soon();
+            using var held = await running.Queue.GetAsync().Soon();
+            var join = running.Queue.JoinAsync();
+            var completing = running.CompleteAsync().AsTask();
+
+            await held.AckAsync().Soon();
+
+            Assert.Equal(1, (await join.Soon()).Acked);
+            Assert.Equal(1, (await completing.Soon()).Acked);
+        }
+    }
+
+    [Fact]
     public async Task A_put_confirmed_before_a_completion_is_worked_on()
     {
         for (var round = 0; round < 100; round++)
