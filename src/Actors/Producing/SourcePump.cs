@@ -170,7 +170,8 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
                     break;
                 }
 
-                Volatile.Write(ref scheduled, 0);
+                // A full fence: the look at the credit below must not come before this is seen by who raises it.
+                Interlocked.Exchange(ref scheduled, 0);
             }
             while ((MayRead || stopped) && Interlocked.Exchange(ref scheduled, 1) == 0);
 
