@@ -37,8 +37,8 @@ public sealed class RunningPipeline<T> : IAsyncDisposable
     public Task<Settlement> Completion => ended.Task;
 
     /// <summary>
-    /// Ends the pipeline when its sources have ended and everything is settled. Direct puts are refused from then on. A
-    /// second call, or one of <see cref="DrainAsync"/>, joins the first.
+    /// Ends the pipeline when its sources have ended and everything is settled. Once the sources have ended, direct puts
+    /// are refused. A second call, or one of <see cref="DrainAsync"/>, joins the first.
     /// </summary>
     public ValueTask<Settlement> CompleteAsync()
     {

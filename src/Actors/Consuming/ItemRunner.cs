@@ -50,7 +50,8 @@ internal sealed class ItemRunner<T>(ItemWorker<T> worker, IRunnerThreads threads
                 await RunGrantAsync(work, cancelling.Token).ConfigureAwait(true);
             }
 
-            Volatile.Write(ref scheduled, 0);
+            // A full fence: the flag is down before the grants are looked at again, or a grant could be left lying.
+            Interlocked.Exchange(ref scheduled, 0);
         }
         while (!granted.IsEmpty && Interlocked.Exchange(ref scheduled, 1) == 0);
     }

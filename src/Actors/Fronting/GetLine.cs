@@ -10,7 +10,10 @@ namespace AkkaPipeline.Fronting;
 internal sealed class GetLine<T>(QueueLink link)
 {
     private readonly LinkedList<FrontEndProtocol.Get<T>> line = new();
-    private readonly HashSet<FrontEndProtocol.Get<T>> askedFor = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>How many at the head of the line the open request was made for. Holds no get: its answer may be all that
+    /// keeps a delivery from being collected.</summary>
+    private int askedFor;
     private bool asksForWaiting;
 
     public void Add(FrontEndProtocol.Get<T> get)
@@ -36,7 +39,7 @@ internal sealed class GetLine<T>(QueueLink link)
     {
         while (line.First is { } first)
         {
-            line.RemoveFirst();
+            RemoveFirst();
             if (!first.Value.Answer.Task.IsCompleted)
             {
                 return first.Value;
@@ -52,9 +55,9 @@ internal sealed class GetLine<T>(QueueLink link)
     /// </summary>
     public void NothingReady(bool shutDown, Exception shutDownCause)
     {
-        while (line.First is { } first && (shutDown || (!first.Value.Waits && askedFor.Contains(first.Value))))
+        while (line.First is { } first && (shutDown || (!first.Value.Waits && askedFor > 0)))
         {
-            line.RemoveFirst();
+            RemoveFirst();
             if (shutDown)
             {
                 first.Value.Answer.TrySetException(shutDownCause);
@@ -90,16 +93,21 @@ internal sealed class GetLine<T>(QueueLink link)
     {
         while (line.First is { Value.Answer.Task.IsCompleted: true })
         {
-            line.RemoveFirst();
+            RemoveFirst();
         }
+    }
+
+    private void RemoveFirst()
+    {
+        line.RemoveFirst();
+        askedFor--;
     }
 
     private void Ask()
     {
         var waits = line.First!.Value.Waits;
         asksForWaiting = waits;
-        askedFor.Clear();
-        askedFor.UnionWith(line.TakeWhile(get => get.Waits == waits).Take(Chunk.ItemsMax));
-        link.Ask(new WorkDemand(askedFor.Count, 0, waits ? WaitMode.ForItem : WaitMode.Not));
+        askedFor = line.TakeWhile(get => get.Waits == waits).Take(Chunk.ItemsMax).Count();
+        link.Ask(new WorkDemand(askedFor, 0, waits ? WaitMode.ForItem : WaitMode.Not));
     }
 }

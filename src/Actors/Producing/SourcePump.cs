@@ -170,7 +170,7 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
                     break;
                 }
 
-                // A full fence: the look at the credit below must not come before this is seen by who raises it.
+                // A full fence: the flag is down before the credit is looked at again, or a wake-up could be lost.
                 Interlocked.Exchange(ref scheduled, 0);
             }
             while ((MayRead || stopped) && Interlocked.Exchange(ref scheduled, 1) == 0);

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using AkkaPipeline.Queueing.Orders;
 using AkkaPipeline.Storing;
 
@@ -214,7 +215,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects, IWithTimers
     [System.Diagnostics.Conditional("DEBUG")]
     private void AssertInvariants() => state.VerifyInvariants();
 
-    private sealed record Tick
+    private sealed record Tick : IDeadLetterSuppression
     {
         public static Tick Instance { get; } = new();
     }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 
 namespace AkkaPipeline.Queueing;
 
@@ -10,8 +11,8 @@ internal static class QueueProtocol
     /// <summary>To the queue.</summary>
     public interface ICommand;
 
-    /// <summary>From the queue.</summary>
-    public interface IEvent;
+    /// <summary>From the queue. One that comes when its receiver has stopped is nothing to log: a pipeline is ending.</summary>
+    public interface IEvent : IDeadLetterSuppression;
 
     // Producers: credit and offers.
 

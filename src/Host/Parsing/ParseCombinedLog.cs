@@ -29,7 +29,7 @@ internal sealed class ParseCombinedLog : IItemConsumer<LogLine, ReadOnlyMemory<b
         if (line.IsTooLong)
         {
             throw new MalformedLineException(
-                $"the line is too long: {line.FullLength} bytes, more than the source's max-line-bytes allows");
+                $"the line is too long: {line.FullLength} bytes, more than the {FileLines.DefaultLineBytesMax} that are kept");
         }
 
         ReadOnlySpan<byte> bytes = line.Bytes;

@@ -67,6 +67,7 @@ public sealed class MailboxTapTests
     private static IEnumerable<long> Settled((string To, object Message)[] crossed)
     {
         var grants = crossed.Select(message => message.Message).OfType<QueueProtocol.Grant>()
+            .DistinctBy(grant => grant.Id)
             .ToDictionary(grant => grant.Id, grant => grant.Items);
         return from message in crossed
                let settle = message.Message as QueueProtocol.Settle

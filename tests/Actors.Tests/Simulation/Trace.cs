@@ -6,7 +6,7 @@ namespace AkkaPipeline.Tests.Simulation;
 /// <summary>The last events, to be read when a seed fails, and a hash over all of them, equal when a seed is replayed.</summary>
 internal sealed class Trace(VirtualTime time)
 {
-    private const int Kept = 600;
+    private const int Kept = 80;
 
     private readonly (long At, string What, string From, string To, object? Message)[] last =
         new (long, string, string, string, object?)[Kept];

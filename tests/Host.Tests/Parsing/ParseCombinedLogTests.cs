@@ -53,7 +53,7 @@ public class ParseCombinedLogTests
         Assert.True(splitter.TryTake(out LogLine line));
 
         Assert.Equal(
-            "the line is too long: 21 bytes, more than the source's max-line-bytes allows",
+            "the line is too long: 21 bytes, more than the 1048576 that are kept",
             Assert.Throws<MalformedLineException>(() => ParseCombinedLog.Convert(line)).Message);
     }
 
