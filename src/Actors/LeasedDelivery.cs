@@ -30,7 +30,14 @@ public sealed class LeasedDelivery<T> : IDisposable
 
     /// <summary>The item is done (<c>task_done</c>). Completes when the queue has taken it.</summary>
     /// <exception cref="AlreadySettledException">It was settled before, or its lease has ended. Nothing has changed.</exception>
-    public Task AckAsync() => held.AckAsync();
+    public Task AckAsync()
+    {
+        var acked = held.AckAsync();
+
+        // The finalizer must not hand back what is being acknowledged.
+        GC.KeepAlive(this);
+        return acked;
+    }
 
     /// <summary>The item has failed for good: it becomes a dead letter.</summary>
     /// <param name="cause">Why.</param>
@@ -38,7 +45,9 @@ public sealed class LeasedDelivery<T> : IDisposable
     public Task FailAsync(Exception cause)
     {
         ArgumentNullException.ThrowIfNull(cause);
-        return held.FailAsync(cause);
+        var failed = held.FailAsync(cause);
+        GC.KeepAlive(this);
+        return failed;
     }
 
     /// <summary>Hands the item back, if it is not settled; not counted as an attempt.</summary>

@@ -35,7 +35,7 @@ public sealed partial class ArchitectureTests
     private static readonly string[] Exceptions =
     [
         "Fronting -> Producing.ProducerState", "Fronting -> Producing.IProducerEffects", "Fronting -> Producing.ItemBuffer",
-        "Fronting -> Producing.ItemBufferPool", "Fronting -> Consuming.QueueLink", "Fronting -> Consuming.IQueueLinkEffects",
+        "Fronting -> Producing.ItemBufferPool", "Fronting -> Producing.Measured", "Fronting -> Consuming.QueueLink", "Fronting -> Consuming.IQueueLinkEffects",
         "Fronting -> Consuming.GrantedWork", "Fronting -> Consuming.DeadLetterRoute", "Consuming -> Sinking.SinkRoom",
         "Queueing -> Storing.StoreOpened",
     ];

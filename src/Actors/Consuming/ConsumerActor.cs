@@ -28,10 +28,11 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
         this.key = key;
         this.queue = queue;
         deadLetters = setup.DeadLetters;
+        var worker = setup.CreateWorker(Self);
         var threads = setup.Threads == ConsumerThreads.Dedicated
             ? new DedicatedThread($"{setup.Pipeline}/{key}")
             : (IRunnerThreads)SharedThreads.Instance;
-        runner = new ItemRunner<T>(setup.CreateWorker(Self), threads, Self, setup.Inside);
+        runner = new ItemRunner<T>(worker, threads, Self, setup.Inside, setup.DeadLetters);
         state = new ConsumerState(this);
     }
 
@@ -69,6 +70,8 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
             case QueueProtocol.TakeBack takeBack when takeBack.Consumer == key:
                 state.TakeBack(takeBack.GrantId);
                 break;
+            case ConsumerProtocol.RunnerBroke broke:
+                throw new InvalidOperationException($"The runner of {key} broke: {broke.Cause.Message}", broke.Cause);
             case ConsumerProtocol.Repeat:
                 state.Repeat();
                 break;
@@ -100,7 +103,8 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
 
     (int From, int To) IConsumerEffects.GiveBack(long grantId)
     {
-        var started = working.Count > 0 && working[0].Started;
+        // The first grant that the runner has not left; the earlier ones wait for the sink.
+        var started = working.Find(work => !work.IsLeft) is { Started: true };
         return started && Find(grantId) is { } work
             ? work.Range.TakeBack(static unclaimed => (unclaimed + 1) / 2)
             : (0, 0);
@@ -114,6 +118,11 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
 
     private void Leave(ConsumerProtocol.Left left)
     {
+        if (Find(left.GrantId) is { } work)
+        {
+            work.IsLeft = true;
+        }
+
         if (left.Last.Count > 0)
         {
             state.Outcome(left.GrantId, left.Last);

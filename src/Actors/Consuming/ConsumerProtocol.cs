@@ -18,6 +18,9 @@ internal static class ConsumerProtocol
     /// <summary>From its runner: it has left a grant, with the last outcomes where there are any.</summary>
     public sealed record Left(long GrantId, OutcomeRun Last, long NanosecondsPerItem, int Wanted) : IEvent;
 
+    /// <summary>From its runner: it cannot go on.</summary>
+    public sealed record RunnerBroke(Exception Cause) : IEvent;
+
     /// <summary>Cancels the user's code and hands back what has not been started.</summary>
     public sealed record Cancel : ICommand
     {

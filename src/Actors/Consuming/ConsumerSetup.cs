@@ -22,6 +22,9 @@ internal sealed record ConsumerSetup<T>(
 /// <summary>Where failed items go: to a sink for dead letters, or into the queue's store.</summary>
 internal sealed class DeadLetterRoute<T>(IActorRef? sink, SinkRoom room)
 {
+    /// <summary>Waits while the sink for dead letters has its fill.</summary>
+    public ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => room.WaitAsync(cancellationToken);
+
     /// <returns>True if the sink will have the item settled; false if the queue keeps the dead letter.</returns>
     public bool Send(DeadLetteredItem<T> deadLetter, SinkProtocol.WrittenItems items, IActorRef replyTo)
     {

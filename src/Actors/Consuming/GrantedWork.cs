@@ -15,7 +15,6 @@ internal sealed class GrantedWork<T> : IDeliveryOrigin
     {
         this.grant = grant;
         range = new ClaimedRange(grant.Items.Count);
-        Unsettled = grant.Items.Count;
         (items, offset) = SideBySide(grant.Items);
     }
 
@@ -25,8 +24,8 @@ internal sealed class GrantedWork<T> : IDeliveryOrigin
 
     public int Count => grant.Items.Count;
 
-    /// <summary>How many items no outcome is known of; the consumer actor's own.</summary>
-    public int Unsettled { get; set; }
+    /// <summary>Whether the runner is done with it; the consumer actor's own.</summary>
+    public bool IsLeft { get; set; }
 
     public bool Started => range.Started;
 

@@ -9,7 +9,8 @@ namespace AkkaPipeline.Consuming;
 /// Runs the user's code on granted items, one after the other, off the consumer actor's turn, so that the actor can
 /// always hear. It claims items in blocks; what is unclaimed can be given back meanwhile.
 /// </summary>
-internal sealed class ItemRunner<T>(ItemWorker<T> worker, IRunnerThreads threads, IActorRef consumer, object pipeline)
+internal sealed class ItemRunner<T>(
+    ItemWorker<T> worker, IRunnerThreads threads, IActorRef consumer, object pipeline, DeadLetterRoute<T> deadLetters)
 {
     private const int BlockMax = 16;
     private const int BlockMaxOfTiny = 64;
@@ -32,17 +33,30 @@ internal sealed class ItemRunner<T>(ItemWorker<T> worker, IRunnerThreads threads
     }
 
     /// <summary>Cancels the item at hand; the rest is handed back.</summary>
-    public void Cancel() => cancelling.Cancel();
+    public void Cancel() => _ = cancelling.CancelAsync();
 
     public void Stop()
     {
-        cancelling.Cancel();
+        Cancel();
         threads.Stop();
     }
 
     private async Task RunAsync()
     {
         Inside.Enter(pipeline);
+        try
+        {
+            await RunGrantsAsync().ConfigureAwait(true);
+        }
+        catch (Exception thrown)
+        {
+            // Not the user's code, which is guarded: the runner itself. Its consumer is replaced.
+            consumer.Tell(new ConsumerProtocol.RunnerBroke(thrown));
+        }
+    }
+
+    private async Task RunGrantsAsync()
+    {
         do
         {
             while (granted.TryDequeue(out var work))
@@ -120,6 +134,7 @@ internal sealed class ItemRunner<T>(ItemWorker<T> worker, IRunnerThreads threads
 
         try
         {
+            await deadLetters.WaitForRoomAsync(token).ConfigureAwait(true);
             await worker.ReserveAsync(token).ConfigureAwait(true);
             return true;
         }

@@ -371,16 +371,14 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         Timers.StartSingleTimer(nameof(GracePassed), GracePassed.Instance, Grace);
 
     void ICoordinatorEffects.Ended(
-        PipelineOutcome outcome, bool sourcesEnded, QueueCounts counts, IReadOnlyList<string> reasons, Exception? cause)
+        PipelineOutcome outcome, bool sourcesEnded, QueueCounts? counts, IReadOnlyList<string> reasons, Exception? cause)
     {
         PipelineNames.In(Context.System).Free(setup.Name, Self.Path.Name);
         var elapsed = setup.Time.GetElapsedTime(startedAt);
-        var settlement = Settlement.Of(setup.Name, outcome, counts, elapsed) with
-        {
-            SourcesEnded = sourcesEnded,
-            Reasons = reasons,
-        };
-        if (outcome == PipelineOutcome.Failed)
+        var settlement = counts is { } known
+            ? Settlement.Of(setup.Name, outcome, known, elapsed) with { SourcesEnded = sourcesEnded, Reasons = reasons }
+            : null;
+        if (outcome == PipelineOutcome.Failed || settlement is null)
         {
             ended.TrySetException(new PipelineFailedException(
                 $"The pipeline {setup.Name} failed: {string.Join("; ", reasons)}", cause)

@@ -50,6 +50,8 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
     private bool completing = endsWithSources;
     private bool allReadToEnd = true;
     private bool released;
+    private bool deadlinePassed;
+    private bool countsKnown = true;
     private QueueCounts counts;
 
     public PipelinePhase Phase { get; private set; }
@@ -111,11 +113,16 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
     /// <summary>A drain's deadline has passed.</summary>
     public void DeadlinePassed()
     {
+        deadlinePassed = true;
         if (Phase < PipelinePhase.Cancelling)
         {
             Phase = PipelinePhase.Cancelling;
             effects.StopReading();
             effects.CancelRunning();
+            effects.StartGrace();
+        }
+        else if (Phase == PipelinePhase.ClosingSinks)
+        {
             effects.StartGrace();
         }
     }
@@ -148,7 +155,7 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
             effects.CancelSinks();
             Release();
         }
-        else if (Phase == PipelinePhase.ClosingSinks && released)
+        else if (Phase == PipelinePhase.ClosingSinks && deadlinePassed)
         {
             effects.CancelSinks();
             reasons.Add("a sink did not close in time");
@@ -157,6 +164,11 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
         else if (Phase == PipelinePhase.FinishingProducers)
         {
             ProducersFinished();
+        }
+        else if (Phase == PipelinePhase.ClosingStore)
+        {
+            Blame("the store did not close in time", null);
+            StoreClosed();
         }
     }
 
@@ -181,7 +193,7 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
         Phase = PipelinePhase.ClosingSinks;
         var whole = allReadToEnd && SourcesOver && !released && outcome is PipelineOutcome.Completed or PipelineOutcome.Drained;
         effects.CloseSinks(whole && counts.Released == 0 ? SinkEnding.Complete : SinkEnding.Interrupted);
-        if (released)
+        if (deadlinePassed)
         {
             effects.StartGrace();
         }
@@ -211,6 +223,7 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
         if (Phase == PipelinePhase.FinishingProducers)
         {
             Phase = PipelinePhase.ClosingStore;
+            effects.StartGrace();
             effects.StopQueue();
             effects.CloseStore();
         }
@@ -221,7 +234,7 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
         if (Phase == PipelinePhase.ClosingStore)
         {
             Phase = PipelinePhase.Ended;
-            effects.Ended(outcome, allReadToEnd && SourcesOver, counts, reasons, cause);
+            effects.Ended(outcome, allReadToEnd && SourcesOver, countsKnown ? counts : null, reasons, cause);
         }
     }
 
@@ -249,6 +262,8 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
 
         Blame("the queue's actor died; without a store what it held is lost", null);
         released = true;
+        deadlinePassed = true;
+        countsKnown = false;
         Phase = PipelinePhase.StoppingConsumers;
         effects.StopReading();
         effects.StopConsumers();

@@ -35,5 +35,5 @@ internal interface ICoordinatorEffects
     /// <summary>Word after a while, for what is not to be waited for without end.</summary>
     void StartGrace();
 
-    void Ended(PipelineOutcome outcome, bool sourcesEnded, QueueCounts counts, IReadOnlyList<string> reasons, Exception? cause);
+    void Ended(PipelineOutcome outcome, bool sourcesEnded, QueueCounts? counts, IReadOnlyList<string> reasons, Exception? cause);
 }

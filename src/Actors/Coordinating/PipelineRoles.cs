@@ -12,11 +12,13 @@ namespace AkkaPipeline.Coordinating;
 internal sealed class PipelineRoles<T>
 {
     private const int OutputsMax = 32_768;
+    private const int DeadLettersWaitingMax = 512;
     private const long OutputBytesMax = 16L * 1024 * 1024;
 
     private readonly IActorContext context;
     private readonly PipelineSetup<T> setup;
     private readonly SinkRoom room = new(OutputsMax, OutputBytesMax);
+    private readonly SinkRoom deadLetterRoom = new(DeadLettersWaitingMax, OutputBytesMax);
     private readonly List<IActorRef> sinks = [];
     private readonly List<IActorRef> producers = [];
 
@@ -50,7 +52,7 @@ internal sealed class PipelineRoles<T>
         Queue = Watched(
             Props.Create(() => new QueueActor(opened, limits, setup.Order.Create(), Store, setup.Time)), "queue");
         var sink = setup.Sink is null ? ActorRefs.Nobody : AddSink("sink", setup.Sink(room));
-        var deadLetters = new DeadLetterRoute<T>(StartDeadLetters(), room);
+        var deadLetters = new DeadLetterRoute<T>(StartDeadLetters(), deadLetterRoom);
         var consumers = Consumers(sink, deadLetters);
         Pool = Watched(Props.Create(() => new ConsumerPoolActor<T>(Queue, consumers)), "consumers");
         var door = OpenFrontDoor(buffers);
@@ -65,7 +67,7 @@ internal sealed class PipelineRoles<T>
     {
         const string Name = "dead-letter-sink";
         return setup.DeadLetters is { } writer
-            ? AddSink(Name, Props.Create(() => new SinkActor<DeadLetteredItem<T>>(Name, writer, room, true)))
+            ? AddSink(Name, Props.Create(() => new SinkActor<DeadLetteredItem<T>>(Name, writer, deadLetterRoom, true)))
             : null;
     }
 

@@ -33,9 +33,10 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     private readonly GetLine<T> gets;
     private readonly Dictionary<long, FrontEndProtocol.TryPut<T>> probes = [];
     private readonly Dictionary<long, TaskCompletionSource<bool>?> settling = [];
+    private readonly Queue<long> settlingInOrder = new();
     private readonly Dictionary<SinkProtocol.WrittenItems, (HeldItem<T> Held, TaskCompletionSource<bool>? Answer)> failing = [];
     private readonly Dictionary<long, TaskCompletionSource<QueueCounts>> joins = [];
-    private readonly Queue<TaskCompletionSource<QueueProtocol.Report>> reports = new();
+    private readonly Queue<TaskCompletionSource<QueueProtocol.Report>?> reports = new();
     private readonly Queue<TaskCompletionSource<bool>> shutDowns = new();
     private readonly ILoggingAdapter log = Context.GetLogger();
     private long lastJoin;
@@ -81,6 +82,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
                 Report(failed.Held, new OutcomeRun(failed.Held.Index, 1, Outcome.DeadLettered), failed.Answer);
                 break;
             case ReportJoins:
+                reports.Enqueue(null);
                 queue.Tell(new QueueProtocol.GetReport(Self));
                 break;
             default:
@@ -341,16 +343,23 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
         }
     }
 
-    private void Report(HeldItem<T> held, OutcomeRun run, TaskCompletionSource<bool>? answer) =>
-        settling.Add(link.Settle(held.Work.Epoch, held.Work.Id, run), answer);
+    private void Report(HeldItem<T> held, OutcomeRun run, TaskCompletionSource<bool>? answer)
+    {
+        var number = link.Settle(held.Work.Epoch, held.Work.Id, run);
+        settling.Add(number, answer);
+        settlingInOrder.Enqueue(number);
+    }
 
     private void TakeSettled(QueueProtocol.Settled settled)
     {
         link.Settled(settled.UpTo, settled.Refused);
-        foreach (var (number, answer) in settling.Where(settlement => settlement.Key <= settled.UpTo).ToArray())
+        while (settlingInOrder.TryPeek(out var number) && number <= settled.UpTo)
         {
-            settling.Remove(number);
-            answer?.TrySetResult(true);
+            settlingInOrder.Dequeue();
+            if (settling.Remove(number, out var answer))
+            {
+                answer?.TrySetResult(true);
+            }
         }
     }
 
@@ -358,7 +367,10 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     {
         joins.Add(++lastJoin, answer);
         queue.Tell(new QueueProtocol.Join(Self, lastJoin));
-        Timers.StartSingleTimer(nameof(ReportJoins), ReportJoins.Instance, JoinReportInterval);
+        if (!Timers.IsTimerActive(nameof(ReportJoins)))
+        {
+            Timers.StartSingleTimer(nameof(ReportJoins), ReportJoins.Instance, JoinReportInterval);
+        }
     }
 
     private void Leave(TaskCompletionSource<QueueCounts> answer)
@@ -376,13 +388,11 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
 
     private void TakeReport(QueueProtocol.Report report)
     {
-        if (reports.TryDequeue(out var asked))
+        if (reports.Dequeue() is { } asked)
         {
             asked.TrySetResult(report);
-            return;
         }
-
-        if (joins.Count > 0)
+        else if (joins.Count > 0)
         {
             var holders = string.Join("; ", report.Holdings.Take(10).Select(holding =>
                 $"{holding.Holder} holds {holding.Items} from number {holding.FirstSequence} since {holding.Held.TotalSeconds:0.0} s"));
@@ -415,7 +425,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
 
         foreach (var report in reports)
         {
-            report.TrySetException(cause);
+            report?.TrySetException(cause);
         }
 
         foreach (var shutDown in shutDowns)
@@ -425,6 +435,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
 
         probes.Clear();
         settling.Clear();
+        settlingInOrder.Clear();
         failing.Clear();
         joins.Clear();
         reports.Clear();

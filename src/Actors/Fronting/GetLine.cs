@@ -9,12 +9,15 @@ namespace AkkaPipeline.Fronting;
 /// </summary>
 internal sealed class GetLine<T>(QueueLink link)
 {
+    private const int SweepMin = 64;
+
     private readonly LinkedList<FrontEndProtocol.Get<T>> line = new();
 
     /// <summary>How many at the head of the line the open request was made for. Holds no get: its answer may be all that
     /// keeps a delivery from being collected.</summary>
     private int askedFor;
     private bool asksForWaiting;
+    private int sweepAt = SweepMin;
 
     public void Add(FrontEndProtocol.Get<T> get)
     {
@@ -95,6 +98,35 @@ internal sealed class GetLine<T>(QueueLink link)
         {
             RemoveFirst();
         }
+
+        if (line.Count >= sweepAt)
+        {
+            SweepLeavers();
+        }
+    }
+
+    /// <summary>Those that left behind one that waits long: swept when the line has doubled, so that it stays bounded.</summary>
+    private void SweepLeavers()
+    {
+        var asked = 0;
+        for (var (node, index) = (line.First, 0); node is not null; index++)
+        {
+            var next = node.Next;
+            if (node.Value.Answer.Task.IsCompleted)
+            {
+                line.Remove(node);
+            }
+            else if (index < askedFor)
+            {
+                asked++;
+            }
+
+            node = next;
+        }
+
+        askedFor = asked;
+
+        sweepAt = Math.Max(SweepMin, 2 * line.Count);
     }
 
     private void RemoveFirst()

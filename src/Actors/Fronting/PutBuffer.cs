@@ -31,6 +31,7 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
             return ValueTask.FromCanceled(cancellationToken);
         }
 
+        var measured = pool.Measures.Of(item);
         WaitingPut put;
         bool flush;
         lock (gate)
@@ -42,14 +43,13 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
 
             if (waiting.Count == 0 && HasCredit)
             {
-                flush = Write(item);
+                flush = Write(item, measured);
                 put = null!;
             }
             else
             {
                 flush = false;
-                pool.Measures.Check(item);
-                put = new WaitingPut(item);
+                put = new WaitingPut(item, measured);
                 put.Place = waiting.AddLast(put);
             }
         }
@@ -72,6 +72,7 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
     /// <returns>Null when the queue has to be asked.</returns>
     public bool? TryPut(T item)
     {
+        var measured = pool.Measures.Of(item);
         bool flush;
         lock (gate)
         {
@@ -90,7 +91,7 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
                 return null;
             }
 
-            flush = Write(item);
+            flush = Write(item, measured);
         }
 
         if (flush)
@@ -114,7 +115,7 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
                 first.Value.Place = null;
                 if (first.Value.Completion.TrySetResult())
                 {
-                    Write(first.Value.Item);
+                    Write(first.Value.Item, first.Value.Measured);
                 }
             }
         }
@@ -216,11 +217,11 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
     }
 
     /// <returns>Whether the front end has to be woken.</returns>
-    private bool Write(T item)
+    private bool Write(T item, Measured measured)
     {
         var buffer = open ??= pool.Rent();
         var before = buffer.Bytes;
-        buffer.Add(item, pool.Measures);
+        buffer.Add(item, measured);
         written++;
         writtenBytes += buffer.Bytes - before;
         if (buffer.IsFull)
@@ -241,9 +242,11 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
         open = full ? null : open;
     }
 
-    private sealed class WaitingPut(T item)
+    private sealed class WaitingPut(T item, Measured measured)
     {
         public T Item { get; } = item;
+
+        public Measured Measured { get; } = measured;
 
         public TaskCompletionSource Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -28,18 +28,18 @@ internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool, bool withPriorities,
 
     /// <summary>Adds an item and publishes it. The writer's own.</summary>
     /// <returns>How many there are now.</returns>
-    public int Add(T item, ItemMeasures<T> measures)
+    public int Add(T item, Measured measured)
     {
         var index = published;
         Items[index] = item;
         if (priorities is not null)
         {
-            priorities[index] = measures.PriorityOf!(item);
+            priorities[index] = measured.Priority;
         }
 
         if (bytesUpTo is not null)
         {
-            bytesUpTo[index] = BytesBelow(index) + Math.Max(0, measures.SizeOf!(item));
+            bytesUpTo[index] = BytesBelow(index) + measured.Bytes;
         }
 
         Volatile.Write(ref published, index + 1);

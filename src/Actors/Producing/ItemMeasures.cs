@@ -12,12 +12,11 @@ internal sealed record ItemMeasures<T>(Func<T, long>? PriorityOf, Func<T, int>? 
         : typeof(T) == typeof(ReadOnlyMemory<byte>) ? Sized<ReadOnlyMemory<byte>>(bytes => bytes.Length)
         : null;
 
-    /// <summary>Lets a measure that throws throw here, at its caller's, and not later at the engine's.</summary>
-    public void Check(T item)
-    {
-        PriorityOf?.Invoke(item);
-        SizeOf?.Invoke(item);
-    }
+    /// <summary>Reads what is to be read off an item, once: the user's code runs here and nowhere else.</summary>
+    public Measured Of(T item) => new(PriorityOf?.Invoke(item) ?? 0, Math.Max(0, SizeOf?.Invoke(item) ?? 0));
 
     private static Func<T, int> Sized<TKnown>(Func<TKnown, int> size) => (Func<T, int>)(object)size;
 }
+
+/// <summary>What was read off an item.</summary>
+internal readonly record struct Measured(long Priority, int Bytes);

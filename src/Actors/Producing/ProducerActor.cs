@@ -242,16 +242,16 @@ internal sealed class ProducerActor<T> : UntypedActor, IProducerEffects, ISource
     private async Task TellSettledAsync(ISettledSource source)
     {
         await Task.Yield();
-        try
+        await foreach (var (first, count, watermark) in settledRuns.Reader.ReadAllAsync().ConfigureAwait(false))
         {
-            await foreach (var (first, count, watermark) in settledRuns.Reader.ReadAllAsync().ConfigureAwait(false))
+            try
             {
                 source.OnSettled(first, count, watermark);
             }
-        }
-        catch (Exception thrown)
-        {
-            log.Error(thrown, "Source {0} threw when it was told what is settled: {1}", key.Index, thrown.Message);
+            catch (Exception thrown)
+            {
+                log.Error(thrown, "Source {0} threw when it was told what is settled: {1}", key.Index, thrown.Message);
+            }
         }
     }
 

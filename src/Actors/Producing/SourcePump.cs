@@ -74,7 +74,7 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
     public void Stop()
     {
         stopped = true;
-        stopping.Cancel();
+        _ = stopping.CancelAsync();
         Wake();
     }
 
@@ -97,7 +97,7 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
     /// <returns>Whether it is time to hand over: the run is complete, or the reading is to stop.</returns>
     protected bool Publish(T item)
     {
-        var count = buffer.Add(item, pool.Measures);
+        var count = buffer.Add(item, pool.Measures.Of(item));
         return count >= ripeAt || stopped || (isSized && buffer.IsFull);
     }
 

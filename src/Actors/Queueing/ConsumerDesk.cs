@@ -8,11 +8,7 @@ internal sealed class ConsumerDesk
     private const int RefusalsKept = 64;
 
     private readonly Dictionary<ConsumerKey, Place> places = [];
-    private readonly Queue<(Place Place, long Ticket)> line = new();
-    private long lastTicket;
-
-    /// <summary>How many ask and have been given nothing yet.</summary>
-    public int Asking { get; private set; }
+    private readonly LinkedList<Place> line = new();
 
     /// <summary>How many ask and have nothing to do.</summary>
     public int Idle { get; private set; }
@@ -48,9 +44,7 @@ internal sealed class ConsumerDesk
         if (!place.Asks)
         {
             place.Asks = true;
-            Asking++;
-            place.Ticket = ++lastTicket;
-            line.Enqueue((place, place.Ticket));
+            line.AddLast(place.InLine);
         }
 
         CountActive(place);
@@ -59,20 +53,7 @@ internal sealed class ConsumerDesk
     }
 
     /// <summary>The first in line, or null.</summary>
-    public Place? Next()
-    {
-        while (line.TryPeek(out var first))
-        {
-            if (first.Place.Asks && first.Place.Ticket == first.Ticket)
-            {
-                return first.Place;
-            }
-
-            line.Dequeue();
-        }
-
-        return null;
-    }
+    public Place? Next() => line.First?.Value;
 
     public void Answered(Place place)
     {
@@ -99,7 +80,7 @@ internal sealed class ConsumerDesk
         if (place.Asks)
         {
             place.Asks = false;
-            Asking--;
+            line.Remove(place.InLine);
             CountActive(place);
         }
     }
@@ -116,11 +97,17 @@ internal sealed class ConsumerDesk
     }
 
     /// <summary>One consumer's standing.</summary>
-    internal sealed class Place(ConsumerKey key)
+    internal sealed class Place
     {
         private readonly List<Refusal> refused = [];
 
-        public ConsumerKey Key { get; } = key;
+        public Place(ConsumerKey key)
+        {
+            Key = key;
+            InLine = new LinkedListNode<Place>(this);
+        }
+
+        public ConsumerKey Key { get; }
 
         public long Request { get; set; }
 
@@ -130,8 +117,8 @@ internal sealed class ConsumerDesk
 
         public bool Asks { get; set; }
 
-        /// <summary>Its place in the line; an older one is void.</summary>
-        public long Ticket { get; set; }
+        /// <summary>Its place in the line, while it asks.</summary>
+        public LinkedListNode<Place> InLine { get; }
 
         public bool Active { get; set; }
 

@@ -20,11 +20,17 @@ internal sealed class InFlightGrant(long id, ConsumerDesk.Place holder, long req
 
     public int Unsettled { get; private set; } = items.Count;
 
+    /// <summary>The bytes of all its items, settled or not: they are held until the grant is done.</summary>
+    public long Bytes { get; } = items.Bytes;
+
     /// <summary>When its tail was last asked for, or kept; null before, and after it gave something.</summary>
     public long? TakeBackAskedAt { get; set; }
 
     /// <summary>Whether its holder had nothing to give when it was last asked.</summary>
     public bool TakeBackKept { get; set; }
+
+    /// <summary>How much longer than usual to wait before it is asked again: it has kept all before.</summary>
+    public int TakeBackPatience { get; set; } = 1;
 
     /// <summary>Its place among those whose tail may be taken back, those that kept theirs last.</summary>
     public LinkedListNode<InFlightGrant>? Divisible { get; set; }

@@ -31,6 +31,8 @@ internal readonly struct GrantItems
 
     public int Count { get; }
 
+    public long Bytes => picked is null ? Orders.RunBytes.Of(run) : picked.Sum(Orders.RunBytes.Of);
+
     /// <summary>The single run, unless the items were picked.</summary>
     public ItemRun? Run => picked is null ? run : null;
 

@@ -4,7 +4,15 @@ namespace AkkaPipeline.Queueing;
 /// <param name="Capacity">Items that may be queued; 0 or less: unbounded.</param>
 /// <param name="CapacityBytes">Bytes that may be queued, where the items' sizes are known.</param>
 /// <param name="DeadLettersMax">Dead letters that the store keeps; granting stops before it could be exceeded.</param>
-internal sealed record QueueLimits(long Capacity, long CapacityBytes = 64L * 1024 * 1024, long DeadLettersMax = 65_536);
+/// <param name="InFlightMax">Items that may be granted and not settled.</param>
+/// <param name="InFlightBytesMax">Bytes that may be granted and not settled, where the items' sizes are known; one grant
+/// may exceed it.</param>
+internal sealed record QueueLimits(
+    long Capacity,
+    long CapacityBytes = 64L * 1024 * 1024,
+    long DeadLettersMax = 65_536,
+    long InFlightMax = 65_536,
+    long InFlightBytesMax = 64L * 1024 * 1024);
 
 /// <summary>How far the queue is on its way to its end; it never goes back.</summary>
 internal enum QueuePhase

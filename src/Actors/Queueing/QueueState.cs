@@ -9,6 +9,7 @@ internal sealed class QueueState
     private static readonly TimeSpan YoungGrant = TimeSpan.FromMicroseconds(200);
     private static readonly TimeSpan TakeBackAgain = TimeSpan.FromMilliseconds(5);
     private const int TakeBackCandidates = 32;
+    private const int TakeBackPatienceMax = 256;
 
     private readonly QueueLimits limits;
     private readonly Orders.IReadyOrder ready;
@@ -21,12 +22,14 @@ internal sealed class QueueState
     private readonly HashSet<long> joins = [];
     private Ledger ledger;
     private long deadLettersKept;
+    private long inFlightBytes;
     private long lastGrant;
     private long refused;
     private QueuePhase phase;
     private bool granting = true;
     private bool tellsQuiet;
     private bool toldStalled;
+    private bool toldOver;
 
     public QueueState(
         QueueLimits limits, Orders.IReadyOrder ready, int epoch, IQueueEffects effects, TimeProvider time)
@@ -141,6 +144,7 @@ internal sealed class QueueState
         {
             grant.TakeBackAskedAt = time.GetTimestamp();
             grant.TakeBackKept = true;
+            grant.TakeBackPatience = Math.Min(grant.TakeBackPatience * 2, TakeBackPatienceMax);
             if (grant.Divisible is { List: not null } place)
             {
                 divisible.Remove(place);
@@ -184,10 +188,6 @@ internal sealed class QueueState
         phase = (QueuePhase)Math.Max((int)phase, (int)(immediate ? QueuePhase.Dropping : QueuePhase.ShutDown));
         credit.Close();
         Dispatch();
-        foreach (var place in desk.Places.Where(place => place.Asks).ToArray())
-        {
-            AnswerIfNothingComes(place);
-        }
     }
 
     public void StopGranting()
@@ -214,6 +214,7 @@ internal sealed class QueueState
         }
 
         grants.Clear();
+        inFlightBytes = 0;
         divisible.Clear();
         ledger.Released += ledger.InFlight;
         ledger.InFlight = 0;
@@ -272,7 +273,7 @@ internal sealed class QueueState
             DropQueued();
         }
 
-        while (granting && ready.Count > 0 && RoomForDeadLetters > 0 && desk.Next() is { } place)
+        while (granting && ready.Count > 0 && RoomInFlight > 0 && desk.Next() is { } place)
         {
             Grant(place);
         }
@@ -286,23 +287,29 @@ internal sealed class QueueState
         Announce();
     }
 
+    private long RoomInFlight => inFlightBytes >= limits.InFlightBytesMax
+        ? 0
+        : Math.Min(limits.InFlightMax - ledger.InFlight, RoomForDeadLetters);
+
     private long RoomForDeadLetters => limits.DeadLettersMax - deadLettersKept - ledger.InFlight;
 
     private void Grant(ConsumerDesk.Place place)
     {
         var size = GrantGuide.Size(place.Wants, ready.Count, desk.Active);
-        var items = ready.Take((int)Math.Min(size, RoomForDeadLetters));
+        var items = ready.Take((int)Math.Min(size, RoomInFlight));
         var grant = new InFlightGrant(++lastGrant, place, place.Request, items, time.GetTimestamp());
         grants.Add(grant.Id, grant);
 
         // One item can be taken back only while it waits behind another grant.
-        if (items.Count > 1 || place.Grants > 0)
+        // What was got directly is in its getter's hands.
+        if (place.Wants.Wait == WaitMode.ForWork && (items.Count > 1 || place.Grants > 0))
         {
             grant.Divisible = divisible.AddLast(grant);
         }
 
         ledger.Queued -= items.Count;
         ledger.InFlight += items.Count;
+        inFlightBytes += grant.Bytes;
         place.LastGrant = grant;
         desk.Answered(place);
         desk.Holds(place, 1);
@@ -408,6 +415,7 @@ internal sealed class QueueState
             divisible.Remove(place);
         }
 
+        inFlightBytes -= grant.Bytes;
         desk.Holds(grant.Holder, -1);
     }
 
@@ -443,7 +451,7 @@ internal sealed class QueueState
                 return;
             }
 
-            if (grant.TakeBackAskedAt is { } before && time.GetElapsedTime(before, now) < TakeBackAgain)
+            if (grant.TakeBackAskedAt is { } before && time.GetElapsedTime(before, now) < TakeBackAgain * grant.TakeBackPatience)
             {
                 asked += grant.TakeBackKept ? 0 : 1;
             }
@@ -473,7 +481,7 @@ internal sealed class QueueState
     /// <summary>Shut down, but a producer may still use credit that it had: what was put then is still accepted.</summary>
     private bool MoreMayCome => phase is QueuePhase.ShutDown or QueuePhase.Dropping && credit.Outstanding > 0;
 
-    private bool IsOver => phase != QueuePhase.Open && ready.Count == 0;
+    private bool IsOver => phase != QueuePhase.Open && ready.Count == 0 && !MoreMayCome;
 
     private void AnswerIfNothingComes(ConsumerDesk.Place place)
     {
@@ -496,6 +504,15 @@ internal sealed class QueueState
             joins.Clear();
         }
 
+        if (IsOver && !toldOver)
+        {
+            foreach (var place in desk.Places.Where(place => place.Asks).ToArray())
+            {
+                AnswerIfNothingComes(place);
+            }
+        }
+
+        toldOver = IsOver;
         if (tellsQuiet && ledger.InFlight == 0)
         {
             tellsQuiet = false;

@@ -28,7 +28,7 @@ internal sealed class OutputHandoff<TOut> : IBatchSink<TOut>
         TaskCompletionSource<Settlement> ended,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var running = await pipeline.StartAsync(endsWithSources: true, cancellationToken).ConfigureAwait(false);
+        var running = await StartAsync(pipeline, ended, cancellationToken).ConfigureAwait(false);
         _ = TellEndAsync(running, ended);
         try
         {
@@ -50,6 +50,20 @@ internal sealed class OutputHandoff<TOut> : IBatchSink<TOut>
             {
                 await running.EndAtOnceAsync().ConfigureAwait(false);
             }
+        }
+    }
+
+    private static async Task<RunningPipeline<T>> StartAsync<T>(
+        PipelineBuilder<T> pipeline, TaskCompletionSource<Settlement> ended, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await pipeline.StartAsync(endsWithSources: true, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception thrown)
+        {
+            ended.TrySetException(thrown);
+            throw;
         }
     }
 

@@ -21,10 +21,12 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
     private readonly bool failureBreaks;
     private readonly SinkState<SinkProtocol.Write<TOut>> state;
     private readonly CancellationTokenSource cancelling = new();
+    private readonly CancellationTokenSource closing = new();
     private readonly ILoggingAdapter log = Context.GetLogger();
     private TOut[] outputs = [];
     private int outputCount;
     private bool broken;
+    private bool isClosing;
 
     /// <param name="name">For messages: "sink" or "dead-letter-sink".</param>
     /// <param name="sink">The user's sink.</param>
@@ -39,7 +41,11 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
         state = new SinkState<SinkProtocol.Write<TOut>>(OutputsMax, this);
     }
 
-    protected override void PostStop() => cancelling.Cancel();
+    protected override void PostStop()
+    {
+        _ = cancelling.CancelAsync();
+        _ = closing.CancelAsync();
+    }
 
     protected override void OnReceive(object message)
     {
@@ -55,7 +61,8 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
                 state.Close(close.Ending);
                 break;
             case SinkProtocol.Cancel:
-                cancelling.Cancel();
+                // What the user's code has registered runs on the pool, not here.
+                _ = (isClosing ? closing : cancelling).CancelAsync();
                 break;
             case SinkProtocol.Closed closed:
                 Context.Parent.Tell(closed);
@@ -98,6 +105,7 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
     {
         var self = Self;
         var how = broken ? SinkEnding.Interrupted : ending;
+        isClosing = true;
         ThreadPool.UnsafeQueueUserWorkItem(_ => _ = CloseAsync(how, self), null);
     }
 
@@ -157,7 +165,11 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
         Exception? failure = null;
         try
         {
-            await sink.CloseAsync(ending, cancelling.Token).ConfigureAwait(false);
+            await sink.CloseAsync(ending, closing.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (closing.IsCancellationRequested)
+        {
+            // It was told not to be waited for any longer.
         }
         catch (Exception thrown)
         {

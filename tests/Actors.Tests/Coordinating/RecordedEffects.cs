@@ -42,7 +42,7 @@ internal sealed class RecordedEffects : ICoordinatorEffects
     public void StartGrace() => Note();
 
     public void Ended(
-        PipelineOutcome outcome, bool sourcesEnded, QueueCounts counts, IReadOnlyList<string> reasons, Exception? cause)
+        PipelineOutcome outcome, bool sourcesEnded, QueueCounts? counts, IReadOnlyList<string> reasons, Exception? cause)
     {
         Note();
         (Outcome, Reasons) = (outcome, reasons);

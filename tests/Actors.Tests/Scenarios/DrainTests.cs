@@ -51,6 +51,7 @@ public sealed class DrainTests(EngineSystem engine) : IClassFixture<EngineSystem
                 Interlocked.Increment(ref outcomes);
             }).StartAsync().Soon();
         await Task.Run(() => Assert.True(stuck.Wait(TimeSpan.FromSeconds(30)))).Soon();
+        await running.Queue.UntilAsync(counts => counts.Unfinished >= 1_000);
 
         var settlement = await running.DrainAsync(TimeSpan.FromMilliseconds(50)).Soon();
 

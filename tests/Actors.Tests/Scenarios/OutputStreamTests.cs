@@ -71,21 +71,22 @@ public sealed class OutputStreamTests(EngineSystem engine) : IClassFixture<Engin
     }
 
     [Fact]
-    public async Task Nothing_is_read_before_the_first_demand()
+    public async Task Nothing_is_read_before_the_stream_runs()
     {
         var source = new CountedSource(10);
         await using var demand = new ByHand<int>(engine);
-        var settlement = demand.Run(engine.Pipeline().From(source.Read())
-            .Consume<int>(1, (delivery, outputs, _) =>
+        var outputs = engine.Pipeline().From(source.Read())
+            .Consume<int>(1, (delivery, emitted, _) =>
             {
-                outputs.Emit(delivery.Item);
+                emitted.Emit(delivery.Item);
                 return ValueTask.CompletedTask;
             })
-            .AsSource());
+            .AsSource();
         Assert.Equal(0, source.Count);
 
-        Assert.Equal(10, (await demand.TakeAsync(10)).Count);
+        var settlement = demand.Run(outputs);
 
+        Assert.Equal(10, (await demand.TakeAsync(10)).Count);
         Assert.Equal(10, (await settlement.Soon()).Acked);
     }
 

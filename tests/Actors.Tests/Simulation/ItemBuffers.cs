@@ -14,7 +14,7 @@ internal sealed class ItemBuffers(ItemBufferPool<WorkItem> pool)
     public void Add(WorkItem item)
     {
         open ??= pool.Rent();
-        open.Add(item, pool.Measures);
+        open.Add(item, pool.Measures.Of(item));
         Bytes += pool.Measures.SizeOf is null ? 0 : item.Size;
         var full = open.IsFull;
         published.Enqueue((open, open.Count, full));

@@ -98,5 +98,5 @@ internal abstract class CoordinatorEffectsMutant(ICoordinatorEffects inner) : IC
 
     public virtual void StartGrace() => inner.StartGrace();
 
-    public virtual void Ended(PipelineOutcome outcome, bool sourcesEnded, QueueCounts counts, IReadOnlyList<string> reasons, Exception? cause) => inner.Ended(outcome, sourcesEnded, counts, reasons, cause);
+    public virtual void Ended(PipelineOutcome outcome, bool sourcesEnded, QueueCounts? counts, IReadOnlyList<string> reasons, Exception? cause) => inner.Ended(outcome, sourcesEnded, counts, reasons, cause);
 }

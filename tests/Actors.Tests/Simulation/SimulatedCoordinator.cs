@@ -185,10 +185,10 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
     }
 
     void ICoordinatorEffects.Ended(
-        PipelineOutcome outcome, bool sourcesEnded, QueueCounts counts, IReadOnlyList<string> reasons, Exception? cause)
+        PipelineOutcome outcome, bool sourcesEnded, QueueCounts? counts, IReadOnlyList<string> reasons, Exception? cause)
     {
         Simulation.Books.Rule(Counts is null, "the pipeline ended twice");
-        (Outcome, Counts, Reasons) = (outcome, counts, reasons);
+        (Outcome, Counts, Reasons) = (outcome, counts ?? default, reasons);
     }
 
     private void EndPool(ConsumerProtocol.ICommand how)
