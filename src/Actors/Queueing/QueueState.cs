@@ -6,11 +6,6 @@ namespace AkkaPipeline.Queueing;
 /// </summary>
 internal sealed class QueueState
 {
-    private static readonly TimeSpan YoungGrant = TimeSpan.FromMicroseconds(200);
-    private static readonly TimeSpan TakeBackAgain = TimeSpan.FromMilliseconds(5);
-    private const int TakeBackCandidates = 32;
-    private const int TakeBackPatienceMax = 256;
-
     private readonly QueueLimits limits;
     private readonly Orders.IReadyOrder ready;
     private readonly IQueueEffects effects;
@@ -18,7 +13,7 @@ internal sealed class QueueState
     private readonly CreditBook credit;
     private readonly ConsumerDesk desk = new();
     private readonly Dictionary<long, InFlightGrant> grants = [];
-    private readonly LinkedList<InFlightGrant> divisible = new();
+    private readonly TakeBacks takeBacks;
     private readonly HashSet<long> joins = [];
     private Ledger ledger;
     private long deadLettersKept;
@@ -40,6 +35,7 @@ internal sealed class QueueState
         this.time = time;
         Epoch = epoch;
         credit = new CreditBook(limits.Capacity, limits.CapacityBytes, effects);
+        takeBacks = new TakeBacks(effects, time);
     }
 
     /// <summary>Issued by the store, raised when all grants are fenced.</summary>
@@ -53,7 +49,7 @@ internal sealed class QueueState
     public long CreditOutstanding => credit.Outstanding;
 
     /// <summary>Whether a tick is wanted soon, to look again for a tail to take back.</summary>
-    public bool WantsTick => granting && desk.Idle > 0 && divisible.Count > 0;
+    public bool WantsTick => granting && desk.Idle > 0 && takeBacks.Any;
 
     public void Demand(ProducerKey producer, CreditDemand wants)
     {
@@ -142,15 +138,7 @@ internal sealed class QueueState
     {
         if (grants.TryGetValue(grantId, out var grant) && grant.Holder.Key == consumer)
         {
-            grant.TakeBackAskedAt = time.GetTimestamp();
-            grant.TakeBackKept = true;
-            grant.TakeBackPatience = Math.Min(grant.TakeBackPatience * 2, TakeBackPatienceMax);
-            if (grant.Divisible is { List: not null } place)
-            {
-                divisible.Remove(place);
-                divisible.AddLast(place);
-            }
-
+            takeBacks.Kept(grant);
             Dispatch();
         }
     }
@@ -215,7 +203,7 @@ internal sealed class QueueState
 
         grants.Clear();
         inFlightBytes = 0;
-        divisible.Clear();
+        takeBacks.Clear();
         ledger.Released += ledger.InFlight;
         ledger.InFlight = 0;
         Dispatch();
@@ -228,10 +216,7 @@ internal sealed class QueueState
     public void Repeat()
     {
         credit.Repeat();
-        foreach (var grant in divisible)
-        {
-            grant.TakeBackAskedAt = null;
-        }
+        takeBacks.Repeat();
 
         Dispatch();
     }
@@ -280,7 +265,7 @@ internal sealed class QueueState
 
         if (desk.Idle > 0 && ready.Count == 0 && granting)
         {
-            TakeTailsBack();
+            takeBacks.AskFor(desk.Idle);
         }
 
         credit.Distribute(ready.Count, ready.Bytes);
@@ -304,7 +289,7 @@ internal sealed class QueueState
         // What was got directly is in its getter's hands.
         if (place.Wants.Wait == WaitMode.ForWork && (items.Count > 1 || place.Grants > 0))
         {
-            grant.Divisible = divisible.AddLast(grant);
+            takeBacks.Add(grant);
         }
 
         ledger.Queued -= items.Count;
@@ -337,7 +322,7 @@ internal sealed class QueueState
         ledger.InFlight -= run.Count;
         foreach (var items in grant.Items.Slice(run.From, run.Count))
         {
-            Count(items, run);
+            Settle(items, run);
         }
 
         if (run.Outcome == Outcome.Released)
@@ -351,7 +336,7 @@ internal sealed class QueueState
         }
     }
 
-    private void Count(ItemRun items, OutcomeRun run)
+    private void Settle(ItemRun items, OutcomeRun run)
     {
         switch (run.Outcome)
         {
@@ -372,7 +357,7 @@ internal sealed class QueueState
                 break;
         }
 
-        Leave(items);
+        LetGo(items);
     }
 
     private void Return(ItemRun items)
@@ -383,7 +368,7 @@ internal sealed class QueueState
     }
 
     /// <summary>Items have left the queue: their chunk may go, and their source may want to hear of it.</summary>
-    private void Leave(ItemRun items)
+    private void LetGo(ItemRun items)
     {
         var chunk = items.Chunk;
         if (credit.Find(chunk.Producer) is { Wants.WantsSettled: true } account)
@@ -410,11 +395,7 @@ internal sealed class QueueState
     private void Remove(InFlightGrant grant)
     {
         grants.Remove(grant.Id);
-        if (grant.Divisible is { List: not null } place)
-        {
-            divisible.Remove(place);
-        }
-
+        takeBacks.Remove(grant);
         inFlightBytes -= grant.Bytes;
         desk.Holds(grant.Holder, -1);
     }
@@ -434,33 +415,7 @@ internal sealed class QueueState
             ledger.Dropped += items.Count;
             foreach (var run in items.Slice(0, items.Count))
             {
-                Leave(run);
-            }
-        }
-    }
-
-    private void TakeTailsBack()
-    {
-        var looked = 0;
-        var asked = 0;
-        var now = time.GetTimestamp();
-        foreach (var grant in divisible)
-        {
-            if (asked == desk.Idle || ++looked > TakeBackCandidates)
-            {
-                return;
-            }
-
-            if (grant.TakeBackAskedAt is { } before && time.GetElapsedTime(before, now) < TakeBackAgain * grant.TakeBackPatience)
-            {
-                asked += grant.TakeBackKept ? 0 : 1;
-            }
-            else if (grant.TakeBackAskedAt is not null || time.GetElapsedTime(grant.GrantedAt, now) >= YoungGrant)
-            {
-                asked++;
-                grant.TakeBackAskedAt = now;
-                grant.TakeBackKept = false;
-                effects.TakeBack(grant.Holder.Key, grant.Id);
+                LetGo(run);
             }
         }
     }
