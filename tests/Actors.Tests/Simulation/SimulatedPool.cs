@@ -9,6 +9,9 @@ internal sealed class SimulatedPool(Simulation simulation) : SimulatedActor(simu
     private readonly Dictionary<ConsumerKey, SimulatedConsumer> consumers = [];
     private bool ending;
 
+    /// <summary>How many consumers there have been, the replaced ones too.</summary>
+    public int Made { get; private set; }
+
     public void Start()
     {
         for (var index = 0; index < Simulation.Plan.Consumers; index++)
@@ -40,6 +43,7 @@ internal sealed class SimulatedPool(Simulation simulation) : SimulatedActor(simu
 
     private void Add(ConsumerKey key)
     {
+        Made++;
         var consumer = new SimulatedConsumer(Simulation, key);
         consumers.Add(key, consumer);
         consumer.Watch(this, new ConsumerEnded(key));

@@ -83,8 +83,9 @@ internal sealed class Simulation
     /// <summary>How far the capacity may be exceeded: each producer may have one item in hand when credit is recalled.</summary>
     public int Overdraft { get; private set; }
 
-    /// <summary>How far the sink's room may be exceeded: a block of each consumer, and what failed in those.</summary>
-    public int OutputsBeyondRoom => Plan.Consumers * 1024 * SimulatedRunner.OutputsMax;
+    /// <summary>How far the sink's room may be exceeded: a block of each consumer, and what failed in those. One
+    /// that died may have left its own behind.</summary>
+    public int OutputsBeyondRoom => Pool.Made * 1024 * SimulatedRunner.OutputsMax;
 
     /// <summary>Runs to the end.</summary>
     /// <exception cref="SimulationFailedException">A rule was broken; the message tells the seed and the last events.</exception>
