@@ -100,6 +100,14 @@ public sealed class RunningPipeline<T> : IAsyncDisposable
         var coordinator = system.ActorOf(
             Props.Create(() => new CoordinatorActor<T>(setup, started, ended)),
             PipelineNames.In(system).Take(setup.Name));
+
+        // In a system that is terminating, the coordinator may never come to life.
+        if (await Task.WhenAny(started.Task, system.WhenTerminated).ConfigureAwait(false) != started.Task)
+        {
+            started.TrySetException(new PipelineFailedException(
+                $"The pipeline {setup.Name} could not start: its actor system has terminated."));
+        }
+
         return new RunningPipeline<T>(coordinator, setup, await started.Task.ConfigureAwait(false), ended);
     }
 

@@ -56,6 +56,7 @@ internal sealed class WorkQueue<T>(TimeProvider time, FrontDoor<T> door) : IWork
 
     public async Task<Settlement> JoinAsync(CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var joined = NewPromise<QueueCounts>();
         await using var registration = cancellationToken.UnsafeRegister(
             (_, token) =>
@@ -73,7 +74,7 @@ internal sealed class WorkQueue<T>(TimeProvider time, FrontDoor<T> door) : IWork
     public Task ShutDownAsync(bool immediate = false, CancellationToken cancellationToken = default)
     {
         puts.Close(new QueueShutDownException($"The queue {Name} has been shut down."));
-        return door.AskAsync<bool>(answer => new FrontEndProtocol.ShutDown(immediate, answer)).WaitAsync(cancellationToken);
+        return ShutDownOnceAsync(immediate).WaitAsync(cancellationToken);
     }
 
     public async Task<QueueCounts> CountsAsync(CancellationToken cancellationToken = default) =>
@@ -81,6 +82,18 @@ internal sealed class WorkQueue<T>(TimeProvider time, FrontDoor<T> door) : IWork
 
     public async Task<IReadOnlyList<Holding>> HoldingsAsync(CancellationToken cancellationToken = default) =>
         (await ReportAsync(cancellationToken).ConfigureAwait(false)).Holdings;
+
+    private async Task ShutDownOnceAsync(bool immediate)
+    {
+        try
+        {
+            await door.AskAsync<bool>(answer => new FrontEndProtocol.ShutDown(immediate, answer)).ConfigureAwait(false);
+        }
+        catch (QueueShutDownException)
+        {
+            // It has ended meanwhile, which is more than was asked for.
+        }
+    }
 
     private static TaskCompletionSource<TResult> NewPromise<TResult>() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);

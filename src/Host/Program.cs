@@ -24,14 +24,25 @@ try
 }
 catch (UsageException exception)
 {
-    Console.Error.WriteLine($"akka-pipeline: {exception.Message}");
-    Console.Error.WriteLine("Try akka-pipeline --help.");
+    Complain($"akka-pipeline: {exception.Message}\nTry akka-pipeline --help.");
     return ExitStatus.WrongUsage;
 }
 catch (Exception exception)
 {
-    Console.Error.WriteLine($"akka-pipeline: {exception.Message}");
+    Complain($"akka-pipeline: {exception.Message}");
     return ExitStatus.Failure;
+}
+
+static void Complain(string text)
+{
+    try
+    {
+        Console.Error.WriteLine(text);
+    }
+    catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+    {
+        // Nobody hears it; the exit status still tells.
+    }
 }
 
 // Without the commit that the build appends.

@@ -2,6 +2,7 @@ using Akka.Actor;
 using AkkaPipeline.Host.Configuration;
 using AkkaPipeline.Host.Reporting;
 using AkkaPipeline.Host.Running;
+using AkkaPipeline.Host.Sinks;
 using AkkaPipeline.Host.Sources;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -80,7 +81,15 @@ internal static class RunCommand
             OutputPath = inPlace ? parts.OutputPath : $"{parts.Sink.PartialPath}  (not whole)",
             DeadLettersPath = parts.HasDeadLetterFile ? parts.DeadLettersPath : null,
         };
-        Console.Error.Write(report.ToTable());
+        try
+        {
+            Console.Error.Write(report.ToTable());
+        }
+        catch (Exception exception) when (FileTrouble.Is(exception))
+        {
+            // Nobody reads it; the run is over, and its status is what it is.
+        }
+
         if (json)
         {
             Console.Out.WriteLine(report.ToJson());

@@ -38,6 +38,7 @@ internal sealed class DeadLetterFile : IBatchSink<DeadLetteredItem<LogLine>>
     /// <exception cref="BrokenSinkException">An earlier run's file cannot be removed, or the folder not be made.</exception>
     public static DeadLetterFile Open(string pipeline, string source, string path)
     {
+        RegularFile.Expect(path, "dead letters");
         try
         {
             WholeLinesFile.CreateFolder(path);

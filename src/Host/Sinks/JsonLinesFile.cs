@@ -29,11 +29,7 @@ internal sealed class JsonLinesFile : IBatchSink<ReadOnlyMemory<byte>>
     /// <exception cref="BrokenSinkException">The file cannot be created there.</exception>
     public static JsonLinesFile Open(string path, WriteBlock? write = null)
     {
-        if (Directory.Exists(path))
-        {
-            throw new BrokenSinkException($"Cannot write the output to '{path}': it is a directory. Name a file.");
-        }
-
+        RegularFile.Expect(path, "the output");
         return new JsonLinesFile(path, WholeLinesFile.Create(PartialPathOf(path), write));
     }
 
