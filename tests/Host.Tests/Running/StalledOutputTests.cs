@@ -4,6 +4,9 @@ using Xunit;
 
 namespace AkkaPipeline.Host.Tests.Running;
 
+/// <summary>Runs alone: it measures the memory of the process, in which other tests would have theirs.</summary>
+[CollectionDefinition(nameof(StalledOutputTests), DisableParallelization = true)]
+[Collection(nameof(StalledOutputTests))]
 public sealed class StalledOutputTests : IDisposable
 {
     private const int Lines = 1_000_000;
