@@ -45,11 +45,14 @@ public static class PipelineServices
     {
         if (!services.Any(service => service.ServiceType == typeof(Akka.Actor.ActorSystem)))
         {
-            services.AddAkka("akka-pipeline", builder => builder.ConfigureLoggers(loggers =>
-            {
-                loggers.ClearLoggers();
-                loggers.AddLoggerFactory();
-            }));
+            // The host ends the system, after the drain: Akka's own hook on signals would end it before.
+            services.AddAkka("akka-pipeline", builder => builder
+                .AddHocon("akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Prepend)
+                .ConfigureLoggers(loggers =>
+                {
+                    loggers.ClearLoggers();
+                    loggers.AddLoggerFactory();
+                }));
         }
     }
 
