@@ -1,14 +1,52 @@
 namespace AkkaPipeline;
 
-/// <summary>An item that failed for good, with the reason.</summary>
+/// <summary>An item that will not be tried again by itself, with what is known of it.</summary>
 /// <typeparam name="T">The item.</typeparam>
-/// <param name="Item">The item as it was put.</param>
-/// <param name="Id">The delivery's id, stable across attempts.</param>
-/// <param name="Sequence">The sequence number that the queue gave it.</param>
-/// <param name="Attempts">How many attempts were made.</param>
-/// <param name="Exception">What the last attempt threw.</param>
-public sealed record DeadLetteredItem<T>(T Item, string Id, long Sequence, int Attempts, Exception Exception)
+public sealed record DeadLetteredItem<T>
 {
+    /// <summary>The item as it was put.</summary>
+    public required T Item { get; init; }
+
+    /// <summary>The delivery's id, stable across attempts.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The sequence number that the queue gave it.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>Its key, where the pipeline keeps an order by key.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The headers it was put with.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = ItemHeaders.None;
+
+    /// <summary>Why it is a dead letter.</summary>
+    public required DeadLetterCause Cause { get; init; }
+
     /// <summary>Why, in one line.</summary>
-    public string Reason => Exception.Message;
+    public required string Reason { get; init; }
+
+    /// <summary>Its failed attempts, oldest first; those before a requeueing too. At most 100 are kept, the latest.</summary>
+    public IReadOnlyList<FailedAttempt> Attempts { get; init; } = [];
+
+    /// <summary>When it became a dead letter.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>What the last attempt threw; null where nothing was thrown, or where a store has kept the item as bytes.</summary>
+    public Exception? Exception { get; init; }
+}
+
+/// <summary>Why an item is a dead letter.</summary>
+public enum DeadLetterCause
+{
+    /// <summary>It failed as often as its retry policy allows; once, where there is none.</summary>
+    AttemptsUsedUp,
+
+    /// <summary>It failed with an exception that the policy does not retry.</summary>
+    NotRetried,
+
+    /// <summary>The consumer, or the failure policy, rejected it.</summary>
+    Rejected,
+
+    /// <summary>It stood behind an item of its key that had failed, and that key is parked.</summary>
+    KeyParked,
 }

@@ -17,6 +17,7 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
     private readonly ConsumerKey key;
     private readonly IActorRef queue;
     private readonly DeadLetterRoute<T> deadLetters;
+    private readonly TimeProvider time;
     private readonly ItemRunner<T> runner;
     private readonly ConsumerState state;
     private readonly List<GrantedWork<T>> working = [];
@@ -28,6 +29,7 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
         this.key = key;
         this.queue = queue;
         deadLetters = setup.DeadLetters;
+        time = setup.Time;
         var worker = setup.CreateWorker(Self);
         var threads = setup.Threads == ConsumerThreads.Dedicated
             ? new DedicatedThread($"{setup.Pipeline}/{key}")
@@ -138,8 +140,7 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
             return;
         }
 
-        var deadLetter = new DeadLetteredItem<T>(
-            work.ItemAt(index), work.IdAt(index), work.SequenceAt(index), work.AttemptAt(index), cause);
+        var deadLetter = work.DeadLetterAt(index, DeadLetterCause.AttemptsUsedUp, cause, time.GetUtcNow());
         if (!deadLetters.Send(deadLetter, new SinkProtocol.WrittenItems(grantId, index, 1, Outcome.DeadLettered), Self))
         {
             state.Outcome(grantId, new OutcomeRun(index, 1, Outcome.DeadLettered, deadLetter));

@@ -11,13 +11,15 @@ namespace AkkaPipeline.Consuming;
 /// <param name="CreateWorker">Makes a consumer's worker; given the consumer's actor.</param>
 /// <param name="DeadLetters">Where failed items go.</param>
 /// <param name="Inside">Marks code that consumers call.</param>
+/// <param name="Time">The clock.</param>
 internal sealed record ConsumerSetup<T>(
     string Pipeline,
     int Consumers,
     ConsumerThreads Threads,
     Func<IActorRef, ItemWorker<T>> CreateWorker,
     DeadLetterRoute<T> DeadLetters,
-    object Inside);
+    object Inside,
+    TimeProvider Time);
 
 /// <summary>Where failed items go: to a sink for dead letters, or into the queue's store.</summary>
 internal sealed class DeadLetterRoute<T>(IActorRef? sink, SinkRoom room)

@@ -42,6 +42,18 @@ internal sealed class GrantedWork<T> : IDeliveryOrigin
     /// <summary>One, until failed items come back.</summary>
     public int AttemptAt(int index) => 1;
 
+    public DeadLetteredItem<T> DeadLetterAt(int index, DeadLetterCause why, Exception cause, DateTimeOffset at) => new()
+    {
+        Item = ItemAt(index),
+        Id = IdAt(index),
+        Sequence = SequenceAt(index),
+        Cause = why,
+        Reason = AttemptError.Of(cause).Message,
+        Attempts = [new FailedAttempt(AttemptAt(index), at, TimeSpan.Zero, AttemptError.Of(cause))],
+        At = at,
+        Exception = cause,
+    };
+
     private static (T[] Items, int Offset) SideBySide(GrantItems granted)
     {
         if (granted.Run is { } run)

@@ -57,7 +57,7 @@ internal sealed class PipelineRoles<T>
         Pool = Watched(Props.Create(() => new ConsumerPoolActor<T>(Queue, consumers)), "consumers");
         var door = OpenFrontDoor(buffers);
         var directPuts = new ProducerKey(setup.Sources.Count, 1);
-        FrontEnd = Watched(Props.Create(() => new FrontEndActor<T>(door, directPuts, Queue, deadLetters)), "front-end");
+        FrontEnd = Watched(Props.Create(() => new FrontEndActor<T>(door, directPuts, Queue, deadLetters, setup.Time)), "front-end");
         door.FrontEnd = FrontEnd;
         StartProducers(buffers);
         return door;
@@ -77,7 +77,8 @@ internal sealed class PipelineRoles<T>
         setup.Threads,
         consumer => setup.CreateWorker!(consumer, sink, room),
         deadLetters,
-        setup.Inside);
+        setup.Inside,
+        setup.Time);
 
     private FrontDoor<T> OpenFrontDoor(ItemBufferPool<T> buffers)
     {

@@ -28,6 +28,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     private readonly IActorRef queue;
     private readonly PutBuffer<T> puts;
     private readonly DeadLetterRoute<T> deadLetters;
+    private readonly TimeProvider time;
     private readonly ProducerState producing;
     private readonly QueueLink link;
     private readonly GetLine<T> gets;
@@ -42,7 +43,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     private long lastJoin;
 
     public FrontEndActor(
-        FrontDoor<T> door, ProducerKey producer, IActorRef queue, DeadLetterRoute<T> deadLetters)
+        FrontDoor<T> door, ProducerKey producer, IActorRef queue, DeadLetterRoute<T> deadLetters, TimeProvider time)
     {
         this.door = door;
         name = door.Name;
@@ -50,6 +51,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
         this.producer = producer;
         this.queue = queue;
         this.deadLetters = deadLetters;
+        this.time = time;
         producing = new ProducerState(this, Window, wantsSettled: false);
         link = new QueueLink(this);
         gets = new GetLine<T>(link);
@@ -331,7 +333,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
 
     private void Fail(HeldItem<T> held, Exception cause, TaskCompletionSource<bool>? answer)
     {
-        var deadLetter = new DeadLetteredItem<T>(held.Item, held.Id, held.Sequence, held.Attempt, cause);
+        var deadLetter = held.Work.DeadLetterAt(held.Index, DeadLetterCause.AttemptsUsedUp, cause, time.GetUtcNow());
         var items = new SinkProtocol.WrittenItems(held.Work.Id, held.Index, 1, Outcome.DeadLettered);
         if (deadLetters.Send(deadLetter, items, Self))
         {

@@ -88,7 +88,7 @@ internal sealed class DeadLetterFile : IBatchSink<DeadLetteredItem<LogLine>>
         json.WriteString("source"u8, source);
         json.WriteNumber("line"u8, item.Item.Number);
         json.WriteNumber("offset"u8, item.Item.Offset);
-        json.WriteNumber("attempts"u8, item.Attempts);
+        json.WriteNumber("attempts"u8, item.Attempts.Count);
         json.WriteString("reason"u8, item.Reason.ReplaceLineEndings(" "));
         WriteRaw(json, item.Item);
         json.WriteEndObject();

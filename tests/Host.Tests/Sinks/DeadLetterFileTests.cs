@@ -97,7 +97,16 @@ public sealed class DeadLetterFileTests : IDisposable
     }
 
     private static DeadLetteredItem<LogLine> Rejected(LogLine line, string reason = "it is cut") =>
-        new(line, "id", line.Number, 1, new FormatException(reason));
+        new()
+        {
+            Item = line,
+            Id = "id",
+            Sequence = line.Number,
+            Cause = DeadLetterCause.AttemptsUsedUp,
+            Reason = reason,
+            Attempts = [new FailedAttempt(1, DateTimeOffset.UnixEpoch, TimeSpan.Zero, AttemptError.Of(new FormatException(reason)))],
+            At = DateTimeOffset.UnixEpoch,
+        };
 
     private static Batch<DeadLetteredItem<LogLine>> Batch(params DeadLetteredItem<LogLine>[] items) =>
         new(items, BatchClosedBy.Ready);
