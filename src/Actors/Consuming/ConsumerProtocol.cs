@@ -12,11 +12,14 @@ internal static class ConsumerProtocol
     /// <summary>From its runner: what became of some items.</summary>
     public sealed record Done(long GrantId, OutcomeRun Run) : IEvent;
 
-    /// <summary>From its runner: the user's code failed on an item.</summary>
-    public sealed record Failed(long GrantId, int Index, Exception Cause) : IEvent;
+    /// <summary>From its runner: an attempt has failed, and what is to become of the item.</summary>
+    public sealed record Failed(long GrantId, int Index, Verdict Verdict, FailedAttempt Attempt, Exception Cause) : IEvent;
+
+    /// <summary>From its runner: the user's code has learnt that the whole pipeline must wait.</summary>
+    public sealed record PausePipeline(TimeSpan Duration, string Reason) : IEvent;
 
     /// <summary>From its runner: it has left a grant, with the last outcomes where there are any.</summary>
-    public sealed record Left(long GrantId, OutcomeRun Last, long NanosecondsPerItem, int Wanted) : IEvent;
+    public sealed record Left(long GrantId, OutcomeRun Last, ServiceEstimate Estimate) : IEvent;
 
     /// <summary>From its runner: it cannot go on.</summary>
     public sealed record RunnerBroke(Exception Cause) : IEvent;

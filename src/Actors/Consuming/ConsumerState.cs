@@ -13,8 +13,7 @@ internal sealed class ConsumerState(IConsumerEffects effects)
 
     private readonly Dictionary<long, Held> held = [];
     private readonly QueueLink link = new(effects);
-    private long nanosecondsPerItem;
-    private int wanted = 1;
+    private ServiceEstimate estimate = new(0, 0, 1);
     private int running;
     private bool asksIdle;
     private bool stopped;
@@ -40,19 +39,25 @@ internal sealed class ConsumerState(IConsumerEffects effects)
             return;
         }
 
+        if (items.Parked)
+        {
+            effects.Park(id);
+            Ask();
+            return;
+        }
+
         running++;
         effects.Run(id, epoch, items);
-        if (running == 1 && nanosecondsPerItem > 0 && nanosecondsPerItem * items.Count < AskAheadNanoseconds)
+        if (running == 1 && estimate.NanosecondsPerItem > 0 && estimate.NanosecondsPerItem * items.Count < AskAheadNanoseconds)
         {
             Ask();
         }
     }
 
     /// <summary>The runner has left a grant; outcomes may still come from the sink.</summary>
-    public void RunnerLeft(long servicedNanosecondsPerItem, int wantedItems)
+    public void RunnerLeft(ServiceEstimate serviced)
     {
-        nanosecondsPerItem = servicedNanosecondsPerItem;
-        wanted = wantedItems;
+        estimate = serviced;
         running--;
         if (running == 0 && link.Asks && !asksIdle && !stopped)
         {
@@ -115,7 +120,7 @@ internal sealed class ConsumerState(IConsumerEffects effects)
     private void AskAs(bool idle)
     {
         asksIdle = idle;
-        link.Ask(new WorkDemand(wanted, nanosecondsPerItem, Idle: idle));
+        link.Ask(new WorkDemand(estimate.Wanted, estimate.NanosecondsPerItem, Idle: idle, MeanNanoseconds: estimate.MeanNanoseconds));
     }
 
     private readonly record struct Held(int Epoch, int Unsettled);
@@ -126,6 +131,9 @@ internal interface IConsumerEffects : IQueueLinkEffects
 {
     /// <summary>Hands a grant to the runner, behind those it has.</summary>
     void Run(long grantId, int epoch, GrantItems items);
+
+    /// <summary>The keys of a grant's items are parked: they become dead letters without being run.</summary>
+    void Park(long grantId);
 
     /// <summary>Takes unstarted items of a started grant, or of one behind it, away from the runner.</summary>
     /// <returns>Their indexes [From, To), empty when there are none.</returns>

@@ -16,6 +16,9 @@ internal sealed class ConsumerDesk
     /// <summary>How many hold work or ask for it.</summary>
     public int Active { get; private set; }
 
+    /// <summary>How many consumers of the pool there are.</summary>
+    public int Workers => places.Keys.Count(key => key.Index != ConsumerKey.FrontEndIndex);
+
     public IReadOnlyCollection<Place> Places => places.Values;
 
     public Place? Find(ConsumerKey consumer) => places.GetValueOrDefault(consumer);

@@ -7,12 +7,16 @@ namespace AkkaPipeline.Queueing;
 /// <param name="InFlightMax">Items that may be granted and not settled.</param>
 /// <param name="InFlightBytesMax">Bytes that may be granted and not settled, where the items' sizes are known; one grant
 /// may exceed it.</param>
+/// <param name="DropsOldestDeadLetters">Whether the oldest dead letter is dropped where there would be too many.</param>
+/// <param name="Rate">How many items may be granted in a while; null: as many as are wanted.</param>
 internal sealed record QueueLimits(
     long Capacity,
     long CapacityBytes = 64L * 1024 * 1024,
     long DeadLettersMax = 65_536,
     long InFlightMax = 65_536,
-    long InFlightBytesMax = 64L * 1024 * 1024);
+    long InFlightBytesMax = 64L * 1024 * 1024,
+    bool DropsOldestDeadLetters = false,
+    Rate? Rate = null);
 
 /// <summary>How far the queue is on its way to its end; it never goes back.</summary>
 internal enum QueuePhase
