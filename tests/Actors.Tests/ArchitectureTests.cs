@@ -18,7 +18,8 @@ public sealed partial class ArchitectureTests
         "Queueing/IQueueEffects", "Queueing/Orders/*", "Producing/ProducerState", "Producing/SettledIntervals",
         "Producing/IProducerEffects", "Consuming/ConsumerState", "Consuming/QueueLink", "Consuming/ClaimedRange",
         "Consuming/ServiceTimes", "Sinking/SinkState", "Coordinating/CoordinatorState", "Coordinating/ICoordinatorEffects",
-        "Fronting/GetLine", "Fronting/PutBuffer",
+        "Fronting/GetLine", "Fronting/PutBuffer", "Consuming/FailureJudge", "Consuming/FailureReason", "Consuming/Verdict",
+        "Queueing/AttemptHistory", "Queueing/ItemSchedule",
     ];
 
     /// <summary>What the queue's folder holds for all: chunks, keys, what is asked for and what became of it.</summary>
