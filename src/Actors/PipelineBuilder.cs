@@ -113,7 +113,7 @@ public sealed class PipelineBuilder<T>
         return this;
     }
 
-    /// <summary>Sets the clock. Default: the system's.</summary>
+    /// <summary>Sets the clock of all that the pipeline does by time: leases, deadlines, repeats. Default: the system's.</summary>
     public PipelineBuilder<T> Clock(TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(clock);

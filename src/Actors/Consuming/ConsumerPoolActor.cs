@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using AkkaPipeline.Queueing;
+using AkkaPipeline.Timing;
 
 namespace AkkaPipeline.Consuming;
 
@@ -11,15 +12,14 @@ namespace AkkaPipeline.Consuming;
 /// States: Running, Ending.
 /// Invariant: while running, every place in the pool has one living consumer.
 /// </summary>
-internal sealed class ConsumerPoolActor<T>(IActorRef queue, ConsumerSetup<T> setup) : UntypedActor, IWithTimers
+internal sealed class ConsumerPoolActor<T>(IActorRef queue, ConsumerSetup<T> setup) : UntypedActor
 {
     private static readonly TimeSpan RepeatInterval = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<IActorRef, ConsumerKey> consumers = [];
+    private readonly ActorTimers timers = new(setup.Time, Context.Self);
     private readonly ILoggingAdapter log = Context.GetLogger();
     private bool ending;
-
-    public ITimerScheduler Timers { get; set; } = null!;
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(
         cause => cause is ActorInitializationException ? Directive.Escalate : Directive.Stop);
@@ -31,11 +31,18 @@ internal sealed class ConsumerPoolActor<T>(IActorRef queue, ConsumerSetup<T> set
             Add(new ConsumerKey(index, 1));
         }
 
-        Timers.StartPeriodicTimer(nameof(ConsumerProtocol.Repeat), ConsumerProtocol.Repeat.Instance, RepeatInterval);
+        timers.StartPeriodic(nameof(ConsumerProtocol.Repeat), ConsumerProtocol.Repeat.Instance, RepeatInterval);
     }
 
-    protected override void OnReceive(object message)
+    protected override void PostStop() => timers.Dispose();
+
+    protected override void OnReceive(object received)
     {
+        if (!timers.TryTake(received, out var message))
+        {
+            return;
+        }
+
         switch (message)
         {
             case Terminated terminated:
@@ -93,7 +100,7 @@ internal sealed class ConsumerPoolActor<T>(IActorRef queue, ConsumerSetup<T> set
     private void End(Action<IActorRef> stop)
     {
         ending = true;
-        Timers.CancelAll();
+        timers.CancelAll();
         foreach (var consumer in consumers.Keys)
         {
             stop(consumer);

@@ -6,6 +6,7 @@ using AkkaPipeline.Producing;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Sinking;
 using AkkaPipeline.Storing;
+using AkkaPipeline.Timing;
 
 namespace AkkaPipeline.Coordinating;
 
@@ -16,7 +17,7 @@ namespace AkkaPipeline.Coordinating;
 /// States: Opening, then its core's phases: Running, StoppingSources, Joining, … Ended.
 /// Invariant: PoisonPill goes to consumers only after the join; it ends exactly once.
 /// </summary>
-internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, IWithTimers
+internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
@@ -25,6 +26,7 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
     private readonly TaskCompletionSource<Settlement> ended;
     private readonly CoordinatorState state;
     private readonly PipelineRoles<T> roles;
+    private readonly ActorTimers timers;
     private readonly HashSet<string> closedSinks = [];
     private readonly HashSet<IActorRef> gone = [];
     private readonly Queue<TaskCompletionSource<IReadOnlyList<object>>> deadLetterAsks = new();
@@ -43,12 +45,12 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         startedAt = setup.Time.GetTimestamp();
         state = new CoordinatorState(this, setup.Sources.Count, setup.EndsWithSources);
         roles = new PipelineRoles<T>(Context, setup);
+        timers = new ActorTimers(setup.Time, Self);
     }
-
-    public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PostStop()
     {
+        timers.Dispose();
         PipelineNames.In(Context.System).Free(setup.Name, Self.Path.Name);
         var cause = new PipelineFailedException($"The pipeline {setup.Name} was stopped from outside before it had ended.");
         started.TrySetException(cause);
@@ -69,8 +71,13 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         return Directive.Stop;
     });
 
-    protected override void OnReceive(object message)
+    protected override void OnReceive(object received)
     {
+        if (!timers.TryTake(received, out var message))
+        {
+            return;
+        }
+
         var before = state.Phase;
         switch (message)
         {
@@ -142,9 +149,9 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         {
             state.DeadlinePassed();
         }
-        else if (deadline != Timeout.InfiniteTimeSpan && !Timers.IsTimerActive(nameof(DeadlinePassed)))
+        else if (deadline != Timeout.InfiniteTimeSpan && !timers.IsActive(nameof(DeadlinePassed)))
         {
-            Timers.StartSingleTimer(nameof(DeadlinePassed), DeadlinePassed.Instance, deadline);
+            timers.StartSingle(nameof(DeadlinePassed), DeadlinePassed.Instance, deadline);
         }
     }
 
@@ -368,7 +375,7 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
     }
 
     void ICoordinatorEffects.StartGrace() =>
-        Timers.StartSingleTimer(nameof(GracePassed), GracePassed.Instance, Grace);
+        timers.StartSingle(nameof(GracePassed), GracePassed.Instance, Grace);
 
     void ICoordinatorEffects.Ended(
         PipelineOutcome outcome, bool sourcesEnded, QueueCounts? counts, IReadOnlyList<string> reasons, Exception? cause)

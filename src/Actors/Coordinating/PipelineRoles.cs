@@ -97,7 +97,7 @@ internal sealed class PipelineRoles<T>
             var key = new ProducerKey(index, 1);
             var source = setup.Sources[index];
             producers.Add(Watched(
-                Props.Create(() => new ProducerActor<T>(key, Queue, source.CreatePump(buffers), source.Settled)),
+                Props.Create(() => new ProducerActor<T>(key, Queue, source.CreatePump(buffers), source.Settled, setup.Time)),
                 $"producer-{index}"));
         }
     }

@@ -4,6 +4,7 @@ using AkkaPipeline.Consuming;
 using AkkaPipeline.Producing;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Sinking;
+using AkkaPipeline.Timing;
 
 namespace AkkaPipeline.Fronting;
 
@@ -16,7 +17,7 @@ namespace AkkaPipeline.Fronting;
 /// States: Open; when it stops, whatever still waits fails.
 /// Invariant: each put and get is answered once; gets are answered in their order.
 /// </summary>
-internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueLinkEffects, IWithTimers
+internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueLinkEffects
 {
     private const int Window = 4 * Chunk.ItemsMax;
     private static readonly TimeSpan JoinReportInterval = TimeSpan.FromSeconds(10);
@@ -29,6 +30,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     private readonly PutBuffer<T> puts;
     private readonly DeadLetterRoute<T> deadLetters;
     private readonly TimeProvider time;
+    private readonly ActorTimers timers;
     private readonly ProducerState producing;
     private readonly QueueLink link;
     private readonly GetLine<T> gets;
@@ -52,23 +54,28 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
         this.queue = queue;
         this.deadLetters = deadLetters;
         this.time = time;
+        timers = new ActorTimers(time, Self);
         producing = new ProducerState(this, Window, wantsSettled: false);
         link = new QueueLink(this);
         gets = new GetLine<T>(link);
     }
 
-    public ITimerScheduler Timers { get; set; } = null!;
-
     protected override void PreStart() => producing.Start();
 
     protected override void PostStop()
     {
+        timers.Dispose();
         End(door.HasEnded);
         door.Gone();
     }
 
-    protected override void OnReceive(object message)
+    protected override void OnReceive(object received)
     {
+        if (!timers.TryTake(received, out var message))
+        {
+            return;
+        }
+
         switch (message)
         {
             case FrontEndProtocol.Flush or FrontEndProtocol.PutsWait:
@@ -305,7 +312,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
             {
                 if (get.Lease is { } lease)
                 {
-                    Timers.StartSingleTimer(held, new FrontEndProtocol.LeaseEnded<T>(held), lease);
+                    timers.StartSingle(held, new FrontEndProtocol.LeaseEnded<T>(held), lease);
                 }
 
                 return;
@@ -320,7 +327,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
 
     private void Settle(HeldItem<T> held, Outcome outcome, Exception? cause, TaskCompletionSource<bool>? answer)
     {
-        Timers.Cancel(held);
+        timers.Cancel(held);
         if (outcome == Outcome.DeadLettered)
         {
             Fail(held, cause!, answer);
@@ -369,9 +376,9 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     {
         joins.Add(++lastJoin, answer);
         queue.Tell(new QueueProtocol.Join(Self, lastJoin));
-        if (!Timers.IsTimerActive(nameof(ReportJoins)))
+        if (!timers.IsActive(nameof(ReportJoins)))
         {
-            Timers.StartSingleTimer(nameof(ReportJoins), ReportJoins.Instance, JoinReportInterval);
+            timers.StartSingle(nameof(ReportJoins), ReportJoins.Instance, JoinReportInterval);
         }
     }
 
@@ -402,7 +409,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
                 "A join of {0} waits for {1} items: {2} queued, {3} in flight{4}{5}",
                 name, report.Counts.Unfinished, report.Counts.Queued, report.Counts.InFlight,
                 holders.Length > 0 ? ": " : string.Empty, holders);
-            Timers.StartSingleTimer(nameof(ReportJoins), ReportJoins.Instance, JoinReportInterval);
+            timers.StartSingle(nameof(ReportJoins), ReportJoins.Instance, JoinReportInterval);
         }
     }
 

@@ -1,7 +1,7 @@
 using Akka.Actor;
-using Akka.Event;
 using AkkaPipeline.Queueing.Orders;
 using AkkaPipeline.Storing;
+using AkkaPipeline.Timing;
 
 namespace AkkaPipeline.Queueing;
 
@@ -14,13 +14,14 @@ namespace AkkaPipeline.Queueing;
 /// States: its core's phases: Open, ShutDown, Dropping, Released.
 /// Invariant: the ledger balances after every message; it runs no user code and never waits.
 /// </summary>
-internal sealed class QueueActor : UntypedActor, IQueueEffects, IWithTimers
+internal sealed class QueueActor : UntypedActor, IQueueEffects
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly QueueIdentity identity;
     private readonly IActorRef store;
     private readonly QueueState state;
+    private readonly ActorTimers timers;
     private readonly Dictionary<ProducerKey, IActorRef> producers = [];
     private readonly Dictionary<ConsumerKey, IActorRef> consumers = [];
     private readonly Dictionary<IActorRef, ConsumerKey> keys = [];
@@ -34,12 +35,18 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects, IWithTimers
         identity = opened.Identity;
         this.store = store;
         state = new QueueState(limits, order, opened.Epoch, this, time);
+        timers = new ActorTimers(time, Self);
     }
 
-    public ITimerScheduler Timers { get; set; } = null!;
+    protected override void PostStop() => timers.Dispose();
 
-    protected override void OnReceive(object message)
+    protected override void OnReceive(object received)
     {
+        if (!timers.TryTake(received, out var message))
+        {
+            return;
+        }
+
         switch (message)
         {
             case QueueProtocol.Offer offer:
@@ -208,7 +215,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects, IWithTimers
         if (!ticking && state.WantsTick)
         {
             ticking = true;
-            Timers.StartSingleTimer(nameof(Tick), Tick.Instance, TickInterval);
+            timers.StartSingle(nameof(Tick), Tick.Instance, TickInterval);
         }
     }
 
@@ -222,7 +229,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects, IWithTimers
         }
     }
 
-    private sealed record Tick : IDeadLetterSuppression
+    private sealed record Tick
     {
         public static Tick Instance { get; } = new();
     }
