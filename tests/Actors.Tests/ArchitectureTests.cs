@@ -17,7 +17,8 @@ public sealed partial class ArchitectureTests
         "Queueing/Ledger", "Queueing/Outbox", "Queueing/Chunk", "Queueing/ItemRun", "Queueing/Demands", "Queueing/OutcomeRun",
         "Queueing/IQueueEffects", "Queueing/Orders/*", "Producing/ProducerState", "Producing/SettledIntervals",
         "Producing/IProducerEffects", "Consuming/ConsumerState", "Consuming/QueueLink", "Consuming/ClaimedRange",
-        "Consuming/ServiceTimes", "Sinking/SinkState", "Coordinating/CoordinatorState", "Coordinating/ICoordinatorEffects",
+        "Consuming/ServiceTimes", "Sinking/SinkState", "Sinking/WriteInProgress", "Sinking/BatchOutcome",
+        "Coordinating/CoordinatorState", "Coordinating/ICoordinatorEffects",
         "Fronting/GetLine", "Fronting/PutBuffer",
     ];
 
