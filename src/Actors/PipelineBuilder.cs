@@ -14,7 +14,7 @@ namespace AkkaPipeline;
 
 /// <summary>Describes a pipeline: sources, a queue, a pool of consumers. Not thread-safe.</summary>
 /// <typeparam name="T">The item.</typeparam>
-public sealed class PipelineBuilder<T>
+public sealed partial class PipelineBuilder<T>
 {
     private readonly ActorSystem system;
     private readonly string name;
@@ -231,7 +231,7 @@ public sealed class PipelineBuilder<T>
     private PipelineSetup<T> Setup(bool endsWithSources) => new()
     {
         Name = name,
-        Limits = new QueueLimits(capacity),
+        Limits = new QueueLimits(capacity, Rate: rate),
         Order = order,
         SizeOf = sizeOf,
         Store = new MemoryStore(),
@@ -242,6 +242,11 @@ public sealed class PipelineBuilder<T>
         CreateWorker = createWorker,
         Sink = sink,
         DeadLetters = deadLetters,
+        Retry = retry,
+        FailureRule = failureRule,
+        KeyOf = keyOf,
+        Keys = KeySettings(),
+        Halts = [.. halts],
         EndsWithSources = endsWithSources,
     };
 

@@ -6,7 +6,7 @@ namespace AkkaPipeline;
 
 /// <summary>A pipeline that runs. Disposing it ends it at once; draining or completing it comes first where items matter.</summary>
 /// <typeparam name="T">The item.</typeparam>
-public sealed class RunningPipeline<T> : IAsyncDisposable
+public sealed partial class RunningPipeline<T> : IAsyncDisposable
 {
     private readonly IActorRef coordinator;
     private readonly object inside;
@@ -55,11 +55,7 @@ public sealed class RunningPipeline<T> : IAsyncDisposable
     /// itself. Awaiting it there throws <see cref="InvalidOperationException"/>; the drain goes on.</returns>
     public ValueTask<Settlement> DrainAsync(TimeSpan deadline)
     {
-        if (deadline < TimeSpan.Zero && deadline != Timeout.InfiniteTimeSpan)
-        {
-            throw new ArgumentOutOfRangeException(nameof(deadline), deadline, "A deadline lies ahead, or is infinite.");
-        }
-
+        CheckDeadline(deadline);
         coordinator.Tell(new CoordinatorProtocol.Drain(deadline));
         return EndingTask.Of(Completion, inside, Name);
     }

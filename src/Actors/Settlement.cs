@@ -14,6 +14,9 @@ public enum PipelineOutcome
 
     /// <summary>A source, a sink or a part of the engine failed.</summary>
     Failed,
+
+    /// <summary>A rule for halting was met; what was not settled was released.</summary>
+    Halted,
 }
 
 /// <summary>

@@ -13,13 +13,14 @@ public sealed partial class ArchitectureTests
 
     private static readonly string[] Cores =
     [
-        "Queueing/QueueState", "Queueing/CreditBook", "Queueing/ConsumerDesk", "Queueing/InFlightGrant", "Queueing/GrantGuide",
+        "Queueing/QueueState*", "Queueing/CreditBook", "Queueing/ConsumerDesk", "Queueing/InFlightGrant", "Queueing/GrantGuide",
         "Queueing/Ledger", "Queueing/Outbox", "Queueing/Chunk", "Queueing/ItemRun", "Queueing/Demands", "Queueing/OutcomeRun",
         "Queueing/IQueueEffects", "Queueing/Orders/*", "Producing/ProducerState", "Producing/SettledIntervals",
         "Producing/IProducerEffects", "Consuming/ConsumerState", "Consuming/QueueLink", "Consuming/ClaimedRange",
-        "Consuming/ServiceTimes", "Sinking/SinkState", "Coordinating/CoordinatorState", "Coordinating/ICoordinatorEffects",
+        "Consuming/ServiceTimes", "Sinking/SinkState", "Sinking/WriteInProgress", "Sinking/BatchOutcome",
+        "Coordinating/CoordinatorState", "Coordinating/ICoordinatorEffects",
         "Fronting/GetLine", "Fronting/PutBuffer", "Consuming/FailureJudge", "Consuming/FailureReason", "Consuming/Verdict",
-        "Queueing/AttemptHistory", "Queueing/ItemSchedule",
+        "Queueing/AttemptHistory", "Queueing/ItemSchedule", "Queueing/Pauses", "Queueing/ItemColumns",
     ];
 
     /// <summary>What the queue's folder holds for all: chunks, keys, what is asked for and what became of it.</summary>

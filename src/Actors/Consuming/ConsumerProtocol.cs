@@ -50,6 +50,15 @@ internal static class ConsumerProtocol
         public static StopAll Instance { get; } = new();
     }
 
+    /// <summary>Goes on in spite of consumers that do not return.</summary>
+    public sealed record Resume : ICommand
+    {
+        public static Resume Instance { get; } = new();
+    }
+
+    /// <summary>How many consumers take work, and how many were given up and still run code.</summary>
+    public sealed record PoolIs(int Consumers, int Abandoned) : IEvent;
+
     /// <summary>Every consumer has stopped.</summary>
     public sealed record PoolStopped : IEvent
     {

@@ -17,7 +17,7 @@ namespace AkkaPipeline.Coordinating;
 /// States: Opening, then its core's phases: Running, StoppingSources, Joining, … Ended.
 /// Invariant: PoisonPill goes to consumers only after the join; it ends exactly once.
 /// </summary>
-internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects
+internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
@@ -83,6 +83,9 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects
         {
             case CoordinatorProtocol.ICommand command:
                 OnCommand(command);
+                break;
+            case PipelineProtocol.ICommand command:
+                OnControl(command, Sender);
                 break;
             case StoreProtocol.IEvent told:
                 OnStoreEvent(told);
@@ -161,6 +164,8 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects
         {
             case StoreProtocol.Opened opened:
                 started.TrySetResult(roles.Start(opened.Store));
+                pool = new ConsumerProtocol.PoolIs(setup.CreateWorker is null ? 0 : setup.Consumers, 0);
+                roles.Queue.Tell(new QueueProtocol.HaltWhen(setup.Halts));
                 state.Started();
                 break;
             case StoreProtocol.Failed failed when !started.Task.IsCompleted:
@@ -197,8 +202,11 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects
                 state.Released(released.Counts);
                 break;
             case QueueProtocol.Stalled stalled:
-                log.Warning("{0} is stalled: {1}", setup.Name, string.Join("; ", stalled.Reasons));
-                state.Stalled(stalled.Reasons);
+                Stalled(stalled);
+                break;
+            case QueueProtocol.Halted halted:
+                log.Warning("{0} halts: {1}", setup.Name, halted.Rule);
+                state.Halted(halted.Rule);
                 break;
             case QueueProtocol.IsShutDown:
                 break;
@@ -206,6 +214,16 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects
                 Unhandled(told);
                 break;
         }
+    }
+
+    private void Stalled(QueueProtocol.Stalled stalled)
+    {
+        if (stalled.Reasons.Count > 0)
+        {
+            log.Warning("{0} is stalled: {1}", setup.Name, string.Join("; ", stalled.Reasons));
+        }
+
+        state.Stalled(stalled.Number, stalled.Reasons);
     }
 
     private void EndPool(ConsumerProtocol.ICommand how)
@@ -320,6 +338,8 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects
         TellAfterPuts(new QueueProtocol.StopGranting(Self));
         roles.Pool.Tell(ConsumerProtocol.Cancel.Instance);
     }
+
+    void ICoordinatorEffects.StopGranting() => TellAfterPuts(new QueueProtocol.StopGranting(Self));
 
     void ICoordinatorEffects.ReleaseAll() => roles.Queue.Tell(new QueueProtocol.ReleaseAll(Self));
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using AkkaPipeline.Queueing.Orders;
 using AkkaPipeline.Storing;
 using AkkaPipeline.Timing;
@@ -8,7 +9,7 @@ namespace AkkaPipeline.Queueing;
 /// <summary>
 /// Role: the mailbox-backed work queue.
 /// Hears: producers (Demand, Offer, Yield, Noted), consumers (Request, Settle, Kept), anybody (Join, Leave, GetReport,
-/// ShutDown), the coordinator (StopGranting, ReleaseAll); it watches producers and consumers.
+/// ShutDown, Explain …), the coordinator (StopGranting, ReleaseAll), whoever controls it (Pause, Resume …); it watches producers and consumers.
 /// Tells: producers (Credit, Recall, SettledRun), consumers (Grant, Settled, TakeBack, NothingReady), the store (Keep),
 /// joiners (Joined), the coordinator (Stalled).
 /// States: its core's phases: Open, ShutDown, Dropping, Released.
@@ -17,6 +18,7 @@ namespace AkkaPipeline.Queueing;
 internal sealed class QueueActor : UntypedActor, IQueueEffects
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
 
     private readonly QueueIdentity identity;
     private readonly IActorRef store;
@@ -26,14 +28,18 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
     private readonly Dictionary<ConsumerKey, IActorRef> consumers = [];
     private readonly Dictionary<IActorRef, ConsumerKey> keys = [];
     private readonly Dictionary<long, (IActorRef ReplyTo, long Id)> joins = [];
+    private readonly TimeProvider time;
+    private readonly ILoggingAdapter log = Context.GetLogger();
     private IActorRef quietTo = ActorRefs.Nobody;
     private long lastJoin;
     private bool ticking;
+    private long? wakesAt;
 
     public QueueActor(StoreOpened opened, QueueLimits limits, IReadyOrder order, IActorRef store, TimeProvider time)
     {
         identity = opened.Identity;
         this.store = store;
+        this.time = time;
         state = new QueueState(limits, order, opened.Epoch, this, time);
         timers = new ActorTimers(time, Self);
     }
@@ -74,6 +80,10 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
                 ticking = false;
                 state.Tick();
                 break;
+            case Wake:
+                wakesAt = null;
+                state.Tick();
+                break;
             default:
                 Unhandled(message);
                 break;
@@ -81,6 +91,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
 
         AssertInvariants();
         TickIfWanted();
+        WakeIfWanted();
     }
 
     private void OnRareCommand(QueueProtocol.ICommand command)
@@ -110,6 +121,9 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
                 state.ShutDown(shutDown.Immediate);
                 shutDown.ReplyTo.Tell(new QueueProtocol.IsShutDown());
                 break;
+            case QueueProtocol.CodeReturned returned:
+                state.CodeReturned(returned.Consumer, returned.GrantId, returned.Index);
+                break;
             case QueueProtocol.StopGranting stop:
                 quietTo = stop.ReplyTo;
                 state.StopGranting();
@@ -117,6 +131,57 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
             case QueueProtocol.ReleaseAll release:
                 state.ReleaseAll();
                 release.ReplyTo.Tell(new QueueProtocol.AllReleased(state.Counts));
+                break;
+            default:
+                OnControl(command);
+                break;
+        }
+    }
+
+    private void OnControl(QueueProtocol.ICommand command)
+    {
+        switch (command)
+        {
+            case QueueProtocol.Pause pause:
+                log.Warning("{0} is paused: {1}{2}", identity.Name, pause.Reason, pause.Until is { } until ? $" (until {until:O})" : string.Empty);
+                state.Pause(pause.Name, pause.Reason, pause.Until, pause.EndsByItself);
+                break;
+            case QueueProtocol.Resume resume:
+                log.Info("{0} goes on ({1})", identity.Name, resume.Name ?? "told to");
+                state.Resume(resume.Name);
+                break;
+            case QueueProtocol.Probe probe:
+                state.Probe(probe.Name, probe.Items);
+                break;
+            case QueueProtocol.ChangeRate change when change.PerKey:
+                state.ChangeRatePerKey(change.Rate);
+                break;
+            case QueueProtocol.ChangeRate change:
+                state.ChangeRate(change.Rate);
+                break;
+            case QueueProtocol.HaltWhen halt:
+                state.HaltWhen(halt.Rules);
+                break;
+            case QueueProtocol.ResumeKey resume:
+                resume.ReplyTo.Tell(state.ResumeKey(resume.Key));
+                break;
+            case QueueProtocol.Cancel cancel:
+                cancel.ReplyTo.Tell(state.Cancel(cancel.Sequence));
+                break;
+            case QueueProtocol.Explain explain:
+                explain.ReplyTo.Tell(state.Explain(explain.Sequence));
+                break;
+            case QueueProtocol.PlanDrain plan:
+                plan.ReplyTo.Tell(state.PlanDrain(plan.Deadline));
+                break;
+            case QueueProtocol.GetStatus get:
+                get.ReplyTo.Tell(get.Known with
+                {
+                    Counts = state.Counts,
+                    Paused = state.PauseReasons(),
+                    StoppedKeys = state.StoppedKeys(),
+                    Holdings = state.Holdings(),
+                });
                 break;
             default:
                 Unhandled(command);
@@ -162,8 +227,13 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
 
     void IQueueEffects.Quiet() => quietTo.Tell(new QueueProtocol.Quiet());
 
-    void IQueueEffects.Stalled(IReadOnlyList<string> reasons) =>
-        Context.Parent.Tell(new QueueProtocol.Stalled(reasons));
+    void IQueueEffects.Stalled(long number, IReadOnlyList<string> reasons) =>
+        Context.Parent.Tell(new QueueProtocol.Stalled(number, reasons));
+
+    void IQueueEffects.Halted(HaltRule rule) => Context.Parent.Tell(new QueueProtocol.Halted(rule));
+
+    void IQueueEffects.CancelItem(ConsumerKey consumer, long grantId, int index) =>
+        consumers[consumer].Tell(new QueueProtocol.CancelItem(consumer, grantId, index));
 
     private void Know(IActorRef actor, ProducerKey producer)
     {
@@ -219,6 +289,18 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
         }
     }
 
+    /// <summary>Wakes the queue when something is due; a little later rather than too early.</summary>
+    private void WakeIfWanted()
+    {
+        if (state.WakeAt is { } at && (wakesAt is null || at < wakesAt))
+        {
+            wakesAt = at;
+            var delay = Timestamps.Until(time, at);
+            timers.StartSingle(
+                nameof(Wake), Wake.Instance, delay > LongestSleep ? LongestSleep : TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds)));
+        }
+    }
+
     /// <summary>After every message; now and then where there are so many consumers that it would be all the queue does.</summary>
     [System.Diagnostics.Conditional("DEBUG")]
     private void AssertInvariants()
@@ -227,6 +309,11 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
         {
             state.VerifyInvariants();
         }
+    }
+
+    private sealed record Wake
+    {
+        public static Wake Instance { get; } = new();
     }
 
     private sealed record Tick

@@ -94,6 +94,51 @@ internal static class QueueProtocol
     /// <summary>Answers an immediate request, or one that ends with the queue, when there is nothing.</summary>
     public sealed record NothingReady(ConsumerKey Consumer, long Request, bool ShutDown) : IEvent;
 
+    /// <summary>Cancels an item that the consumer holds.</summary>
+    public sealed record CancelItem(ConsumerKey Consumer, long GrantId, int Index) : IEvent;
+
+    /// <summary>Code that was given up (an outcome with <see cref="OutcomeRun.CodeRuns"/>) has returned.</summary>
+    public sealed record CodeReturned(ConsumerKey Consumer, long GrantId, int Index) : ICommand;
+
+    // Control: what people, sinks and consumers tell a running queue.
+
+    /// <summary>Grants nothing for a while.</summary>
+    /// <param name="Name">Who says so, of <see cref="PauseNames"/>: a second pause of the name replaces the first.</param>
+    /// <param name="Reason">Why, for people.</param>
+    /// <param name="Until">When it ends by itself; null: when <see cref="Resume"/> says so.</param>
+    /// <param name="EndsByItself">Whether who says so will end it without being asked, so that nothing is stuck.</param>
+    public sealed record Pause(string Name, string Reason, DateTimeOffset? Until, bool EndsByItself = false) : ICommand;
+
+    /// <summary>Ends a pause; without a name, all that wait to be told.</summary>
+    public sealed record Resume(string? Name) : ICommand;
+
+    /// <summary>Lets a few items through a pause.</summary>
+    public sealed record Probe(string Name, int Items) : ICommand;
+
+    /// <summary>Changes the rate of grants, of all or of each key; null: none.</summary>
+    public sealed record ChangeRate(Rate? Rate, bool PerKey) : ICommand;
+
+    /// <summary>Replaces the rules for halting.</summary>
+    public sealed record HaltWhen(IReadOnlyList<HaltRule> Rules) : ICommand;
+
+    /// <summary>Lets a halted or parked key go on; answered with whether it was either.</summary>
+    public sealed record ResumeKey(IActorRef ReplyTo, string Key) : ICommand;
+
+    /// <summary>Cancels an item; answered with an <see cref="ItemCancellation"/>.</summary>
+    public sealed record Cancel(IActorRef ReplyTo, long Sequence) : ICommand;
+
+    /// <summary>Asks why an item is where it is; answered with an <see cref="ItemExplanation"/>.</summary>
+    public sealed record Explain(IActorRef ReplyTo, long Sequence) : ICommand;
+
+    /// <summary>Asks what a drain would do; answered with a <see cref="DrainPlan"/>.</summary>
+    public sealed record PlanDrain(IActorRef ReplyTo, TimeSpan Deadline) : ICommand;
+
+    /// <summary>Asks for a status; answered with what is known already and what the queue knows.</summary>
+    public sealed record GetStatus(IActorRef ReplyTo, PipelineStatus Known) : ICommand;
+
+    /// <summary>A rule for halting is met.</summary>
+    public sealed record Halted(HaltRule Rule) : IEvent;
+
     // Everybody: joins, counts, the end.
 
     /// <summary>Asks to be told when nothing is unfinished.</summary>
@@ -129,6 +174,8 @@ internal static class QueueProtocol
     /// <summary>Answers <see cref="ReleaseAll"/>.</summary>
     public sealed record AllReleased(QueueCounts Counts) : IEvent;
 
-    /// <summary>Nothing is in flight and what is queued cannot be granted.</summary>
-    public sealed record Stalled(IReadOnlyList<string> Reasons) : IEvent;
+    /// <summary>Nothing is in flight or due, and what is left cannot be granted.</summary>
+    /// <param name="Number">A later one has a higher number.</param>
+    /// <param name="Reasons">Why; empty: it moves again.</param>
+    public sealed record Stalled(long Number, IReadOnlyList<string> Reasons) : IEvent;
 }

@@ -255,7 +255,8 @@ public sealed class SinkTests(EngineSystem engine) : IClassFixture<EngineSystem>
 
     private sealed class Unclosable : IBatchSink<int>
     {
-        public ValueTask WriteAsync(Batch<int> batch, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+        public ValueTask<BatchResult> WriteAsync(Batch<int> batch, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(BatchResult.Written);
 
         public ValueTask CloseAsync(SinkEnding ending, CancellationToken cancellationToken) =>
             throw new InvalidDataException("it would not close");

@@ -78,10 +78,10 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
     /// <summary>From the runner, as a message behind those it sent before.</summary>
     public void Report(object message) => Tell(this, message);
 
-    public void Write(SimulatedSink sink, SinkProtocol.WrittenItems items, int outputs)
+    public void Write(SimulatedSink sink, SinkProtocol.WrittenItems items, int outputs, int[]? ends)
     {
         sink.Take(outputs);
-        Tell(sink, new SinkWrite(this, items, outputs));
+        Tell(sink, new SinkWrite(this, items, outputs, ends));
     }
 
     void IQueueLinkEffects.Request(long number, WorkDemand wants) =>
@@ -123,7 +123,7 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
 
         if (Simulation.DeadLetters is { } deadLetters)
         {
-            Write(deadLetters, new SinkProtocol.WrittenItems(grantId, index, 1, Outcome.DeadLettered), 1);
+            Write(deadLetters, new SinkProtocol.WrittenItems(grantId, index, 1, Outcome.DeadLettered), 1, null);
         }
         else
         {

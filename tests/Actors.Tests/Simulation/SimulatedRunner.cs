@@ -16,6 +16,7 @@ internal sealed class SimulatedRunner(Simulation simulation, SimulatedConsumer c
     private readonly SeededRandom random = simulation.Random.Fork();
     private readonly Queue<GrantedWork<WorkItem>> granted = new();
     private readonly ServiceTimes times = new();
+    private readonly List<int> ends = [];
     private GrantedWork<WorkItem>? work;
     private (int From, int Next, int To) block;
     private int reported;
@@ -56,6 +57,7 @@ internal sealed class SimulatedRunner(Simulation simulation, SimulatedConsumer c
         if (granted.TryDequeue(out work))
         {
             reported = 0;
+            ends.Clear();
             simulation.Scheduler.After(1, ClaimNext);
         }
     }
@@ -143,6 +145,7 @@ internal sealed class SimulatedRunner(Simulation simulation, SimulatedConsumer c
         {
             simulation.Books.Ran(work!.SequenceAt(index));
             outputs += simulation.Sink is null ? 0 : (int)random.Between(0, OutputsMax);
+            ends.Add(outputs);
         }
 
         block.Next++;
@@ -210,7 +213,7 @@ internal sealed class SimulatedRunner(Simulation simulation, SimulatedConsumer c
             if (outputs > 0)
             {
                 var items = new SinkProtocol.WrittenItems(work!.Id, reported, upTo - reported, Outcome.Acked);
-                consumer.Write(simulation.Sink!, items, outputs);
+                consumer.Write(simulation.Sink!, items, outputs, [.. ends]);
                 outputs = 0;
             }
             else
@@ -219,6 +222,7 @@ internal sealed class SimulatedRunner(Simulation simulation, SimulatedConsumer c
             }
 
             reported = upTo;
+            ends.Clear();
         }
     }
 
