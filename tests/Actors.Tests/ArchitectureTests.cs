@@ -19,7 +19,7 @@ public sealed partial class ArchitectureTests
         "Producing/IProducerEffects", "Consuming/ConsumerState", "Consuming/QueueLink", "Consuming/ClaimedRange",
         "Consuming/ServiceTimes", "Sinking/SinkState", "Coordinating/CoordinatorState", "Coordinating/ICoordinatorEffects",
         "Fronting/GetLine", "Fronting/PutBuffer", "Consuming/FailureJudge", "Consuming/FailureReason", "Consuming/Verdict",
-        "Queueing/AttemptHistory", "Queueing/ItemSchedule",
+        "Queueing/AttemptHistory", "Queueing/ItemSchedule", "Queueing/RateLimiter",
     ];
 
     /// <summary>What the queue's folder holds for all: chunks, keys, what is asked for and what became of it.</summary>
