@@ -128,7 +128,7 @@ public sealed class RetryBackoff
     private static TimeSpan Times(TimeSpan first, double times, TimeSpan max)
     {
         var ticks = first.Ticks * times;
-        return first == TimeSpan.Zero ? first : ticks < max.Ticks ? new TimeSpan((long)ticks) : max;
+        return first == TimeSpan.Zero ? first : ticks < max.Ticks ? new TimeSpan(Math.Max(first.Ticks, (long)ticks)) : max;
     }
 
     private static TimeSpan Lesser(TimeSpan one, TimeSpan other) => one < other ? one : other;

@@ -17,7 +17,7 @@ internal sealed class ConsumerPoolActor<T>(IActorRef queue, ConsumerSetup<T> set
     private static readonly TimeSpan RepeatInterval = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<IActorRef, ConsumerKey> consumers = [];
-    private readonly ActorTimers timers = new(setup.Time, Context.Self);
+    private readonly ActorTimers timers = new(setup.Failures.Time, Context.Self);
     private readonly ILoggingAdapter log = Context.GetLogger();
     private bool ending;
 

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Event;
 using AkkaPipeline.Consuming;
 using AkkaPipeline.Queueing;
 
@@ -75,9 +74,6 @@ internal sealed partial class CoordinatorActor<T>
                     Consumers = pool.Consumers,
                     Abandoned = pool.Abandoned,
                 }));
-                break;
-            case PipelineProtocol.Resize resize:
-                Resize(resize.Consumers, sender);
                 break;
             default:
                 Unhandled(command);

@@ -14,9 +14,6 @@ internal enum Outcome
 
     /// <summary>Handed back; not counted as an attempt.</summary>
     Released,
-
-    /// <summary>Cancelled on request.</summary>
-    Dropped,
 }
 
 /// <summary>One outcome for consecutive items of a grant.</summary>

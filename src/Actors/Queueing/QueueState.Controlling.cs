@@ -104,6 +104,7 @@ internal sealed partial class QueueState
             return null;
         }
 
+        cancelRequested.Add(sequence);
         effects.CancelItem(running.Grant.Holder.Key, running.Grant.Id, running.Index);
         return ItemCancellation.Requested;
     }
@@ -124,7 +125,7 @@ internal sealed partial class QueueState
     private void Limit(Rate? rate)
     {
         var before = limiter;
-        limiter = rate is { } given ? new RateLimiter(given, time.TimestampFrequency) : null;
+        limiter = rate is { } given ? new RateLimiter(given, time.TimestampFrequency, time.GetTimestamp()) : null;
         rateState = limiter is null || before is null ? 0 : limiter.Adopt(rateState, before, time.GetTimestamp());
     }
 

@@ -36,13 +36,19 @@ internal sealed partial class QueueState
     public DrainPlan PlanDrain(TimeSpan deadline)
     {
         var measured = desk.Places.Where(place => place.Wants.MeanNanoseconds > 0).Select(place => place.Wants.MeanNanoseconds).ToArray();
-        return DrainForecast.Of(
-            Counts,
-            scheduledDueBefore: schedule.CountDueBefore(Timestamps.After(time, deadline < TimeSpan.Zero ? TimeSpan.MaxValue : deadline)),
-            blocked: pauses.Any ? ready.Count : ready.Count - ready.Ready,
-            consumers: desk.Workers,
-            meanServiceNanoseconds: measured.Length == 0 ? null : measured.Average(),
-            deadline);
+        return DrainForecast.Predict(new DrainFacts
+        {
+            Deadline = deadline,
+            InFlight = ledger.InFlight,
+            Queued = ledger.Queued,
+            Scheduled = ledger.Scheduled,
+            ScheduledDue = deadline == Timeout.InfiniteTimeSpan
+                ? ledger.Scheduled
+                : schedule.CountDueBefore(Timestamps.After(time, deadline)),
+            Blocked = pauses.Any && !pauses.EndByThemselves ? ready.Count : keys?.Blocked ?? 0,
+            Consumers = desk.Workers,
+            MeanNanoseconds = measured.Length == 0 ? null : measured.Average(),
+        });
     }
 
     /// <summary>Why an item is where it is.</summary>

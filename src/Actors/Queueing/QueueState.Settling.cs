@@ -1,3 +1,5 @@
+using AkkaPipeline.Queueing.Orders;
+
 namespace AkkaPipeline.Queueing;
 
 /// <summary>What becomes of items: settled, tried again, scheduled, dropped.</summary>
@@ -5,6 +7,9 @@ internal sealed partial class QueueState
 {
     /// <summary>Keys that stay closed while code that was given up still runs, by who runs it.</summary>
     private readonly Dictionary<(ConsumerKey Consumer, long GrantId, int Index), string> closed = [];
+
+    /// <summary>Items in flight that are to be dropped if they come back.</summary>
+    private readonly HashSet<long> cancelRequested = [];
 
     /// <summary>Code that was given up has returned.</summary>
     public void CodeReturned(ConsumerKey consumer, long grantId, int index)
@@ -123,9 +128,6 @@ internal sealed partial class QueueState
                 ledger.DeadLettered += items.Count;
                 Keep(items, run.DeadLetter);
                 break;
-            case Outcome.Dropped:
-                ledger.Dropped += items.Count;
-                break;
             default:
                 ledger.Acked += items.Count;
                 break;
@@ -133,6 +135,11 @@ internal sealed partial class QueueState
 
         ready.Left(items, run.Outcome == Outcome.DeadLettered);
         LetGo(items);
+        if (cancelRequested.Count > 0)
+        {
+            // Those that ended well, or failed for good, in spite of it.
+            cancelRequested.RemoveWhere(items.Holds);
+        }
     }
 
     private void Keep(ItemRun items, object? deadLetter)
@@ -156,6 +163,12 @@ internal sealed partial class QueueState
     private void TryAgain(ItemRun item, Retry retry)
     {
         retried++;
+        if (cancelRequested.Contains(item.FirstSequence))
+        {
+            DropCancelled(item);
+            return;
+        }
+
         var alone = item.Chunk.Detach(item.Start);
         alone.KeepFromReuse();
         alone.Failed(retry.Failed);
@@ -165,8 +178,41 @@ internal sealed partial class QueueState
     private void Return(ItemRun items)
     {
         items.Chunk.KeepFromReuse();
+        if (cancelRequested.Count > 0 && FirstCancelled(items) is { } cancelled)
+        {
+            foreach (var rest in ReadyOrders.Around(items, cancelled))
+            {
+                Return(rest);
+            }
+
+            DropCancelled(items.Item(cancelled));
+            return;
+        }
+
         ledger.Queued += items.Count;
         ready.Return(items);
+    }
+
+    private long? FirstCancelled(ItemRun items)
+    {
+        foreach (var sequence in cancelRequested)
+        {
+            if (items.Holds(sequence))
+            {
+                return sequence;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>An item that was to be cancelled while it ran has come back.</summary>
+    private void DropCancelled(ItemRun item)
+    {
+        cancelRequested.Remove(item.FirstSequence);
+        ledger.Dropped++;
+        ready.Left(item, deadLettered: false);
+        LetGo(item);
     }
 
     private void DropWhatWaits()

@@ -19,7 +19,7 @@ internal sealed partial class QueueState
     private readonly KeyLanes? keys;
     private readonly ItemSchedule schedule = new();
     private readonly Pauses pauses = new();
-    private readonly HaltWatch halts = new();
+    private readonly HaltWatch halts = new([]);
     private readonly HashSet<long> joins = [];
     private Ledger ledger;
     private RateLimiter? limiter;
@@ -471,8 +471,9 @@ internal sealed partial class QueueState
         }
 
         AnnounceStall();
-        if (halts.Met(ledger.Acked, ledger.DeadLettered) is { } met)
+        if (halts.Look(ledger.Acked, ledger.DeadLettered) is { } met)
         {
+            granting = false;
             effects.Halted(met);
         }
     }

@@ -36,7 +36,7 @@ public sealed class CoordinatorStateTests
         var effects = new RecordedEffects();
         var state = new CoordinatorState(effects, sources: 0, endsWithSources: false);
         state.Started();
-        state.Stalled(["the dead letters are full"]);
+        state.Stalled(1, ["the dead letters are full"]);
         Assert.Equal(PipelinePhase.Running, state.Phase);
 
         state.Drain();
@@ -88,7 +88,7 @@ public sealed class CoordinatorStateTests
             12 => () => state.SinksClosed(null),
             13 => state.ProducersFinished,
             14 => state.StoreClosed,
-            _ => () => state.Stalled(["stalled"]),
+            _ => () => state.Stalled(1, ["stalled"]),
         };
         tell();
     }

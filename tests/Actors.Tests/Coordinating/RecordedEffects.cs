@@ -23,6 +23,8 @@ internal sealed class RecordedEffects : ICoordinatorEffects
 
     public void CancelRunning() => Note();
 
+    public void StopGranting() => Note();
+
     public void ReleaseAll() => Note();
 
     public void PoisonConsumers() => Note();

@@ -6,8 +6,8 @@ namespace AkkaPipeline.Tests.Queueing;
 /// <summary>A queue's core whose effects are noted.</summary>
 internal sealed class RecordedQueue : IQueueEffects
 {
-    public RecordedQueue(QueueLimits limits, TimeProvider? time = null) =>
-        State = new QueueState(limits, new FirstInFirstOut(), 1, this, time ?? TimeProvider.System);
+    public RecordedQueue(QueueLimits limits, TimeProvider? time = null, IReadyOrder? order = null) =>
+        State = new QueueState(limits, order ?? new FirstInFirstOut(), 1, this, time ?? TimeProvider.System);
 
     public QueueState State { get; }
 
@@ -41,9 +41,7 @@ internal sealed class RecordedQueue : IQueueEffects
 
     public void NothingReady(ConsumerKey consumer, long request, bool shutDown) => Nothing.Add((consumer, request, shutDown));
 
-    public void KeepDeadLetter(object deadLetter)
-    {
-    }
+    public void KeepDeadLetter(object deadLetter) => Kept.Add(deadLetter);
 
     public void Joined(long joinId) => Joins.Add(joinId);
 
@@ -51,7 +49,17 @@ internal sealed class RecordedQueue : IQueueEffects
     {
     }
 
-    public void Stalled(IReadOnlyList<string> reasons)
-    {
-    }
+    public List<(long Number, IReadOnlyList<string> Reasons)> Stalls { get; } = [];
+
+    public List<HaltRule> Halts { get; } = [];
+
+    public List<(ConsumerKey Consumer, long GrantId, int Index)> Cancelled { get; } = [];
+
+    public List<object> Kept { get; } = [];
+
+    public void Stalled(long number, IReadOnlyList<string> reasons) => Stalls.Add((number, reasons));
+
+    public void Halted(HaltRule rule) => Halts.Add(rule);
+
+    public void CancelItem(ConsumerKey consumer, long grantId, int index) => Cancelled.Add((consumer, grantId, index));
 }

@@ -28,7 +28,11 @@ internal abstract class QueueEffectsMutant(IQueueEffects inner) : IQueueEffects
 
     public virtual void Quiet() => inner.Quiet();
 
-    public virtual void Stalled(IReadOnlyList<string> reasons) => inner.Stalled(reasons);
+    public virtual void Stalled(long number, IReadOnlyList<string> reasons) => inner.Stalled(number, reasons);
+
+    public virtual void Halted(HaltRule rule) => inner.Halted(rule);
+
+    public virtual void CancelItem(ConsumerKey consumer, long grantId, int index) => inner.CancelItem(consumer, grantId, index);
 }
 
 /// <summary>Passes everything on.</summary>
@@ -64,6 +68,8 @@ internal abstract class ConsumerEffectsMutant(IConsumerEffects inner) : IConsume
 
     public virtual void Run(long grantId, int epoch, GrantItems items) => inner.Run(grantId, epoch, items);
 
+    public virtual void Park(long grantId) => inner.Park(grantId);
+
     public virtual (int From, int To) GiveBack(long grantId) => inner.GiveBack(grantId);
 
     public virtual void Kept(long grantId) => inner.Kept(grantId);
@@ -79,6 +85,8 @@ internal abstract class CoordinatorEffectsMutant(ICoordinatorEffects inner) : IC
     public virtual void ShutDownAndJoin() => inner.ShutDownAndJoin();
 
     public virtual void CancelRunning() => inner.CancelRunning();
+
+    public virtual void StopGranting() => inner.StopGranting();
 
     public virtual void ReleaseAll() => inner.ReleaseAll();
 

@@ -39,7 +39,7 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
                     state.Outcome(left.GrantId, left.Last);
                 }
 
-                state.RunnerLeft(left.NanosecondsPerItem, left.Wanted);
+                state.RunnerLeft(left.Estimate);
                 break;
             case ConsumerProtocol.Done done:
                 state.Outcome(done.GrantId, done.Run);
@@ -95,16 +95,26 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
 
     void IConsumerEffects.Run(long grantId, int epoch, GrantItems items)
     {
-        var work = new GrantedWork<WorkItem>(arriving!);
+        var work = new GrantedWork<WorkItem>(arriving!, (_, _) => { });
         working.Add(work);
         runner.Run(work);
+    }
+
+    void IConsumerEffects.Park(long grantId)
+    {
+        var work = new GrantedWork<WorkItem>(arriving!, (_, _) => { });
+        working.Add(work);
+        for (var index = 0; index < work.Count; index++)
+        {
+            Fail(grantId, index);
+        }
     }
 
     (int From, int To) IConsumerEffects.GiveBack(long grantId)
     {
         var started = working.Count > 0 && working[0].Started;
         return started && working.Find(work => work.Id == grantId) is { } work
-            ? work.Range.TakeBack(static unclaimed => (unclaimed + 1) / 2)
+            ? work.Range.TakeBack(static unclaimed => (unclaimed + 1) / 2, work.TailAtKey)
             : (0, 0);
     }
 

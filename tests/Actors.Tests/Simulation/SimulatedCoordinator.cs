@@ -79,7 +79,7 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
                 state.Released(released.Counts);
                 break;
             case QueueProtocol.Stalled stalled:
-                state.Stalled(stalled.Reasons);
+                state.Stalled(stalled.Number, stalled.Reasons);
                 break;
             case ProducerProtocol.Completed completed:
                 state.SourceCompleted(completed.Producer, completed.ReadToEnd, completed.Failure);
@@ -126,6 +126,8 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
         Tell(Simulation.Queue, new QueueProtocol.StopGranting(null!));
         Tell(Simulation.Pool, ConsumerProtocol.Cancel.Instance);
     }
+
+    void ICoordinatorEffects.StopGranting() => Tell(Simulation.Queue, new QueueProtocol.StopGranting(null!));
 
     void ICoordinatorEffects.ReleaseAll() => Tell(Simulation.Queue, new QueueProtocol.ReleaseAll(null!));
 

@@ -260,7 +260,7 @@ internal sealed class SimulatedFrontEnd : SimulatedActor, IProducerEffects, IQue
             return;
         }
 
-        var work = new GrantedWork<WorkItem>(grant);
+        var work = new GrantedWork<WorkItem>(grant, (_, _) => { });
         for (var index = 0; index < work.Count; index++)
         {
             if (gets.Next() is { } get && getters.Remove(get, out var getter) && get.Answer.TrySetResult(null))

@@ -127,8 +127,13 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
 
     void IQueueEffects.Quiet() => Tell(Simulation.Coordinator, new QueueProtocol.Quiet());
 
-    void IQueueEffects.Stalled(IReadOnlyList<string> reasons) =>
-        Tell(Simulation.Coordinator, new QueueProtocol.Stalled(reasons));
+    void IQueueEffects.Stalled(long number, IReadOnlyList<string> reasons) =>
+        Tell(Simulation.Coordinator, new QueueProtocol.Stalled(number, reasons));
+
+    void IQueueEffects.Halted(HaltRule rule) => Tell(Simulation.Coordinator, new QueueProtocol.Halted(rule));
+
+    void IQueueEffects.CancelItem(ConsumerKey consumer, long grantId, int index) =>
+        Tell(consumers[consumer], new QueueProtocol.CancelItem(consumer, grantId, index));
 
     private void ReceiveRare(SimulatedActor from, object message)
     {

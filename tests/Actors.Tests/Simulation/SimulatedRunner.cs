@@ -13,6 +13,8 @@ internal sealed class SimulatedRunner(Simulation simulation, SimulatedConsumer c
     public const int BlockMax = 16;
     public const int OutputsMax = 3;
 
+    private static readonly AttemptError Failure = new("failure", "failed", null);
+
     private readonly SeededRandom random = simulation.Random.Fork();
     private readonly Queue<GrantedWork<WorkItem>> granted = new();
     private readonly ServiceTimes times = new();
@@ -138,7 +140,12 @@ internal sealed class SimulatedRunner(Simulation simulation, SimulatedConsumer c
         {
             simulation.Books.Ran(work!.SequenceAt(index));
             HandOver(index);
-            consumer.Report(new ConsumerProtocol.Failed(work.Id, index, new InvalidOperationException("failed")));
+            consumer.Report(new ConsumerProtocol.Failed(
+                work.Id,
+                index,
+                new Verdict(VerdictKind.DeadLetter, TimeSpan.Zero, DeadLetterCause.AttemptsUsedUp, "failed"),
+                new FailedAttempt(1, simulation.Time.GetUtcNow(), TimeSpan.Zero, Failure),
+                new InvalidOperationException("failed")));
             reported = index + 1;
         }
         else
@@ -199,7 +206,7 @@ internal sealed class SimulatedRunner(Simulation simulation, SimulatedConsumer c
         }
 
         times.Update();
-        consumer.Report(new ConsumerProtocol.Left(work!.Id, last, times.NanosecondsPerItem, times.Wanted));
+        consumer.Report(new ConsumerProtocol.Left(work!.Id, last, times.Now));
         work = null;
         block = default;
         Begin();

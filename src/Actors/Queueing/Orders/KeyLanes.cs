@@ -13,7 +13,7 @@ internal sealed class KeyLanes(KeyOrderSettings settings, TimeProvider time) : I
     private readonly PriorityQueue<Lane, (long Priority, long Sequence)> line = new();
     private readonly PriorityQueue<Lane, long> waiting = new();
     private readonly List<ItemRun> picked = [];
-    private RateLimiter? limiter = settings.Rate is { } rate ? new RateLimiter(rate, time.TimestampFrequency) : null;
+    private RateLimiter? limiter = NewLimiter(settings.Rate, time);
 
     public long Count { get; private set; }
 
@@ -28,6 +28,9 @@ internal sealed class KeyLanes(KeyOrderSettings settings, TimeProvider time) : I
 
     /// <summary>The keys that are halted or parked.</summary>
     public IEnumerable<Lane> Stopped => stopped;
+
+    /// <summary>How many items stand behind halted keys.</summary>
+    public long Blocked => stopped.Where(lane => lane.State == LaneState.Halted).Sum(lane => lane.Count);
 
     public Lane? Find(string key) => lanes.GetValueOrDefault(key);
 
@@ -93,7 +96,8 @@ internal sealed class KeyLanes(KeyOrderSettings settings, TimeProvider time) : I
         while (waiting.TryPeek(out var lane, out var at) && at <= now)
         {
             waiting.Dequeue();
-            lane.WaitsUntil = 0;
+            lane.WaitsUntil = lane.WaitsUntil <= now ? 0 : lane.WaitsUntil;
+            lane.Remembered = false;
             Look(lane);
         }
     }
@@ -171,13 +175,14 @@ internal sealed class KeyLanes(KeyOrderSettings settings, TimeProvider time) : I
     public void Change(Rate? rate)
     {
         var before = limiter;
-        limiter = rate is null ? null : new RateLimiter(rate, time.TimestampFrequency);
+        limiter = NewLimiter(rate, time);
         var now = time.GetTimestamp();
         waiting.Clear();
         foreach (var lane in lanes.Values.ToArray())
         {
             lane.RateState = limiter is null || before is null ? 0 : limiter.Adopt(lane.RateState, before, now);
             lane.WaitsUntil = 0;
+            lane.Remembered = false;
             WaitIfItMust(lane, now);
             Look(lane);
         }
@@ -258,11 +263,27 @@ internal sealed class KeyLanes(KeyOrderSettings settings, TimeProvider time) : I
                 line.Enqueue(lane, place);
             }
         }
-        else if (lane is { Count: 0, Out: 0, State: LaneState.Open, WaitsUntil: 0 })
+        else if (lane is { Count: 0, Out: 0, State: LaneState.Open, WaitsUntil: 0, Remembered: false } && !Owes(lane))
         {
             lanes.Remove(lane.Key);
         }
     }
+
+    /// <summary>A key that has used up some of its rate is remembered until it could have no more of it.</summary>
+    private bool Owes(Lane lane)
+    {
+        if (limiter is null || limiter.FullAt(lane.RateState) is var fullAt && fullAt <= time.GetTimestamp())
+        {
+            return false;
+        }
+
+        lane.Remembered = true;
+        waiting.Enqueue(lane, limiter.FullAt(lane.RateState));
+        return true;
+    }
+
+    private static RateLimiter? NewLimiter(Rate? rate, TimeProvider time) =>
+        rate is null ? null : new RateLimiter(rate, time.TimestampFrequency, time.GetTimestamp());
 
     private (long Priority, long Sequence) PlaceOf(ItemRun item) =>
         (settings.ByPriority ? item.Chunk.Columns?.Priorities?[item.Start] ?? 0 : 0, item.FirstSequence);

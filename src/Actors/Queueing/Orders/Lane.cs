@@ -26,6 +26,9 @@ internal sealed class Lane(string key)
     /// <summary>When its rate lets it go on; 0: now.</summary>
     public long WaitsUntil { get; set; }
 
+    /// <summary>Whether it is kept only because it has used up some of its rate.</summary>
+    public bool Remembered { get; set; }
+
     /// <summary>How many of its items are counted as ready.</summary>
     public long CountedReady { get; set; }
 
