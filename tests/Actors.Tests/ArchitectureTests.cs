@@ -20,6 +20,7 @@ public sealed partial class ArchitectureTests
         "Consuming/ServiceTimes", "Sinking/SinkState", "Coordinating/CoordinatorState", "Coordinating/ICoordinatorEffects",
         "Fronting/GetLine", "Fronting/PutBuffer", "Consuming/FailureJudge", "Consuming/FailureReason", "Consuming/Verdict",
         "Queueing/AttemptHistory", "Queueing/ItemSchedule", "Queueing/RateLimiter",
+        "Queueing/HaltWatch", "Queueing/DrainForecast",
     ];
 
     /// <summary>What the queue's folder holds for all: chunks, keys, what is asked for and what became of it.</summary>
