@@ -20,8 +20,8 @@ public sealed partial class ArchitectureTests
         "Consuming/ServiceTimes", "Sinking/SinkState", "Sinking/WriteInProgress", "Sinking/BatchOutcome",
         "Coordinating/CoordinatorState", "Coordinating/ICoordinatorEffects",
         "Fronting/GetLine", "Fronting/PutBuffer", "Consuming/FailureJudge", "Consuming/FailureReason", "Consuming/Verdict",
-        "Queueing/AttemptHistory", "Queueing/ItemSchedule", "Queueing/Pauses", "Queueing/ItemColumns",
-        "Queueing/RateLimiter", "Queueing/HaltWatch", "Queueing/DrainForecast",
+        "Queueing/AttemptHistory", "Queueing/ItemSchedule", "Queueing/Pauses", "Queueing/ItemColumns", "Queueing/RateLimiter",
+        "Queueing/HaltWatch", "Queueing/DrainForecast",
     ];
 
     /// <summary>What the queue's folder holds for all: chunks, keys, what is asked for and what became of it.</summary>
