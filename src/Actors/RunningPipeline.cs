@@ -6,12 +6,13 @@ namespace AkkaPipeline;
 
 /// <summary>A pipeline that runs. Disposing it ends it at once; draining or completing it comes first where items matter.</summary>
 /// <typeparam name="T">The item.</typeparam>
-public sealed class RunningPipeline<T> : IAsyncDisposable
+public sealed partial class RunningPipeline<T> : IAsyncDisposable
 {
     private readonly IActorRef coordinator;
     private readonly object inside;
     private readonly Storing.IQueueStore store;
     private readonly TaskCompletionSource<Settlement> ended;
+    private readonly bool hasPool;
 
     private RunningPipeline(
         IActorRef coordinator, PipelineSetup<T> setup, FrontDoor<T> door, TaskCompletionSource<Settlement> ended)
@@ -19,6 +20,7 @@ public sealed class RunningPipeline<T> : IAsyncDisposable
         this.coordinator = coordinator;
         this.ended = ended;
         inside = setup.Inside;
+        hasPool = setup.CreateWorker is not null;
         store = setup.Store;
         Name = setup.Name;
         Queue = new WorkQueue<T>(setup.Time, door);

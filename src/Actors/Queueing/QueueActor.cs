@@ -7,7 +7,7 @@ namespace AkkaPipeline.Queueing;
 
 /// <summary>
 /// Role: the mailbox-backed work queue.
-/// Hears: producers (Demand, Offer, Yield, Noted), consumers (Request, Settle, Kept), anybody (Join, Leave, GetReport,
+/// Hears: producers (Demand, Offer, Yield, Noted), consumers (Request, Withdraw, Settle, Kept), anybody (Join, Leave, GetReport,
 /// ShutDown), the coordinator (StopGranting, ReleaseAll); it watches producers and consumers.
 /// Tells: producers (Credit, Recall, SettledRun), consumers (Grant, Settled, TakeBack, NothingReady), the store (Keep),
 /// joiners (Joined), the coordinator (Stalled).
@@ -95,6 +95,10 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
                 break;
             case QueueProtocol.Kept kept:
                 state.Kept(kept.Consumer, kept.GrantId);
+                break;
+            case QueueProtocol.Withdraw withdraw:
+                Know(withdraw.ReplyTo, withdraw.Consumer);
+                state.Withdraw(withdraw.Consumer, withdraw.Number);
                 break;
             case QueueProtocol.Join join:
                 joins.Add(++lastJoin, (join.ReplyTo, join.Id));
