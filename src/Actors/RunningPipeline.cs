@@ -12,6 +12,7 @@ public sealed partial class RunningPipeline<T> : IAsyncDisposable
     private readonly object inside;
     private readonly Storing.IQueueStore store;
     private readonly TaskCompletionSource<Settlement> ended;
+    private readonly bool hasPool;
 
     private RunningPipeline(
         IActorRef coordinator, PipelineSetup<T> setup, FrontDoor<T> door, TaskCompletionSource<Settlement> ended)
@@ -19,6 +20,7 @@ public sealed partial class RunningPipeline<T> : IAsyncDisposable
         this.coordinator = coordinator;
         this.ended = ended;
         inside = setup.Inside;
+        hasPool = setup.CreateWorker is not null;
         store = setup.Store;
         Name = setup.Name;
         Queue = new WorkQueue<T>(setup.Time, door);

@@ -18,10 +18,10 @@ public sealed partial class ArchitectureTests
         "Queueing/IQueueEffects", "Queueing/Orders/*", "Producing/ProducerState", "Producing/SettledIntervals",
         "Producing/IProducerEffects", "Consuming/ConsumerState", "Consuming/QueueLink", "Consuming/ClaimedRange",
         "Consuming/ServiceTimes", "Sinking/SinkState", "Sinking/WriteInProgress", "Sinking/BatchOutcome",
-        "Coordinating/CoordinatorState", "Coordinating/ICoordinatorEffects",
-        "Fronting/GetLine", "Fronting/PutBuffer", "Consuming/FailureJudge", "Consuming/FailureReason", "Consuming/Verdict",
-        "Queueing/AttemptHistory", "Queueing/ItemSchedule", "Queueing/Pauses", "Queueing/ItemColumns", "Queueing/RateLimiter",
-        "Queueing/HaltWatch", "Queueing/DrainForecast",
+        "Coordinating/CoordinatorState", "Coordinating/ICoordinatorEffects", "Fronting/GetLine", "Fronting/PutBuffer",
+        "Consuming/FailureJudge", "Consuming/FailureReason", "Consuming/Verdict", "Queueing/AttemptHistory",
+        "Queueing/ItemSchedule", "Queueing/Pauses", "Queueing/ItemColumns", "Queueing/RateLimiter", "Queueing/HaltWatch",
+        "Queueing/DrainForecast", "Consuming/PoolState",
     ];
 
     /// <summary>What the queue's folder holds for all: chunks, keys, what is asked for and what became of it.</summary>

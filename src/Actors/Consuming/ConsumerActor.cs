@@ -7,9 +7,10 @@ namespace AkkaPipeline.Consuming;
 
 /// <summary>
 /// Role: asks for work, has its runner run the user's code on it, reports what became of each item.
-/// Hears: the queue (Grant, Settled, TakeBack, CancelItem), its runner (Done, Failed, Left), the sinks (Written, WriteFailed).
-/// Tells: the queue (Request, Settle, Kept, Pause); its runner tells the sink (Write).
-/// States: Consuming; after Cancel, it takes no more work.
+/// Hears: the queue (Grant, Settled, TakeBack, CancelItem, NothingReady), the pool (Retire, Cancel, Repeat), its runner (Done,
+/// Failed, Left), the sinks (Written, WriteFailed).
+/// Tells: the queue (Request, Withdraw, Settle, Kept, Pause), the pool (Retired); its runner tells the sink (Write).
+/// States: Consuming; after Cancel or Retire, it takes no more work.
 /// Invariant: every granted item gets exactly one outcome from here; user code never runs on its turn.
 /// </summary>
 internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
@@ -83,6 +84,9 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
     {
         switch (message)
         {
+            case QueueProtocol.NothingReady nothing when nothing.Consumer == key:
+                state.NothingReady(nothing.Request);
+                break;
             case QueueProtocol.CancelItem cancel when cancel.Consumer == key:
                 CancelItem(cancel.GrantId, cancel.Index);
                 break;
@@ -93,6 +97,9 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
                 throw new InvalidOperationException($"The runner of {key} broke: {broke.Cause.Message}", broke.Cause);
             case ConsumerProtocol.Repeat:
                 state.Repeat();
+                break;
+            case ConsumerProtocol.Retire:
+                state.Retire();
                 break;
             case ConsumerProtocol.Cancel:
                 state.Stop();
@@ -106,6 +113,8 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
 
     void IQueueLinkEffects.Request(long number, WorkDemand wants) =>
         queue.Tell(new QueueProtocol.Request(Self, key, number, wants));
+
+    void IQueueLinkEffects.Withdraw(long number) => queue.Tell(new QueueProtocol.Withdraw(Self, key, number));
 
     void IQueueLinkEffects.Settle(long number, int epoch, long grantId, OutcomeRun run) =>
         queue.Tell(new QueueProtocol.Settle(key, number, epoch, grantId, run));
@@ -137,6 +146,8 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
     void IConsumerEffects.Kept(long grantId) => queue.Tell(new QueueProtocol.Kept(key, grantId));
 
     void IConsumerEffects.LetGo(long grantId) => working.RemoveAll(work => work.Id == grantId);
+
+    void IConsumerEffects.Retired() => Context.Parent.Tell(new ConsumerProtocol.Retired(key));
 
     private DateTimeOffset Now => setup.Failures.Time.GetUtcNow();
 

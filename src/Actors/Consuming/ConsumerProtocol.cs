@@ -36,7 +36,24 @@ internal static class ConsumerProtocol
         public static Repeat Instance { get; } = new();
     }
 
+    /// <summary>Takes no more work, and says <see cref="Retired"/> when what it has is settled.</summary>
+    public sealed record Retire : ICommand
+    {
+        public static Retire Instance { get; } = new();
+    }
+
+    /// <summary>From a consumer: it has nothing left to do.</summary>
+    public sealed record Retired(ConsumerKey Consumer) : IEvent;
+
     // The pool.
+
+    /// <summary>Brings the pool to a size while it runs: new consumers, or the highest finish what they have and stop.</summary>
+    /// <param name="Number">Number of the resize, from 1.</param>
+    /// <param name="Consumers">How many, at least 1.</param>
+    public sealed record Resize(long Number, int Consumers) : ICommand;
+
+    /// <summary>Resizes up to this number have taken effect, or the pool is ending.</summary>
+    public sealed record Resized(long Number) : IEvent;
 
     /// <summary>Every item is settled: PoisonPill to each consumer.</summary>
     public sealed record PoisonAll : ICommand

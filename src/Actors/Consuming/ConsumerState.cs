@@ -17,6 +17,8 @@ internal sealed class ConsumerState(IConsumerEffects effects)
     private int running;
     private bool asksIdle;
     private bool stopped;
+    private bool retiring;
+    private bool retired;
 
     /// <summary>How many grants are not settled.</summary>
     public int Grants => held.Count;
@@ -59,12 +61,13 @@ internal sealed class ConsumerState(IConsumerEffects effects)
     {
         estimate = serviced;
         running--;
-        if (running == 0 && link.Asks && !asksIdle && !stopped)
+        if (running == 0 && link.Asks && !asksIdle && TakesWork)
         {
             AskAs(idle: true);
         }
 
         Ask();
+        TellIfRetired();
     }
 
     /// <summary>What became of some items of a grant.</summary>
@@ -87,7 +90,18 @@ internal sealed class ConsumerState(IConsumerEffects effects)
         }
     }
 
-    public void Settled(long upTo, IReadOnlyList<Refusal> refused) => link.Settled(upTo, refused);
+    public void Settled(long upTo, IReadOnlyList<Refusal> refused)
+    {
+        link.Settled(upTo, refused);
+        TellIfRetired();
+    }
+
+    /// <summary>The request that was withdrawn will bring no work.</summary>
+    public void NothingReady(long request)
+    {
+        link.TakeNothing(request);
+        TellIfRetired();
+    }
 
     /// <summary>An idle consumer could use the tail of a grant.</summary>
     public void TakeBack(long grantId)
@@ -106,12 +120,22 @@ internal sealed class ConsumerState(IConsumerEffects effects)
     /// <summary>Takes no more work; what has not been started is given back by the runner.</summary>
     public void Stop() => stopped = true;
 
+    /// <summary>Takes no more work, and tells when what it has, or what is on its way, is settled.</summary>
+    public void Retire()
+    {
+        retiring = true;
+        link.Withdraw();
+        TellIfRetired();
+    }
+
     /// <summary>Says again what may have been lost on the way.</summary>
     public void Repeat() => link.Repeat();
 
+    private bool TakesWork => !stopped && !retiring;
+
     private void Ask()
     {
-        if (!stopped && !link.Asks)
+        if (TakesWork && !link.Asks)
         {
             AskAs(idle: running == 0);
         }
@@ -121,6 +145,15 @@ internal sealed class ConsumerState(IConsumerEffects effects)
     {
         asksIdle = idle;
         link.Ask(new WorkDemand(estimate.Wanted, estimate.NanosecondsPerItem, Idle: idle, MeanNanoseconds: estimate.MeanNanoseconds));
+    }
+
+    private void TellIfRetired()
+    {
+        if (retiring && !retired && running == 0 && held.Count == 0 && !link.Asks && link.Unanswered == 0)
+        {
+            retired = true;
+            effects.Retired();
+        }
     }
 
     private readonly record struct Held(int Epoch, int Unsettled);
@@ -144,4 +177,7 @@ internal interface IConsumerEffects : IQueueLinkEffects
 
     /// <summary>Every item of the grant has its outcome.</summary>
     void LetGo(long grantId);
+
+    /// <summary>A consumer that was to retire has nothing left to do.</summary>
+    void Retired();
 }

@@ -12,7 +12,7 @@ namespace AkkaPipeline.Coordinating;
 
 /// <summary>
 /// Role: starts the store, the queue, the sinks, the consumers and the producers, in that order, and ends them.
-/// Hears: its user (Complete, Drain), its children (Opened, Completed, Joined, Stalled, Broken, Closed, PoolStopped …).
+/// Hears: its user (Complete, Drain, Resize), its children (Opened, Completed, Joined, Broken, Closed, PoolStopped …).
 /// Tells: its children what to do next; its user, through promises, that it has started and how it ended.
 /// States: Opening, then its core's phases: Running, StoppingSources, Joining, … Ended.
 /// Invariant: PoisonPill goes to consumers only after the join; it ends exactly once.
@@ -30,8 +30,10 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
     private readonly HashSet<string> closedSinks = [];
     private readonly HashSet<IActorRef> gone = [];
     private readonly Queue<TaskCompletionSource<IReadOnlyList<object>>> deadLetterAsks = new();
+    private readonly Dictionary<long, TaskCompletionSource> resizes = [];
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly long startedAt;
+    private long lastResize;
     private bool storeIsClosed;
     private Exception? closeFailure;
     private Exception? crash;
@@ -55,6 +57,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
         var cause = new PipelineFailedException($"The pipeline {setup.Name} was stopped from outside before it had ended.");
         started.TrySetException(cause);
         ended.TrySetException(cause);
+        OnResized(lastResize);
         while (deadLetterAsks.TryDequeue(out var asked))
         {
             asked.TrySetException(cause);
@@ -102,6 +105,9 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
             case SinkProtocol.Closed closed:
                 OnSinkClosed(closed.Name, closed.Failure);
                 break;
+            case ConsumerProtocol.Resized resized:
+                OnResized(resized.Number);
+                break;
             case ConsumerProtocol.PoolStopped:
                 state.ConsumersStopped();
                 break;
@@ -135,6 +141,9 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
             case CoordinatorProtocol.Drain drain:
                 Drain(drain.Deadline);
                 break;
+            case CoordinatorProtocol.Resize resize:
+                Resize(resize.Consumers, resize.Answer);
+                break;
             case CoordinatorProtocol.GetDeadLetters get:
                 deadLetterAsks.Enqueue(get.Answer);
                 roles.Store.Tell(new StoreProtocol.GetDeadLetters(Self));
@@ -155,6 +164,27 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
         else if (deadline != Timeout.InfiniteTimeSpan && !timers.IsActive(nameof(DeadlinePassed)))
         {
             timers.StartSingle(nameof(DeadlinePassed), DeadlinePassed.Instance, deadline);
+        }
+    }
+
+    private void Resize(int consumers, TaskCompletionSource answer)
+    {
+        if (gone.Contains(roles.Pool))
+        {
+            answer.TrySetResult();
+            return;
+        }
+
+        resizes.Add(++lastResize, answer);
+        roles.Pool.Tell(new ConsumerProtocol.Resize(lastResize, consumers));
+    }
+
+    private void OnResized(long upTo)
+    {
+        foreach (var number in resizes.Keys.Where(number => number <= upTo).ToArray())
+        {
+            resizes.Remove(number, out var answer);
+            answer!.TrySetResult();
         }
     }
 

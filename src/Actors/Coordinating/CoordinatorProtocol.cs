@@ -14,6 +14,9 @@ internal static class CoordinatorProtocol
     /// <summary>Ends as soon as what was emitted is settled, at the latest at the deadline.</summary>
     public sealed record Drain(TimeSpan Deadline) : ICommand;
 
+    /// <summary>Brings the pool to a size; answered when it has it, or when the pipeline ends.</summary>
+    public sealed record Resize(int Consumers, TaskCompletionSource Answer) : ICommand;
+
     /// <summary>Asks for the dead letters that the store keeps.</summary>
     public sealed record GetDeadLetters(TaskCompletionSource<IReadOnlyList<object>> Answer) : ICommand;
 }

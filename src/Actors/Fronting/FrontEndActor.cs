@@ -218,6 +218,8 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     void IQueueLinkEffects.Request(long number, WorkDemand wants) =>
         queue.Tell(new QueueProtocol.Request(Self, consumer, number, wants));
 
+    void IQueueLinkEffects.Withdraw(long number) => queue.Tell(new QueueProtocol.Withdraw(Self, consumer, number));
+
     void IQueueLinkEffects.Settle(long number, int epoch, long grantId, OutcomeRun run) =>
         queue.Tell(new QueueProtocol.Settle(consumer, number, epoch, grantId, run));
 

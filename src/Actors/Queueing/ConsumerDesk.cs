@@ -55,6 +55,20 @@ internal sealed class ConsumerDesk
         return true;
     }
 
+    /// <summary>Ends a request without an answer; false if it was answered before.</summary>
+    public bool Withdraw(Place place, long number)
+    {
+        if (number <= place.AnsweredRequest || number < place.Request)
+        {
+            return false;
+        }
+
+        // Withdrawn before it was heard, it is answered when it comes.
+        place.Request = number;
+        Answered(place);
+        return true;
+    }
+
     /// <summary>The first in line, or null.</summary>
     public Place? Next() => line.First?.Value;
 

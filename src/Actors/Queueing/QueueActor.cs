@@ -8,8 +8,9 @@ namespace AkkaPipeline.Queueing;
 
 /// <summary>
 /// Role: the mailbox-backed work queue.
-/// Hears: producers (Demand, Offer, Yield, Noted), consumers (Request, Settle, Kept), anybody (Join, Leave, GetReport,
-/// ShutDown, Explain …), the coordinator (StopGranting, ReleaseAll), whoever controls it (Pause, Resume …); it watches producers and consumers.
+/// Hears: producers (Demand, Offer, Yield, Noted), consumers (Request, Withdraw, Settle, Kept), anybody (Join, Leave, GetReport,
+/// ShutDown, Explain …), the coordinator (StopGranting, ReleaseAll), whoever controls it (Pause, Resume …); it watches
+/// producers and consumers.
 /// Tells: producers (Credit, Recall, SettledRun), consumers (Grant, Settled, TakeBack, NothingReady), the store (Keep),
 /// joiners (Joined), the coordinator (Stalled).
 /// States: its core's phases: Open, ShutDown, Dropping, Released.
@@ -106,6 +107,10 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
                 break;
             case QueueProtocol.Kept kept:
                 state.Kept(kept.Consumer, kept.GrantId);
+                break;
+            case QueueProtocol.Withdraw withdraw:
+                Know(withdraw.ReplyTo, withdraw.Consumer);
+                state.Withdraw(withdraw.Consumer, withdraw.Number);
                 break;
             case QueueProtocol.Join join:
                 joins.Add(++lastJoin, (join.ReplyTo, join.Id));

@@ -61,6 +61,15 @@ internal static class QueueProtocol
     /// <param name="Wants">How much, and how it waits.</param>
     public sealed record Request(IActorRef ReplyTo, ConsumerKey Consumer, long Number, WorkDemand Wants) : ICommand;
 
+    /// <summary>
+    /// Withdraws the open request: its consumer takes no more work. Answered by <see cref="NothingReady"/>, or by the grant
+    /// that had answered the request.
+    /// </summary>
+    /// <param name="ReplyTo">Who hears the answer.</param>
+    /// <param name="Consumer">Who asked.</param>
+    /// <param name="Number">Number of the request.</param>
+    public sealed record Withdraw(IActorRef ReplyTo, ConsumerKey Consumer, long Number) : ICommand;
+
     /// <summary>Gives work.</summary>
     /// <param name="Consumer">Whom it is for.</param>
     /// <param name="Id">The grant's id, unique in the epoch.</param>
@@ -91,7 +100,7 @@ internal static class QueueProtocol
     /// <summary>Answers <see cref="TakeBack"/> when there was nothing to give.</summary>
     public sealed record Kept(ConsumerKey Consumer, long GrantId) : ICommand;
 
-    /// <summary>Answers an immediate request, or one that ends with the queue, when there is nothing.</summary>
+    /// <summary>Answers a request that is immediate, ends with the queue or was withdrawn, when there is nothing.</summary>
     public sealed record NothingReady(ConsumerKey Consumer, long Request, bool ShutDown) : IEvent;
 
     /// <summary>Cancels an item that the consumer holds.</summary>

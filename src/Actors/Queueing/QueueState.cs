@@ -133,6 +133,22 @@ internal sealed partial class QueueState
         }
     }
 
+    /// <summary>The consumer takes no more work: its request is answered by nothing, or was by a grant.</summary>
+    public void Withdraw(ConsumerKey consumer, long number)
+    {
+        var place = desk.Know(consumer);
+        if (desk.Withdraw(place, number))
+        {
+            effects.NothingReady(consumer, number, IsOver);
+        }
+        else if (number == place.AnsweredRequest)
+        {
+            AnswerAgain(place);
+        }
+
+        Dispatch();
+    }
+
     public void Settle(ConsumerKey consumer, long number, int epoch, long grantId, OutcomeRun run)
     {
         var place = desk.Find(consumer);

@@ -62,6 +62,8 @@ internal abstract class ConsumerEffectsMutant(IConsumerEffects inner) : IConsume
 {
     public virtual void Request(long number, WorkDemand wants) => inner.Request(number, wants);
 
+    public virtual void Withdraw(long number) => inner.Withdraw(number);
+
     public virtual void Settle(long number, int epoch, long grantId, OutcomeRun run) => inner.Settle(number, epoch, grantId, run);
 
     public virtual void Refused(Refusal refusal) => inner.Refused(refusal);
@@ -75,6 +77,24 @@ internal abstract class ConsumerEffectsMutant(IConsumerEffects inner) : IConsume
     public virtual void Kept(long grantId) => inner.Kept(grantId);
 
     public virtual void LetGo(long grantId) => inner.LetGo(grantId);
+
+    public virtual void Retired() => inner.Retired();
+}
+
+/// <summary>Passes everything on.</summary>
+internal abstract class PoolEffectsMutant(IPoolEffects inner) : IPoolEffects
+{
+    public virtual void Add(ConsumerKey consumer) => inner.Add(consumer);
+
+    public virtual void Replace(ConsumerKey gone, ConsumerKey with) => inner.Replace(gone, with);
+
+    public virtual void Retire(ConsumerKey consumer) => inner.Retire(consumer);
+
+    public virtual void Poison(ConsumerKey consumer) => inner.Poison(consumer);
+
+    public virtual void Resized(long number) => inner.Resized(number);
+
+    public virtual void Stopped() => inner.Stopped();
 }
 
 /// <summary>Passes everything on.</summary>

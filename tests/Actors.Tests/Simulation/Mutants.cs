@@ -89,6 +89,16 @@ internal static class Mutants
         }
     }
 
+    public sealed class PoisonsWhoIsToRetire : Mutant
+    {
+        public override IPoolEffects Wrap(IPoolEffects effects) => new Effects(effects);
+
+        private sealed class Effects(IPoolEffects inner) : PoolEffectsMutant(inner)
+        {
+            public override void Retire(ConsumerKey consumer) => Poison(consumer);
+        }
+    }
+
     public sealed class SettlesTwice : Mutant
     {
         public override IConsumerEffects Wrap(IConsumerEffects effects) => new Effects(effects);

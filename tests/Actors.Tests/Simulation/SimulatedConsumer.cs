@@ -64,12 +64,19 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
             case QueueProtocol.TakeBack takeBack:
                 state.TakeBack(takeBack.GrantId);
                 break;
+            case QueueProtocol.NothingReady nothing:
+                state.NothingReady(nothing.Request);
+                break;
+            case ConsumerProtocol.Retire:
+                state.Retire();
+                break;
             case ConsumerProtocol.Cancel:
                 state.Stop();
                 runner.Cancel();
                 break;
             case Pill:
-                Simulation.Books.Rule(Simulation.Coordinator.HasJoined, "PoisonPill before the join");
+                Simulation.Books.Rule(
+                    Simulation.Coordinator.HasJoined || Simulation.Books.HoldsNothing(Key), "PoisonPill before the join");
                 Die("PoisonPill");
                 break;
         }
@@ -86,6 +93,9 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
 
     void IQueueLinkEffects.Request(long number, WorkDemand wants) =>
         Tell(Simulation.Queue, new QueueProtocol.Request(null!, Key, number, wants));
+
+    void IQueueLinkEffects.Withdraw(long number) =>
+        Tell(Simulation.Queue, new QueueProtocol.Withdraw(null!, Key, number));
 
     void IQueueLinkEffects.Settle(long number, int epoch, long grantId, OutcomeRun run) =>
         Tell(Simulation.Queue, new QueueProtocol.Settle(Key, number, epoch, grantId, run));
@@ -121,6 +131,8 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
     void IConsumerEffects.Kept(long grantId) => Tell(Simulation.Queue, new QueueProtocol.Kept(Key, grantId));
 
     void IConsumerEffects.LetGo(long grantId) => working.RemoveAll(work => work.Id == grantId);
+
+    void IConsumerEffects.Retired() => Tell(Simulation.Pool, new ConsumerProtocol.Retired(Key));
 
     protected override void Stopped() => runner.Stop();
 

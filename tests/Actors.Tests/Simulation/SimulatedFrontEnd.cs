@@ -158,6 +158,9 @@ internal sealed class SimulatedFrontEnd : SimulatedActor, IProducerEffects, IQue
     void IQueueLinkEffects.Request(long number, WorkDemand wants) =>
         Tell(Simulation.Queue, new QueueProtocol.Request(null!, consumer, number, wants));
 
+    void IQueueLinkEffects.Withdraw(long number) =>
+        Simulation.Books.Rule(false, "a getter withdrew its request");
+
     void IQueueLinkEffects.Settle(long number, int epoch, long grantId, OutcomeRun run) =>
         Tell(Simulation.Queue, new QueueProtocol.Settle(consumer, number, epoch, grantId, run));
 

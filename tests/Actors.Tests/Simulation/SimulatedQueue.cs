@@ -71,6 +71,10 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
                     settle.Consumer, consumers.ContainsKey(settle.Consumer), settle.Number, settle.Epoch, settle.GrantId, settle.Run);
                 state.Settle(settle.Consumer, settle.Number, settle.Epoch, settle.GrantId, settle.Run);
                 break;
+            case QueueProtocol.Withdraw withdraw:
+                Know(withdraw.Consumer, from);
+                state.Withdraw(withdraw.Consumer, withdraw.Number);
+                break;
             case QueueProtocol.Kept kept:
                 state.Kept(kept.Consumer, kept.GrantId);
                 break;
