@@ -14,7 +14,7 @@ namespace AkkaPipeline;
 
 /// <summary>Describes a pipeline: sources, a queue, a pool of consumers. Not thread-safe.</summary>
 /// <typeparam name="T">The item.</typeparam>
-public sealed class PipelineBuilder<T>
+public sealed partial class PipelineBuilder<T>
 {
     private readonly ActorSystem system;
     private readonly string name;
@@ -103,8 +103,8 @@ public sealed class PipelineBuilder<T>
     }
 
     /// <summary>
-    /// Sends dead letters to a sink; an item counts as dead-lettered once it is written. Without it they are kept in
-    /// memory, 65,536 at most: before there could be more, granting stops, and a completion ends as stalled.
+    /// Sends dead letters to a sink; an item counts as dead-lettered once it is written. They are not kept then, so that
+    /// there is nothing to list, requeue or drop. Without it they are kept in memory: see <see cref="DeadLettersKept"/>.
     /// </summary>
     public PipelineBuilder<T> DeadLettersTo(IBatchSink<DeadLetteredItem<T>> writer)
     {
@@ -231,7 +231,7 @@ public sealed class PipelineBuilder<T>
     private PipelineSetup<T> Setup(bool endsWithSources) => new()
     {
         Name = name,
-        Limits = new QueueLimits(capacity),
+        Limits = new QueueLimits(capacity, DeadLettersMax: deadLettersMax, DropsOldestDeadLetters: dropsOldestDeadLetters),
         Order = order,
         SizeOf = sizeOf,
         Store = new MemoryStore(),

@@ -6,6 +6,8 @@ namespace AkkaPipeline.Consuming;
 /// <summary>A grant in a consumer's hands: its items side by side, and how far they have been started.</summary>
 internal sealed class GrantedWork<T> : IDeliveryOrigin
 {
+    private const int AttemptsKept = 100;
+
     private readonly QueueProtocol.Grant grant;
     private readonly T[] items;
     private readonly int offset;
@@ -49,7 +51,11 @@ internal sealed class GrantedWork<T> : IDeliveryOrigin
         Sequence = SequenceAt(index),
         Cause = why,
         Reason = AttemptError.Of(cause).Message,
-        Attempts = [new FailedAttempt(AttemptAt(index), at, TimeSpan.Zero, AttemptError.Of(cause))],
+        Attempts =
+        [
+            .. grant.Items.At(index).Chunk.History.TakeLast(AttemptsKept - 1),
+            new FailedAttempt(AttemptAt(index), at, TimeSpan.Zero, AttemptError.Of(cause)),
+        ],
         At = at,
         Exception = cause,
     };

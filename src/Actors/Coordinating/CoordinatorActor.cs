@@ -27,7 +27,7 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
     private readonly PipelineRoles<T> roles;
     private readonly HashSet<string> closedSinks = [];
     private readonly HashSet<IActorRef> gone = [];
-    private readonly Queue<TaskCompletionSource<IReadOnlyList<object>>> deadLetterAsks = new();
+    private readonly DeadLetterAsks deadLetterAsks = new();
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly long startedAt;
     private bool storeIsClosed;
@@ -53,10 +53,7 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         var cause = new PipelineFailedException($"The pipeline {setup.Name} was stopped from outside before it had ended.");
         started.TrySetException(cause);
         ended.TrySetException(cause);
-        while (deadLetterAsks.TryDequeue(out var asked))
-        {
-            asked.TrySetException(cause);
-        }
+        deadLetterAsks.FailAll(DeadLetterDesk<T>.HasEnded(setup.Name));
     }
 
     /// <summary>A coordinator that has crashed has told its user; it does not begin anew.</summary>
@@ -125,9 +122,8 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
             case CoordinatorProtocol.Drain drain:
                 Drain(drain.Deadline);
                 break;
-            case CoordinatorProtocol.GetDeadLetters get:
-                deadLetterAsks.Enqueue(get.Answer);
-                roles.Store.Tell(new StoreProtocol.GetDeadLetters(Self));
+            case CoordinatorProtocol.IDeadLetterCommand ofDeadLetters:
+                roles.Store.Tell(deadLetterAsks.Ask(ofDeadLetters, Self));
                 break;
             default:
                 Unhandled(command);
@@ -163,8 +159,12 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
             case StoreProtocol.Failed failed:
                 state.Failed($"the store failed: {failed.Cause.Message}", failed.Cause);
                 break;
-            case StoreProtocol.DeadLetters deadLetters:
-                deadLetterAsks.Dequeue().TrySetResult(deadLetters.Items);
+            case StoreProtocol.Listed listed:
+                deadLetterAsks.Answer(listed);
+                break;
+            case StoreProtocol.Moved moved:
+                state.DeadLettersDropped(moved.Counts);
+                deadLetterAsks.Answer(moved);
                 break;
             case StoreProtocol.Closed:
                 storeIsClosed = true;
@@ -190,7 +190,7 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
                 state.Released(released.Counts);
                 break;
             case QueueProtocol.Stalled stalled:
-                log.Warning("{0} is stalled: {1}", setup.Name, string.Join("; ", stalled.Reasons));
+                LogStall(stalled.Reasons);
                 state.Stalled(stalled.Reasons);
                 break;
             case QueueProtocol.IsShutDown:
@@ -198,6 +198,18 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
             default:
                 Unhandled(told);
                 break;
+        }
+    }
+
+    private void LogStall(IReadOnlyList<string> reasons)
+    {
+        if (reasons.Count > 0)
+        {
+            log.Warning("{0} is stalled: {1}", setup.Name, string.Join("; ", reasons));
+        }
+        else
+        {
+            log.Info("{0} is no longer stalled", setup.Name);
         }
     }
 

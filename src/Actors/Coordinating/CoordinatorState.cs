@@ -238,7 +238,17 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
         }
     }
 
-    /// <summary>The queue can grant nothing although items wait.</summary>
+    /// <summary>Dead letters were dropped: if the account had been taken before, it is taken again.</summary>
+    /// <param name="now">The queue's ledger; null if nothing was dropped.</param>
+    public void DeadLettersDropped(QueueCounts? now)
+    {
+        if (now is { } newer && Phase >= PipelinePhase.StoppingConsumers && newer.Dropped > counts.Dropped)
+        {
+            counts = newer;
+        }
+    }
+
+    /// <summary>The queue can grant nothing although items wait; without reasons: it can again.</summary>
     public void Stalled(IReadOnlyList<string> why)
     {
         stalled = why;

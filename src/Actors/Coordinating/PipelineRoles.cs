@@ -17,6 +17,7 @@ internal sealed class PipelineRoles<T>
 
     private readonly IActorContext context;
     private readonly PipelineSetup<T> setup;
+    private readonly ItemMeasures<T> measures;
     private readonly SinkRoom room = new(OutputsMax, OutputBytesMax);
     private readonly SinkRoom deadLetterRoom = new(DeadLettersWaitingMax, OutputBytesMax);
     private readonly List<IActorRef> sinks = [];
@@ -27,7 +28,11 @@ internal sealed class PipelineRoles<T>
     {
         this.context = context;
         this.setup = setup;
-        Store = Watched(Props.Create(() => new StoreActor(setup.Name, setup.Store)), "store");
+        measures = new ItemMeasures<T>(setup.Order.PriorityOf, setup.SizeOf);
+        Store = Watched(
+            Props.Create(() => new StoreActor(
+                setup.Name, setup.Store, letter => RequeuedItem.Of((DeadLetteredItem<T>)letter, measures))),
+            "store");
     }
 
     public IActorRef Store { get; }
@@ -47,10 +52,11 @@ internal sealed class PipelineRoles<T>
     /// <returns>The way to the front end.</returns>
     public FrontDoor<T> Start(StoreOpened opened)
     {
-        var buffers = new ItemBufferPool<T>(new ItemMeasures<T>(setup.Order.PriorityOf, setup.SizeOf));
+        var buffers = new ItemBufferPool<T>(measures);
         var limits = setup.DeadLetters is null ? setup.Limits : setup.Limits with { DeadLettersMax = long.MaxValue / 2 };
         Queue = Watched(
             Props.Create(() => new QueueActor(opened, limits, setup.Order.Create(), Store, setup.Time)), "queue");
+        Store.Tell(new StoreProtocol.QueueStarted(Queue));
         var sink = setup.Sink is null ? ActorRefs.Nobody : AddSink("sink", setup.Sink(room));
         var deadLetters = new DeadLetterRoute<T>(StartDeadLetters(), deadLetterRoom);
         var consumers = Consumers(sink, deadLetters);

@@ -19,7 +19,7 @@ internal abstract class Chunk(int count, long bytes, long[]? priorities)
     /// <summary>One priority an item, or null where the order does not ask for it.</summary>
     public long[]? Priorities { get; } = priorities;
 
-    // From here on: written by the queue alone, when it accepts the chunk.
+    // From here on: written when the queue accepts the chunk, and by it alone; or when a dead letter is requeued, before.
 
     public ProducerKey Producer { get; private set; }
 
@@ -33,6 +33,9 @@ internal abstract class Chunk(int count, long bytes, long[]? priorities)
 
     /// <summary>False once a part was given back or fenced: somebody may still read it, so it is never reused.</summary>
     public bool Reusable { get; private set; } = true;
+
+    /// <summary>The failed attempts, those before a requeueing too.</summary>
+    public IReadOnlyList<FailedAttempt> History { get; private set; } = [];
 
     public void Accept(ProducerKey producer, long firstNumber, long firstSequence)
     {
@@ -53,6 +56,9 @@ internal abstract class Chunk(int count, long bytes, long[]? priorities)
             Forget();
         }
     }
+
+    /// <summary>The attempts begin anew; what was before stays known.</summary>
+    public void BeginAnew(IReadOnlyList<FailedAttempt> history) => History = history;
 
     /// <summary>Every item is settled and nobody reads them any more: the room may be used again.</summary>
     protected virtual void Forget()

@@ -19,9 +19,13 @@ internal interface IQueueEffects
 
     void KeepDeadLetter(object deadLetter);
 
+    /// <summary>The oldest of the dead letters goes: it counts as dropped.</summary>
+    void DropOldestDeadLetter();
+
     void Joined(long joinId);
 
     void Quiet();
 
+    /// <summary>What is queued cannot be granted; without reasons: it can again.</summary>
     void Stalled(IReadOnlyList<string> reasons);
 }

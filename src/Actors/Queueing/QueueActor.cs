@@ -8,9 +8,10 @@ namespace AkkaPipeline.Queueing;
 /// <summary>
 /// Role: the mailbox-backed work queue.
 /// Hears: producers (Demand, Offer, Yield, Noted), consumers (Request, Settle, Kept), anybody (Join, Leave, GetReport,
-/// ShutDown), the coordinator (StopGranting, ReleaseAll); it watches producers and consumers.
-/// Tells: producers (Credit, Recall, SettledRun), consumers (Grant, Settled, TakeBack, NothingReady), the store (Keep),
-/// joiners (Joined), the coordinator (Stalled).
+/// ShutDown), the store (Requeue, ForgetDeadLetters), the coordinator (StopGranting, ReleaseAll); it watches producers and
+/// consumers.
+/// Tells: producers (Credit, Recall, SettledRun), consumers (Grant, Settled, TakeBack, NothingReady), the store (Keep,
+/// DropOldest; Requeued, DeadLettersForgotten), joiners (Joined), the coordinator (Stalled).
 /// States: its core's phases: Open, ShutDown, Dropping, Released.
 /// Invariant: the ledger balances after every message; it runs no user code and never waits.
 /// </summary>
@@ -103,6 +104,13 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects, IWithTimers
                 state.ShutDown(shutDown.Immediate);
                 shutDown.ReplyTo.Tell(new QueueProtocol.IsShutDown());
                 break;
+            case QueueProtocol.Requeue requeue:
+                requeue.ReplyTo.Tell(new QueueProtocol.Requeued(state.Requeue(requeue.Items)));
+                break;
+            case QueueProtocol.ForgetDeadLetters forget:
+                state.ForgetDeadLetters(forget.Count);
+                forget.ReplyTo.Tell(new QueueProtocol.DeadLettersForgotten(state.Counts));
+                break;
             case QueueProtocol.StopGranting stop:
                 quietTo = stop.ReplyTo;
                 state.StopGranting();
@@ -144,6 +152,8 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects, IWithTimers
         consumers[consumer].Tell(new QueueProtocol.NothingReady(consumer, request, shutDown));
 
     void IQueueEffects.KeepDeadLetter(object deadLetter) => store.Tell(new StoreProtocol.Keep(deadLetter));
+
+    void IQueueEffects.DropOldestDeadLetter() => store.Tell(StoreProtocol.DropOldest.Instance);
 
     void IQueueEffects.Joined(long joinId)
     {

@@ -94,6 +94,23 @@ internal static class QueueProtocol
     /// <summary>Answers an immediate request, or one that ends with the queue, when there is nothing.</summary>
     public sealed record NothingReady(ConsumerKey Consumer, long Request, bool ShutDown) : IEvent;
 
+    // The store: dead letters that leave it.
+
+    /// <summary>Gives dead letters back, to be tried anew.</summary>
+    /// <param name="ReplyTo">Who hears <see cref="Requeued"/>.</param>
+    /// <param name="Items">Chunks of one item each, with its sequence number.</param>
+    public sealed record Requeue(IActorRef ReplyTo, IReadOnlyList<Chunk> Items) : ICommand;
+
+    /// <summary>Answers <see cref="Requeue"/>.</summary>
+    /// <param name="Refusal">Why nothing was taken; null if all was.</param>
+    public sealed record Requeued(string? Refusal) : IEvent;
+
+    /// <summary>Counts dead letters as dropped.</summary>
+    public sealed record ForgetDeadLetters(IActorRef ReplyTo, long Count) : ICommand;
+
+    /// <summary>Answers <see cref="ForgetDeadLetters"/>.</summary>
+    public sealed record DeadLettersForgotten(QueueCounts Counts) : IEvent;
+
     // Everybody: joins, counts, the end.
 
     /// <summary>Asks to be told when nothing is unfinished.</summary>
@@ -129,6 +146,6 @@ internal static class QueueProtocol
     /// <summary>Answers <see cref="ReleaseAll"/>.</summary>
     public sealed record AllReleased(QueueCounts Counts) : IEvent;
 
-    /// <summary>Nothing is in flight and what is queued cannot be granted.</summary>
+    /// <summary>Nothing is in flight and what is queued cannot be granted; without reasons: it can again.</summary>
     public sealed record Stalled(IReadOnlyList<string> Reasons) : IEvent;
 }

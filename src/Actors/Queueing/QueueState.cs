@@ -209,6 +209,34 @@ internal sealed class QueueState
         Dispatch();
     }
 
+    /// <summary>Dead letters come back, to be tried anew in their old places. They may exceed the capacity.</summary>
+    /// <param name="chunks">Of one item each, with its sequence number and no producer.</param>
+    /// <returns>Why they are not taken; null if they are.</returns>
+    public string? Requeue(IReadOnlyList<Chunk> chunks)
+    {
+        if (phase != QueuePhase.Open || !granting)
+        {
+            return phase == QueuePhase.Open ? "the pipeline is ending" : "the queue has been shut down";
+        }
+
+        foreach (var chunk in chunks)
+        {
+            ledger.DeadLettered -= chunk.Count;
+            deadLettersKept -= chunk.Count;
+            Return(new ItemRun(chunk, 0, chunk.Count));
+        }
+
+        Dispatch();
+        return null;
+    }
+
+    /// <summary>Dead letters are dropped on request.</summary>
+    public void ForgetDeadLetters(long count)
+    {
+        DropDeadLetters(count);
+        Dispatch();
+    }
+
     /// <summary>Time has passed: looks again for tails to take back.</summary>
     public void Tick() => Dispatch();
 
@@ -236,6 +264,7 @@ internal sealed class QueueState
         var inFlight = grants.Values.Sum(grant => (long)grant.Unsettled);
         if (!ledger.Balances || ledger.Queued != ready.Count || ledger.InFlight != inFlight
             || grants.Values.Any(grant => grant.Unsettled == 0 || !grant.CountsAgree())
+            || deadLettersKept < 0 || deadLettersKept > ledger.DeadLettered
             || credit.Outstanding < 0
             || desk.Places.Sum(place => place.Grants) != grants.Count)
         {
@@ -276,7 +305,9 @@ internal sealed class QueueState
         ? 0
         : Math.Min(limits.InFlightMax - ledger.InFlight, RoomForDeadLetters);
 
-    private long RoomForDeadLetters => limits.DeadLettersMax - deadLettersKept - ledger.InFlight;
+    private long RoomForDeadLetters => limits.DropsOldestDeadLetters
+        ? long.MaxValue
+        : limits.DeadLettersMax - deadLettersKept - ledger.InFlight;
 
     private void Grant(ConsumerDesk.Place place)
     {
@@ -347,8 +378,7 @@ internal sealed class QueueState
                 ledger.DeadLettered += items.Count;
                 if (run.DeadLetter is { } deadLetter)
                 {
-                    deadLettersKept += items.Count;
-                    effects.KeepDeadLetter(deadLetter);
+                    KeepDeadLetter(deadLetter, items.Count);
                 }
 
                 break;
@@ -358,6 +388,24 @@ internal sealed class QueueState
         }
 
         LetGo(items);
+    }
+
+    private void KeepDeadLetter(object deadLetter, int items)
+    {
+        deadLettersKept += items;
+        effects.KeepDeadLetter(deadLetter);
+        if (limits.DropsOldestDeadLetters && deadLettersKept > limits.DeadLettersMax)
+        {
+            DropDeadLetters(items);
+            effects.DropOldestDeadLetter();
+        }
+    }
+
+    private void DropDeadLetters(long items)
+    {
+        deadLettersKept -= items;
+        ledger.DeadLettered -= items;
+        ledger.Dropped += items;
     }
 
     private void Return(ItemRun items)
@@ -478,6 +526,10 @@ internal sealed class QueueState
         if (stalled && !toldStalled)
         {
             effects.Stalled([$"the dead letters have reached their bound of {limits.DeadLettersMax}: {ready.Count} items wait"]);
+        }
+        else if (toldStalled && !stalled)
+        {
+            effects.Stalled([]);
         }
 
         toldStalled = stalled;

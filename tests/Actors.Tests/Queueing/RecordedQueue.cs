@@ -21,6 +21,12 @@ internal sealed class RecordedQueue : IQueueEffects
 
     public List<long> Joins { get; } = [];
 
+    /// <summary>The dead letters, oldest first.</summary>
+    public Queue<object> Kept { get; } = new();
+
+    /// <summary>How many reasons were told, one entry a telling.</summary>
+    public List<int> Stalls { get; } = [];
+
     public List<(ConsumerKey Consumer, long UpTo, Refusal[] Refused)> Taken { get; } = [];
 
     public void Credit(ProducerKey producer, CreditStanding standing) => Credits[producer] = standing;
@@ -41,9 +47,9 @@ internal sealed class RecordedQueue : IQueueEffects
 
     public void NothingReady(ConsumerKey consumer, long request, bool shutDown) => Nothing.Add((consumer, request, shutDown));
 
-    public void KeepDeadLetter(object deadLetter)
-    {
-    }
+    public void KeepDeadLetter(object deadLetter) => Kept.Enqueue(deadLetter);
+
+    public void DropOldestDeadLetter() => Kept.Dequeue();
 
     public void Joined(long joinId) => Joins.Add(joinId);
 
@@ -51,7 +57,5 @@ internal sealed class RecordedQueue : IQueueEffects
     {
     }
 
-    public void Stalled(IReadOnlyList<string> reasons)
-    {
-    }
+    public void Stalled(IReadOnlyList<string> reasons) => Stalls.Add(reasons.Count);
 }

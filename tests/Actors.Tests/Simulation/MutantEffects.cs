@@ -24,6 +24,8 @@ internal abstract class QueueEffectsMutant(IQueueEffects inner) : IQueueEffects
 
     public virtual void KeepDeadLetter(object deadLetter) => inner.KeepDeadLetter(deadLetter);
 
+    public virtual void DropOldestDeadLetter() => inner.DropOldestDeadLetter();
+
     public virtual void Joined(long joinId) => inner.Joined(joinId);
 
     public virtual void Quiet() => inner.Quiet();

@@ -116,6 +116,10 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
     {
     }
 
+    void IQueueEffects.DropOldestDeadLetter()
+    {
+    }
+
     void IQueueEffects.Joined(long joinId)
     {
         Books.Joined();
