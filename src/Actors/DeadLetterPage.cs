@@ -9,7 +9,7 @@ public sealed record DeadLetterPage<T>
 
     /// <summary>
     /// Where the next page begins, to be handed back as it is; null on the last page. It stays good while dead letters
-    /// come and go: none is shown twice, and none that stays is passed over.
+    /// come and go: none that stays is shown twice or passed over. What fails again after a requeue stands at the end anew.
     /// </summary>
     public string? Next { get; init; }
 

@@ -48,6 +48,40 @@ public sealed class CoordinatorStateTests
     }
 
     [Fact]
+    public void A_drain_of_a_queue_that_is_no_longer_stalled_is_a_drain()
+    {
+        var effects = new RecordedEffects();
+        var state = new CoordinatorState(effects, sources: 0, endsWithSources: false);
+        state.Started();
+        state.Stalled(["the dead letters are full"]);
+        state.Stalled([]);
+
+        state.Drain();
+
+        Assert.Equal(PipelinePhase.Joining, state.Phase);
+        state.Joined(default);
+        RunToEnd(state);
+        Assert.Equal(PipelineOutcome.Drained, effects.Outcome);
+    }
+
+    [Fact]
+    public void What_is_dropped_after_the_join_stands_in_the_account()
+    {
+        var effects = new RecordedEffects();
+        var state = new CoordinatorState(effects, sources: 0, endsWithSources: true);
+        state.Started();
+        var atJoin = new QueueCounts(3, 0, 0, 1, DeadLettered: 2, Dropped: 0, 0, 0);
+        state.Joined(atJoin);
+
+        state.DeadLettersDropped(atJoin with { DeadLettered = 0, Dropped = 2 });
+        state.DeadLettersDropped(atJoin with { DeadLettered = 1, Dropped = 1 });
+        state.DeadLettersDropped(null);
+
+        RunToEnd(state);
+        Assert.Equal((0, 2), (effects.Counts!.Value.DeadLettered, effects.Counts.Value.Dropped));
+    }
+
+    [Fact]
     public void A_queue_that_dies_ends_the_pipeline_as_failed()
     {
         var effects = new RecordedEffects();

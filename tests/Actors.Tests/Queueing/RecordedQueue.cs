@@ -21,6 +21,8 @@ internal sealed class RecordedQueue : IQueueEffects
 
     public List<long> Joins { get; } = [];
 
+    public List<(ProducerKey Producer, long First, int Count)> SettledRuns { get; } = [];
+
     /// <summary>The dead letters, oldest first.</summary>
     public Queue<object> Kept { get; } = new();
 
@@ -33,9 +35,8 @@ internal sealed class RecordedQueue : IQueueEffects
 
     public void Recall(ProducerKey producer, long version) => Recalls.Add((producer, version));
 
-    public void SettledRun(ProducerKey producer, long number, long first, int count)
-    {
-    }
+    public void SettledRun(ProducerKey producer, long number, long first, int count) =>
+        SettledRuns.Add((producer, first, count));
 
     public void Grant(ConsumerKey consumer, long id, long request, GrantItems items) => Grants.Add((consumer, id, request, items));
 
