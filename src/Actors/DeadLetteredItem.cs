@@ -2,7 +2,7 @@ namespace AkkaPipeline;
 
 /// <summary>An item that will not be tried again by itself, with what is known of it.</summary>
 /// <typeparam name="T">The item.</typeparam>
-public sealed record DeadLetteredItem<T>
+public sealed record DeadLetteredItem<T> : Storing.IDeadLetter
 {
     /// <summary>The item as it was put.</summary>
     public required T Item { get; init; }

@@ -1,6 +1,9 @@
 namespace AkkaPipeline;
 
-/// <summary>An item as a consumer gets it.</summary>
+/// <summary>
+/// An item as a consumer gets it. Returning from the consumer means done, throwing means failed; <see cref="RetryAfter"/>,
+/// <see cref="Reject"/> and <see cref="Release"/> say something else: call one and return.
+/// </summary>
 /// <typeparam name="T">The item.</typeparam>
 public readonly struct Delivery<T>
 {
@@ -28,4 +31,45 @@ public readonly struct Delivery<T>
 
     /// <summary>Which attempt this is, from 1.</summary>
     public int Attempt => origin.AttemptAt(index);
+
+    /// <summary>The item's key, where the pipeline keeps an order by key; else null.</summary>
+    public string? Key => origin.KeyAt(index);
+
+    /// <summary>The headers it was put with; empty if there were none.</summary>
+    public IReadOnlyDictionary<string, string> Headers => origin.HeadersAt(index);
+
+    /// <summary>
+    /// The item is to be tried again after a delay. This counts as an attempt: where there is a retry policy, the item is a
+    /// dead letter once its attempts are used up; without one it is tried again as often as this is called.
+    /// </summary>
+    /// <param name="delay">Zero or more.</param>
+    /// <exception cref="InvalidOperationException">The consumer has returned already.</exception>
+    public void RetryAfter(TimeSpan delay) => origin.Decide(index, FailureOutcome.RetryAfter(delay));
+
+    /// <summary>The item is a dead letter; it is not tried again.</summary>
+    /// <param name="reason">Why, in one line.</param>
+    /// <exception cref="InvalidOperationException">The consumer has returned already.</exception>
+    public void Reject(string reason)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        origin.Decide(index, FailureOutcome.Reject(reason));
+    }
+
+    /// <summary>Hands the item back to the queue; not counted as an attempt. It is granted again in its turn, which may be at once.</summary>
+    /// <exception cref="InvalidOperationException">The consumer has returned already.</exception>
+    public void Release() => origin.Decide(index, FailureOutcome.Release);
+
+    /// <summary>
+    /// Pauses the whole pipeline for a while: what a consumer does that has learnt of a limit elsewhere, say from HTTP status
+    /// 429 with Retry-After. What runs goes on; nothing more is granted until then. The item itself is settled as ever: call
+    /// <see cref="RetryAfter"/> too.
+    /// </summary>
+    /// <param name="duration">More than zero. A later call replaces an earlier one.</param>
+    /// <param name="reason">Why, in one line.</param>
+    public void PausePipeline(TimeSpan duration, string reason)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        origin.Pause(duration, reason);
+    }
 }

@@ -5,12 +5,15 @@ namespace AkkaPipeline;
 public interface IBatchSink<TOut>
 {
     /// <summary>
-    /// Writes one batch. Called one at a time. Returning means that the write holds; throwing fails the items of this
-    /// batch; throwing <see cref="BrokenSinkException"/> ends the pipeline as failed, its unsettled items released.
+    /// Writes one batch. Called one at a time. An item is acknowledged once all its outputs are written, and has failed
+    /// if one of them has. Throwing fails every output of this batch; throwing <see cref="BrokenSinkException"/> ends the
+    /// pipeline as failed, its unsettled items released.
     /// </summary>
     /// <param name="batch">The outputs, valid until the call returns.</param>
     /// <param name="cancellationToken">Cancelled when a drain has passed its deadline.</param>
-    ValueTask WriteAsync(Batch<TOut> batch, CancellationToken cancellationToken);
+    /// <returns><see cref="BatchResult.Written"/> if the write of all outputs holds; otherwise what became of each: an
+    /// output that the result does not mention has failed, and one made for another number of outputs fails the batch.</returns>
+    ValueTask<BatchResult> WriteAsync(Batch<TOut> batch, CancellationToken cancellationToken);
 
     /// <summary>Called once after the last write, when the pipeline ends, however it ends.</summary>
     /// <param name="ending">How the pipeline ends: a sink that publishes its result only when all is there (a file

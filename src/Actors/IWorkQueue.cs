@@ -20,6 +20,13 @@ public interface IWorkQueue<T>
     /// <exception cref="QueueShutDownException">The queue has been shut down, or was while the put waited.</exception>
     ValueTask PutAsync(T item, CancellationToken cancellationToken = default);
 
+    /// <summary>Puts an item with what is said of it; waits while the queue is full.</summary>
+    /// <param name="item">Not null.</param>
+    /// <param name="options">When it may be granted, its headers. Not null.</param>
+    /// <param name="cancellationToken">As of the other put.</param>
+    /// <exception cref="QueueShutDownException">The queue has been shut down, or was while the put waited.</exception>
+    ValueTask PutAsync(T item, PutOptions options, CancellationToken cancellationToken = default);
+
     /// <summary>Puts an item if there is room now.</summary>
     /// <returns>False if the queue is full.</returns>
     /// <exception cref="QueueShutDownException">The queue has been shut down, be it full or not.</exception>

@@ -11,7 +11,7 @@ public static class ItemOrder
 
     /// <summary>The newest first.</summary>
     /// <typeparam name="T">The item.</typeparam>
-    public static ItemOrder<T> LastInFirstOut<T>() => new(() => new LastInFirstOut(), null);
+    public static ItemOrder<T> LastInFirstOut<T>() => new(() => new LastInFirstOut(), null) { GoesWithKeys = false };
 
     /// <summary>The lowest priority first, ties by arrival.</summary>
     /// <typeparam name="T">The item.</typeparam>
@@ -36,6 +36,9 @@ public sealed class ItemOrder<T>
     }
 
     internal Func<T, long>? PriorityOf { get; }
+
+    /// <summary>Whether keys can keep their order in it.</summary>
+    internal bool GoesWithKeys { get; init; } = true;
 
     internal IReadyOrder Create() => create();
 }

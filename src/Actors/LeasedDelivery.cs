@@ -28,32 +28,57 @@ public sealed class LeasedDelivery<T> : IDisposable
     /// <summary>Which attempt this is, from 1.</summary>
     public int Attempt => held.Attempt;
 
+    /// <summary>The item's key, where the pipeline keeps an order by key; else null.</summary>
+    public string? Key => held.Key;
+
+    /// <summary>The headers it was put with; empty if there were none.</summary>
+    public IReadOnlyDictionary<string, string> Headers => held.Headers;
+
     /// <summary>The item is done (<c>task_done</c>). Completes when the queue has taken it.</summary>
     /// <exception cref="AlreadySettledException">It was settled before, or its lease has ended. Nothing has changed.</exception>
-    public Task AckAsync()
-    {
-        var acked = held.AckAsync();
+    public Task AckAsync() => Settled(held.AckAsync());
 
-        // The finalizer must not hand back what is being acknowledged.
-        GC.KeepAlive(this);
-        return acked;
-    }
-
-    /// <summary>The item has failed for good: it becomes a dead letter.</summary>
+    /// <summary>
+    /// The attempt has failed: the item is tried again or becomes a dead letter, as the pipeline's rule for failures and its
+    /// retry policy say. Without a policy an item has one attempt.
+    /// </summary>
     /// <param name="cause">Why.</param>
     /// <exception cref="AlreadySettledException">It was settled before, or its lease has ended. Nothing has changed.</exception>
     public Task FailAsync(Exception cause)
     {
         ArgumentNullException.ThrowIfNull(cause);
-        var failed = held.FailAsync(cause);
-        GC.KeepAlive(this);
-        return failed;
+        return Settled(held.FailAsync(cause));
     }
+
+    /// <summary>The item is to be tried again after a delay; this counts as an attempt, as <see cref="Delivery{T}.RetryAfter"/> says.</summary>
+    /// <param name="delay">Zero or more.</param>
+    /// <exception cref="AlreadySettledException">It was settled before, or its lease has ended. Nothing has changed.</exception>
+    public Task RetryAfterAsync(TimeSpan delay) => Settled(held.DecideAsync(FailureOutcome.RetryAfter(delay)));
+
+    /// <summary>The item is a dead letter; it is not tried again.</summary>
+    /// <param name="reason">Why, in one line.</param>
+    /// <exception cref="AlreadySettledException">It was settled before, or its lease has ended. Nothing has changed.</exception>
+    public Task RejectAsync(string reason)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        return Settled(held.DecideAsync(FailureOutcome.Reject(reason)));
+    }
+
+    /// <summary>Hands the item back; not counted as an attempt. Completes when the queue has taken it.</summary>
+    /// <exception cref="AlreadySettledException">It was settled before, or its lease has ended. Nothing has changed.</exception>
+    public Task ReleaseAsync() => Settled(held.ReleaseAsync());
 
     /// <summary>Hands the item back, if it is not settled; not counted as an attempt.</summary>
     public void Dispose()
     {
         held.Release();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The finalizer must not hand back what is being settled.</summary>
+    private Task Settled(Task settling)
+    {
+        GC.KeepAlive(this);
+        return settling;
     }
 }

@@ -14,7 +14,7 @@ namespace AkkaPipeline;
 
 /// <summary>Describes a pipeline: sources, a queue, a pool of consumers. Not thread-safe.</summary>
 /// <typeparam name="T">The item.</typeparam>
-public sealed class PipelineBuilder<T>
+public sealed partial class PipelineBuilder<T>
 {
     private readonly ActorSystem system;
     private readonly string name;
@@ -103,8 +103,8 @@ public sealed class PipelineBuilder<T>
     }
 
     /// <summary>
-    /// Sends dead letters to a sink; an item counts as dead-lettered once it is written. Without it they are kept in
-    /// memory, 65,536 at most: before there could be more, granting stops, and a completion ends as stalled.
+    /// Sends dead letters to a sink; an item counts as dead-lettered once it is written. They are not kept then, so that
+    /// there is nothing to list, requeue or drop. Without it they are kept in memory: see <see cref="DeadLettersKept"/>.
     /// </summary>
     public PipelineBuilder<T> DeadLettersTo(IBatchSink<DeadLetteredItem<T>> writer)
     {
@@ -113,7 +113,7 @@ public sealed class PipelineBuilder<T>
         return this;
     }
 
-    /// <summary>Sets the clock. Default: the system's.</summary>
+    /// <summary>Sets the clock of all that the pipeline does by time: leases, deadlines, repeats. Default: the system's.</summary>
     public PipelineBuilder<T> Clock(TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(clock);
@@ -231,7 +231,8 @@ public sealed class PipelineBuilder<T>
     private PipelineSetup<T> Setup(bool endsWithSources) => new()
     {
         Name = name,
-        Limits = new QueueLimits(capacity),
+        Limits = new QueueLimits(
+            capacity, DeadLettersMax: deadLettersMax, DropsOldestDeadLetters: dropsOldestDeadLetters, Rate: rate),
         Order = order,
         SizeOf = sizeOf,
         Store = new MemoryStore(),
@@ -242,6 +243,11 @@ public sealed class PipelineBuilder<T>
         CreateWorker = createWorker,
         Sink = sink,
         DeadLetters = deadLetters,
+        Retry = retry,
+        FailureRule = failureRule,
+        KeyOf = keyOf,
+        Keys = KeySettings(),
+        Halts = [.. halts],
         EndsWithSources = endsWithSources,
     };
 

@@ -2,19 +2,40 @@ namespace AkkaPipeline;
 
 /// <summary>
 /// The ledger of a queue at one moment:
-/// <c>Accepted = Acked + DeadLettered + Dropped + Released + Queued + InFlight</c>.
+/// <c>Accepted = Acked + DeadLettered + Dropped + Released + Queued + Scheduled + InFlight</c>.
 /// </summary>
-/// <param name="Accepted">Items that the queue has taken.</param>
-/// <param name="Queued">Items that wait to be granted.</param>
-/// <param name="InFlight">Items granted and not settled.</param>
-/// <param name="Acked">Items done.</param>
-/// <param name="DeadLettered">Items that failed for good.</param>
-/// <param name="Dropped">Items dropped on request.</param>
-/// <param name="Released">Items unsettled when the queue ended.</param>
-/// <param name="Refused">Settlements that were refused: late, doubled or foreign. Not part of the sum.</param>
-public readonly record struct QueueCounts(
-    long Accepted, long Queued, long InFlight, long Acked, long DeadLettered, long Dropped, long Released, long Refused)
+public readonly record struct QueueCounts
 {
+    /// <summary>Items that the queue has taken.</summary>
+    public long Accepted { get; init; }
+
+    /// <summary>Items that wait to be granted.</summary>
+    public long Queued { get; init; }
+
+    /// <summary>Items that wait for their time: put with a moment before which they must not run, or between two attempts.</summary>
+    public long Scheduled { get; init; }
+
+    /// <summary>Items granted and not settled.</summary>
+    public long InFlight { get; init; }
+
+    /// <summary>Items done.</summary>
+    public long Acked { get; init; }
+
+    /// <summary>Items that failed for good.</summary>
+    public long DeadLettered { get; init; }
+
+    /// <summary>Items dropped on request: by an immediate shutdown, a cancellation, or as dead letters.</summary>
+    public long Dropped { get; init; }
+
+    /// <summary>Items unsettled when the queue ended.</summary>
+    public long Released { get; init; }
+
+    /// <summary>Settlements that were refused: late, doubled or foreign. Not part of the sum.</summary>
+    public long Refused { get; init; }
+
+    /// <summary>Failed attempts after which the item was to be tried again. Not part of the sum.</summary>
+    public long Retried { get; init; }
+
     /// <summary>Items accepted and not settled: what a join waits for.</summary>
-    public long Unfinished => Queued + InFlight;
+    public long Unfinished => Queued + Scheduled + InFlight;
 }

@@ -6,12 +6,12 @@ namespace AkkaPipeline;
 
 /// <summary>A pipeline that runs. Disposing it ends it at once; draining or completing it comes first where items matter.</summary>
 /// <typeparam name="T">The item.</typeparam>
-public sealed class RunningPipeline<T> : IAsyncDisposable
+public sealed partial class RunningPipeline<T> : IAsyncDisposable
 {
     private readonly IActorRef coordinator;
     private readonly object inside;
-    private readonly Storing.IQueueStore store;
     private readonly TaskCompletionSource<Settlement> ended;
+    private readonly bool hasPool;
 
     private RunningPipeline(
         IActorRef coordinator, PipelineSetup<T> setup, FrontDoor<T> door, TaskCompletionSource<Settlement> ended)
@@ -19,8 +19,9 @@ public sealed class RunningPipeline<T> : IAsyncDisposable
         this.coordinator = coordinator;
         this.ended = ended;
         inside = setup.Inside;
-        store = setup.Store;
+        hasPool = setup.CreateWorker is not null;
         Name = setup.Name;
+        DeadLetters = new DeadLetterDesk<T>(setup.Name, coordinator, setup.Store, ended.Task);
         Queue = new WorkQueue<T>(setup.Time, door);
     }
 
@@ -29,6 +30,9 @@ public sealed class RunningPipeline<T> : IAsyncDisposable
 
     /// <summary>Its queue: takes puts beside the sources, and direct gets beside the consumers.</summary>
     public IWorkQueue<T> Queue { get; }
+
+    /// <summary>Its dead letters: to be listed, requeued and dropped. None are kept where a sink takes them.</summary>
+    public IDeadLetters<T> DeadLetters { get; }
 
     /// <summary>
     /// Completes when the pipeline has ended, however it came to that; faults with <see cref="PipelineFailedException"/>
@@ -55,29 +59,9 @@ public sealed class RunningPipeline<T> : IAsyncDisposable
     /// itself. Awaiting it there throws <see cref="InvalidOperationException"/>; the drain goes on.</returns>
     public ValueTask<Settlement> DrainAsync(TimeSpan deadline)
     {
-        if (deadline < TimeSpan.Zero && deadline != Timeout.InfiniteTimeSpan)
-        {
-            throw new ArgumentOutOfRangeException(nameof(deadline), deadline, "A deadline lies ahead, or is infinite.");
-        }
-
+        CheckDeadline(deadline);
         coordinator.Tell(new CoordinatorProtocol.Drain(deadline));
         return EndingTask.Of(Completion, inside, Name);
-    }
-
-    /// <summary>
-    /// The dead letters kept in memory, oldest first, also after the end; empty where a sink takes them.
-    /// </summary>
-    public async Task<IReadOnlyList<DeadLetteredItem<T>>> DeadLettersAsync()
-    {
-        var answer = new TaskCompletionSource<IReadOnlyList<object>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        coordinator.Tell(new CoordinatorProtocol.GetDeadLetters(answer));
-        await Task.WhenAny(answer.Task, Completion).ConfigureAwait(false);
-
-        // After the end nobody answers, and nobody writes to the store any more.
-        var kept = answer.Task.IsCompletedSuccessfully
-            ? await answer.Task.ConfigureAwait(false)
-            : await store.DeadLettersAsync(CancellationToken.None).ConfigureAwait(false);
-        return [.. kept.Cast<DeadLetteredItem<T>>()];
     }
 
     /// <summary>Ends the pipeline at once, unless it has ended.</summary>

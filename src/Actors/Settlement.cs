@@ -14,6 +14,9 @@ public enum PipelineOutcome
 
     /// <summary>A source, a sink or a part of the engine failed.</summary>
     Failed,
+
+    /// <summary>A rule for halting was met; what was not settled was released.</summary>
+    Halted,
 }
 
 /// <summary>
@@ -36,7 +39,7 @@ public sealed record Settlement
     /// <summary>Items that failed for good.</summary>
     public long DeadLettered { get; init; }
 
-    /// <summary>Items dropped on request (an immediate shutdown).</summary>
+    /// <summary>Items dropped: by an immediate shutdown, or as dead letters, on request or beyond their bound.</summary>
     public long Dropped { get; init; }
 
     /// <summary>Items accepted and unsettled at the end.</summary>

@@ -30,7 +30,14 @@ internal sealed class WorkQueue<T>(TimeProvider time, FrontDoor<T> door) : IWork
     public ValueTask PutAsync(T item, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(item);
-        return puts.PutAsync(item, cancellationToken);
+        return puts.PutAsync(item, null, cancellationToken);
+    }
+
+    public ValueTask PutAsync(T item, PutOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        ArgumentNullException.ThrowIfNull(options);
+        return puts.PutAsync(item, new SaidOfPut(DueAt(options.NotBefore), options.Headers), cancellationToken);
     }
 
     public ValueTask<bool> TryPutAsync(T item, CancellationToken cancellationToken = default)
@@ -82,6 +89,12 @@ internal sealed class WorkQueue<T>(TimeProvider time, FrontDoor<T> door) : IWork
 
     public async Task<IReadOnlyList<Holding>> HoldingsAsync(CancellationToken cancellationToken = default) =>
         (await ReportAsync(cancellationToken).ConfigureAwait(false)).Holdings;
+
+    private long DueAt(DateTimeOffset? notBefore)
+    {
+        var delay = notBefore is { } moment ? moment - time.GetUtcNow() : TimeSpan.Zero;
+        return delay <= TimeSpan.Zero ? 0 : Timestamps.After(time, delay);
+    }
 
     private async Task ShutDownOnceAsync(bool immediate)
     {

@@ -13,19 +13,22 @@ public sealed partial class ArchitectureTests
 
     private static readonly string[] Cores =
     [
-        "Queueing/QueueState", "Queueing/CreditBook", "Queueing/ConsumerDesk", "Queueing/InFlightGrant", "Queueing/GrantGuide",
+        "Queueing/QueueState*", "Queueing/CreditBook", "Queueing/ConsumerDesk", "Queueing/InFlightGrant", "Queueing/GrantGuide",
         "Queueing/Ledger", "Queueing/Outbox", "Queueing/Chunk", "Queueing/ItemRun", "Queueing/Demands", "Queueing/OutcomeRun",
         "Queueing/IQueueEffects", "Queueing/Orders/*", "Producing/ProducerState", "Producing/SettledIntervals",
         "Producing/IProducerEffects", "Consuming/ConsumerState", "Consuming/QueueLink", "Consuming/ClaimedRange",
-        "Consuming/ServiceTimes", "Sinking/SinkState", "Coordinating/CoordinatorState", "Coordinating/ICoordinatorEffects",
-        "Fronting/GetLine", "Fronting/PutBuffer",
+        "Consuming/ServiceTimes", "Sinking/SinkState", "Sinking/WriteInProgress", "Sinking/BatchOutcome",
+        "Coordinating/CoordinatorState", "Coordinating/ICoordinatorEffects", "Fronting/GetLine", "Fronting/PutBuffer",
+        "Consuming/FailureJudge", "Consuming/FailureReason", "Consuming/Verdict", "Queueing/AttemptHistory",
+        "Queueing/ItemSchedule", "Queueing/Pauses", "Queueing/ItemColumns", "Queueing/RateLimiter", "Queueing/HaltWatch",
+        "Queueing/DrainForecast", "Consuming/PoolState",
     ];
 
     /// <summary>What the queue's folder holds for all: chunks, keys, what is asked for and what became of it.</summary>
     private static readonly string[] Vocabulary =
     [
         "Chunk", "ItemRun", "GrantItems", "ProducerKey", "ConsumerKey", "CreditDemand", "CreditStanding", "WorkDemand", "WaitMode",
-        "Outcome", "OutcomeRun", "Refusal", "QueueIdentity", "Outbox",
+        "Outcome", "OutcomeRun", "Retry", "Refusal", "QueueIdentity", "Outbox", "ItemColumns", "AttemptHistory", "PauseNames",
     ];
 
     /// <summary>
@@ -36,7 +39,8 @@ public sealed partial class ArchitectureTests
     [
         "Fronting -> Producing.ProducerState", "Fronting -> Producing.IProducerEffects", "Fronting -> Producing.ItemBuffer",
         "Fronting -> Producing.ItemBufferPool", "Fronting -> Producing.Measured", "Fronting -> Consuming.QueueLink", "Fronting -> Consuming.IQueueLinkEffects",
-        "Fronting -> Consuming.GrantedWork", "Fronting -> Consuming.DeadLetterRoute", "Consuming -> Sinking.SinkRoom",
+        "Fronting -> Consuming.GrantedWork", "Fronting -> Consuming.DeadLetterRoute", "Fronting -> Consuming.FailureHandling",
+        "Fronting -> Consuming.VerdictKind", "Consuming -> Sinking.SinkRoom",
         "Queueing -> Storing.StoreOpened",
     ];
 

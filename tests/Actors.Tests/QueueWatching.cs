@@ -64,4 +64,8 @@ internal static class QueueWatching
 
         return items;
     }
+
+    /// <summary>All dead letters that are kept.</summary>
+    public static async Task<IReadOnlyList<DeadLetteredItem<T>>> AllAsync<T>(this IDeadLetters<T> deadLetters) =>
+        (await deadLetters.ListAsync(limit: int.MaxValue).Soon()).Items;
 }

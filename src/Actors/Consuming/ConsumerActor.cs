@@ -7,19 +7,20 @@ namespace AkkaPipeline.Consuming;
 
 /// <summary>
 /// Role: asks for work, has its runner run the user's code on it, reports what became of each item.
-/// Hears: the queue (Grant, Settled, TakeBack), its runner (Done, Failed, Left), the sinks (Written, WriteFailed).
-/// Tells: the queue (Request, Settle, Kept); its runner tells the sink (Write).
-/// States: Consuming; after Cancel, it takes no more work.
+/// Hears: the queue (Grant, Settled, TakeBack, CancelItem, NothingReady), the pool (Retire, Cancel, Repeat), its runner (Done,
+/// Failed, Left), the sinks (Written, WriteFailed).
+/// Tells: the queue (Request, Withdraw, Settle, Kept, Pause), the pool (Retired); its runner tells the sink (Write).
+/// States: Consuming; after Cancel or Retire, it takes no more work.
 /// Invariant: every granted item gets exactly one outcome from here; user code never runs on its turn.
 /// </summary>
 internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
 {
     private readonly ConsumerKey key;
     private readonly IActorRef queue;
-    private readonly DeadLetterRoute<T> deadLetters;
-    private readonly TimeProvider time;
+    private readonly ConsumerSetup<T> setup;
     private readonly ItemRunner<T> runner;
     private readonly ConsumerState state;
+    private readonly Action<TimeSpan, string> pause;
     private readonly List<GrantedWork<T>> working = [];
     private readonly ILoggingAdapter log = Context.GetLogger();
     private QueueProtocol.Grant? arriving;
@@ -28,14 +29,15 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
     {
         this.key = key;
         this.queue = queue;
-        deadLetters = setup.DeadLetters;
-        time = setup.Time;
+        this.setup = setup;
         var worker = setup.CreateWorker(Self);
         var threads = setup.Threads == ConsumerThreads.Dedicated
             ? new DedicatedThread($"{setup.Pipeline}/{key}")
             : (IRunnerThreads)SharedThreads.Instance;
-        runner = new ItemRunner<T>(worker, threads, Self, setup.Inside, setup.DeadLetters);
+        runner = new ItemRunner<T>(worker, threads, Self, setup);
         state = new ConsumerState(this);
+        var self = Self;
+        pause = (duration, reason) => self.Tell(new ConsumerProtocol.PausePipeline(duration, reason));
     }
 
     protected override void PreStart() => state.Start();
@@ -57,14 +59,14 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
                 state.Outcome(done.GrantId, done.Run);
                 break;
             case ConsumerProtocol.Failed failed:
-                Fail(failed.GrantId, failed.Index, failed.Cause);
+                Fail(failed);
                 break;
             case SinkProtocol.Written written:
                 var items = written.Items;
                 state.Outcome(items.GrantId, new OutcomeRun(items.From, items.Count, items.Outcome));
                 break;
             case SinkProtocol.WriteFailed failed:
-                FailAll(failed.Items, failed.Cause);
+                JudgeFailedWrite(failed.Items, failed.Cause);
                 break;
             case QueueProtocol.Settled settled when settled.Consumer == key:
                 state.Settled(settled.UpTo, settled.Refused);
@@ -72,10 +74,32 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
             case QueueProtocol.TakeBack takeBack when takeBack.Consumer == key:
                 state.TakeBack(takeBack.GrantId);
                 break;
+            default:
+                OnRareMessage(message);
+                break;
+        }
+    }
+
+    private void OnRareMessage(object message)
+    {
+        switch (message)
+        {
+            case QueueProtocol.NothingReady nothing when nothing.Consumer == key:
+                state.NothingReady(nothing.Request);
+                break;
+            case QueueProtocol.CancelItem cancel when cancel.Consumer == key:
+                CancelItem(cancel.GrantId, cancel.Index);
+                break;
+            case ConsumerProtocol.PausePipeline told:
+                queue.Tell(new QueueProtocol.Pause(PauseNames.Limit, told.Reason, Now + told.Duration));
+                break;
             case ConsumerProtocol.RunnerBroke broke:
                 throw new InvalidOperationException($"The runner of {key} broke: {broke.Cause.Message}", broke.Cause);
             case ConsumerProtocol.Repeat:
                 state.Repeat();
+                break;
+            case ConsumerProtocol.Retire:
+                state.Retire();
                 break;
             case ConsumerProtocol.Cancel:
                 state.Stop();
@@ -90,17 +114,24 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
     void IQueueLinkEffects.Request(long number, WorkDemand wants) =>
         queue.Tell(new QueueProtocol.Request(Self, key, number, wants));
 
+    void IQueueLinkEffects.Withdraw(long number) => queue.Tell(new QueueProtocol.Withdraw(Self, key, number));
+
     void IQueueLinkEffects.Settle(long number, int epoch, long grantId, OutcomeRun run) =>
         queue.Tell(new QueueProtocol.Settle(key, number, epoch, grantId, run));
 
     void IQueueLinkEffects.Refused(Refusal refusal) =>
         log.Warning("{0}: settlement {1} was refused: {2}", key, refusal.Number, refusal.Reason);
 
-    void IConsumerEffects.Run(long grantId, int epoch, GrantItems items)
+    void IConsumerEffects.Run(long grantId, int epoch, GrantItems items) => runner.Run(Arrive());
+
+    void IConsumerEffects.Park(long grantId)
     {
-        var work = new GrantedWork<T>(arriving!);
-        working.Add(work);
-        runner.Run(work);
+        var work = Arrive();
+        for (var index = 0; index < work.Count; index++)
+        {
+            SendDeadLetter(work, index, work.DeadLetterAt(
+                index, DeadLetterCause.KeyParked, $"its key {work.KeyAt(index)} is parked", null, null, Now));
+        }
     }
 
     (int From, int To) IConsumerEffects.GiveBack(long grantId)
@@ -108,13 +139,24 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
         // The first grant that the runner has not left; the earlier ones wait for the sink.
         var started = working.Find(work => !work.IsLeft) is { Started: true };
         return started && Find(grantId) is { } work
-            ? work.Range.TakeBack(static unclaimed => (unclaimed + 1) / 2)
+            ? work.Range.TakeBack(static unclaimed => (unclaimed + 1) / 2, work.TailAtKey)
             : (0, 0);
     }
 
     void IConsumerEffects.Kept(long grantId) => queue.Tell(new QueueProtocol.Kept(key, grantId));
 
     void IConsumerEffects.LetGo(long grantId) => working.RemoveAll(work => work.Id == grantId);
+
+    void IConsumerEffects.Retired() => Context.Parent.Tell(new ConsumerProtocol.Retired(key));
+
+    private DateTimeOffset Now => setup.Failures.Time.GetUtcNow();
+
+    private GrantedWork<T> Arrive()
+    {
+        var work = new GrantedWork<T>(arriving!, pause);
+        working.Add(work);
+        return work;
+    }
 
     private GrantedWork<T>? Find(long grantId) => working.Find(work => work.Id == grantId);
 
@@ -130,28 +172,77 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
             state.Outcome(left.GrantId, left.Last);
         }
 
-        state.RunnerLeft(left.NanosecondsPerItem, left.Wanted);
+        state.RunnerLeft(left.Estimate);
     }
 
-    private void Fail(long grantId, int index, Exception cause)
+    private void Fail(ConsumerProtocol.Failed failed)
+    {
+        var (grantId, index, verdict) = (failed.GrantId, failed.Index, failed.Verdict);
+        if (Find(grantId) is not { } work)
+        {
+            return;
+        }
+
+        switch (verdict.Kind)
+        {
+            case VerdictKind.Retry:
+                state.Outcome(grantId, new OutcomeRun(index, 1, Outcome.Retried, Retry: new Retry(verdict.Delay, failed.Attempt)));
+                break;
+            case VerdictKind.Release:
+                state.Outcome(grantId, new OutcomeRun(index, 1, Outcome.Released));
+                break;
+            default:
+                SendDeadLetter(work, index, work.DeadLetterAt(
+                    index, verdict.Cause, verdict.Reason, failed.Attempt, failed.Cause, Now));
+                break;
+        }
+    }
+
+    private void SendDeadLetter(GrantedWork<T> work, int index, DeadLetteredItem<T> deadLetter)
+    {
+        var items = new SinkProtocol.WrittenItems(work.Id, index, 1, Outcome.DeadLettered);
+        if (!setup.DeadLetters.Send(deadLetter, items, Self))
+        {
+            state.Outcome(work.Id, new OutcomeRun(index, 1, Outcome.DeadLettered, deadLetter));
+        }
+    }
+
+    /// <summary>What becomes of the items of a failed write; on the pool, since user code may be asked.</summary>
+    private void JudgeFailedWrite(SinkProtocol.WrittenItems items, Exception cause)
+    {
+        if (Find(items.GrantId) is not { } work)
+        {
+            return;
+        }
+
+        var (self, failures) = (Self, setup.Failures);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            _ =>
+            {
+                for (var index = items.From; index < items.From + items.Count; index++)
+                {
+                    self.Tell(failures.Judge(work, index, cause, null, failures.Time.GetTimestamp()));
+                }
+            },
+            null);
+    }
+
+    /// <summary>
+    /// Cancels the item if it runs; if it has not been started, it is handed back with what follows it, and the queue drops it.
+    /// </summary>
+    private void CancelItem(long grantId, int index)
     {
         if (Find(grantId) is not { } work)
         {
             return;
         }
 
-        var deadLetter = work.DeadLetterAt(index, DeadLetterCause.AttemptsUsedUp, cause, time.GetUtcNow());
-        if (!deadLetters.Send(deadLetter, new SinkProtocol.WrittenItems(grantId, index, 1, Outcome.DeadLettered), Self))
+        var (from, to) = work.Range.TakeBack(static all => all, (next, end) => index < next ? end : index);
+        if (to > from)
         {
-            state.Outcome(grantId, new OutcomeRun(index, 1, Outcome.DeadLettered, deadLetter));
+            state.Outcome(grantId, new OutcomeRun(from, to - from, Outcome.Released));
         }
-    }
 
-    private void FailAll(SinkProtocol.WrittenItems items, Exception cause)
-    {
-        for (var index = items.From; index < items.From + items.Count; index++)
-        {
-            Fail(items.GrantId, index, cause);
-        }
+        runner.CancelItem(work, index);
     }
 }

@@ -12,11 +12,14 @@ internal static class ConsumerProtocol
     /// <summary>From its runner: what became of some items.</summary>
     public sealed record Done(long GrantId, OutcomeRun Run) : IEvent;
 
-    /// <summary>From its runner: the user's code failed on an item.</summary>
-    public sealed record Failed(long GrantId, int Index, Exception Cause) : IEvent;
+    /// <summary>From its runner: an attempt has failed, and what is to become of the item.</summary>
+    public sealed record Failed(long GrantId, int Index, Verdict Verdict, FailedAttempt Attempt, Exception Cause) : IEvent;
+
+    /// <summary>From its runner: the user's code has learnt that the whole pipeline must wait.</summary>
+    public sealed record PausePipeline(TimeSpan Duration, string Reason) : IEvent;
 
     /// <summary>From its runner: it has left a grant, with the last outcomes where there are any.</summary>
-    public sealed record Left(long GrantId, OutcomeRun Last, long NanosecondsPerItem, int Wanted) : IEvent;
+    public sealed record Left(long GrantId, OutcomeRun Last, ServiceEstimate Estimate) : IEvent;
 
     /// <summary>From its runner: it cannot go on.</summary>
     public sealed record RunnerBroke(Exception Cause) : IEvent;
@@ -33,7 +36,24 @@ internal static class ConsumerProtocol
         public static Repeat Instance { get; } = new();
     }
 
+    /// <summary>Takes no more work, and says <see cref="Retired"/> when what it has is settled.</summary>
+    public sealed record Retire : ICommand
+    {
+        public static Retire Instance { get; } = new();
+    }
+
+    /// <summary>From a consumer: it has nothing left to do.</summary>
+    public sealed record Retired(ConsumerKey Consumer) : IEvent;
+
     // The pool.
+
+    /// <summary>Brings the pool to a size while it runs: new consumers, or the highest finish what they have and stop.</summary>
+    /// <param name="Number">Number of the resize, from 1.</param>
+    /// <param name="Consumers">How many, at least 1.</param>
+    public sealed record Resize(long Number, int Consumers) : ICommand;
+
+    /// <summary>Resizes up to this number have taken effect, or the pool is ending.</summary>
+    public sealed record Resized(long Number) : IEvent;
 
     /// <summary>Every item is settled: PoisonPill to each consumer.</summary>
     public sealed record PoisonAll : ICommand
@@ -46,6 +66,15 @@ internal static class ConsumerProtocol
     {
         public static StopAll Instance { get; } = new();
     }
+
+    /// <summary>Goes on in spite of consumers that do not return.</summary>
+    public sealed record Resume : ICommand
+    {
+        public static Resume Instance { get; } = new();
+    }
+
+    /// <summary>How many consumers take work, and how many were given up and still run code.</summary>
+    public sealed record PoolIs(int Consumers, int Abandoned) : IEvent;
 
     /// <summary>Every consumer has stopped.</summary>
     public sealed record PoolStopped : IEvent

@@ -10,16 +10,16 @@ namespace AkkaPipeline.Consuming;
 /// <param name="Threads">Where their code runs.</param>
 /// <param name="CreateWorker">Makes a consumer's worker; given the consumer's actor.</param>
 /// <param name="DeadLetters">Where failed items go.</param>
+/// <param name="Failures">What becomes of failed items.</param>
 /// <param name="Inside">Marks code that consumers call.</param>
-/// <param name="Time">The clock.</param>
 internal sealed record ConsumerSetup<T>(
     string Pipeline,
     int Consumers,
     ConsumerThreads Threads,
     Func<IActorRef, ItemWorker<T>> CreateWorker,
     DeadLetterRoute<T> DeadLetters,
-    object Inside,
-    TimeProvider Time);
+    FailureHandling<T> Failures,
+    object Inside);
 
 /// <summary>Where failed items go: to a sink for dead letters, or into the queue's store.</summary>
 internal sealed class DeadLetterRoute<T>(IActorRef? sink, SinkRoom room)

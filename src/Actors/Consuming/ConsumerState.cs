@@ -13,11 +13,12 @@ internal sealed class ConsumerState(IConsumerEffects effects)
 
     private readonly Dictionary<long, Held> held = [];
     private readonly QueueLink link = new(effects);
-    private long nanosecondsPerItem;
-    private int wanted = 1;
+    private ServiceEstimate estimate = new(0, 0, 1);
     private int running;
     private bool asksIdle;
     private bool stopped;
+    private bool retiring;
+    private bool retired;
 
     /// <summary>How many grants are not settled.</summary>
     public int Grants => held.Count;
@@ -40,26 +41,33 @@ internal sealed class ConsumerState(IConsumerEffects effects)
             return;
         }
 
+        if (items.Parked)
+        {
+            effects.Park(id);
+            Ask();
+            return;
+        }
+
         running++;
         effects.Run(id, epoch, items);
-        if (running == 1 && nanosecondsPerItem > 0 && nanosecondsPerItem * items.Count < AskAheadNanoseconds)
+        if (running == 1 && estimate.NanosecondsPerItem > 0 && estimate.NanosecondsPerItem * items.Count < AskAheadNanoseconds)
         {
             Ask();
         }
     }
 
     /// <summary>The runner has left a grant; outcomes may still come from the sink.</summary>
-    public void RunnerLeft(long servicedNanosecondsPerItem, int wantedItems)
+    public void RunnerLeft(ServiceEstimate serviced)
     {
-        nanosecondsPerItem = servicedNanosecondsPerItem;
-        wanted = wantedItems;
+        estimate = serviced;
         running--;
-        if (running == 0 && link.Asks && !asksIdle && !stopped)
+        if (running == 0 && link.Asks && !asksIdle && TakesWork)
         {
             AskAs(idle: true);
         }
 
         Ask();
+        TellIfRetired();
     }
 
     /// <summary>What became of some items of a grant.</summary>
@@ -82,7 +90,18 @@ internal sealed class ConsumerState(IConsumerEffects effects)
         }
     }
 
-    public void Settled(long upTo, IReadOnlyList<Refusal> refused) => link.Settled(upTo, refused);
+    public void Settled(long upTo, IReadOnlyList<Refusal> refused)
+    {
+        link.Settled(upTo, refused);
+        TellIfRetired();
+    }
+
+    /// <summary>The request that was withdrawn will bring no work.</summary>
+    public void NothingReady(long request)
+    {
+        link.TakeNothing(request);
+        TellIfRetired();
+    }
 
     /// <summary>An idle consumer could use the tail of a grant.</summary>
     public void TakeBack(long grantId)
@@ -101,12 +120,22 @@ internal sealed class ConsumerState(IConsumerEffects effects)
     /// <summary>Takes no more work; what has not been started is given back by the runner.</summary>
     public void Stop() => stopped = true;
 
+    /// <summary>Takes no more work, and tells when what it has, or what is on its way, is settled.</summary>
+    public void Retire()
+    {
+        retiring = true;
+        link.Withdraw();
+        TellIfRetired();
+    }
+
     /// <summary>Says again what may have been lost on the way.</summary>
     public void Repeat() => link.Repeat();
 
+    private bool TakesWork => !stopped && !retiring;
+
     private void Ask()
     {
-        if (!stopped && !link.Asks)
+        if (TakesWork && !link.Asks)
         {
             AskAs(idle: running == 0);
         }
@@ -115,7 +144,16 @@ internal sealed class ConsumerState(IConsumerEffects effects)
     private void AskAs(bool idle)
     {
         asksIdle = idle;
-        link.Ask(new WorkDemand(wanted, nanosecondsPerItem, Idle: idle));
+        link.Ask(new WorkDemand(estimate.Wanted, estimate.NanosecondsPerItem, Idle: idle, MeanNanoseconds: estimate.MeanNanoseconds));
+    }
+
+    private void TellIfRetired()
+    {
+        if (retiring && !retired && running == 0 && held.Count == 0 && !link.Asks && link.Unanswered == 0)
+        {
+            retired = true;
+            effects.Retired();
+        }
     }
 
     private readonly record struct Held(int Epoch, int Unsettled);
@@ -127,6 +165,9 @@ internal interface IConsumerEffects : IQueueLinkEffects
     /// <summary>Hands a grant to the runner, behind those it has.</summary>
     void Run(long grantId, int epoch, GrantItems items);
 
+    /// <summary>The keys of a grant's items are parked: they become dead letters without being run.</summary>
+    void Park(long grantId);
+
     /// <summary>Takes unstarted items of a started grant, or of one behind it, away from the runner.</summary>
     /// <returns>Their indexes [From, To), empty when there are none.</returns>
     (int From, int To) GiveBack(long grantId);
@@ -136,4 +177,7 @@ internal interface IConsumerEffects : IQueueLinkEffects
 
     /// <summary>Every item of the grant has its outcome.</summary>
     void LetGo(long grantId);
+
+    /// <summary>A consumer that was to retire has nothing left to do.</summary>
+    void Retired();
 }

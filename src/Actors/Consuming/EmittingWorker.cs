@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using Akka.Actor;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Sinking;
@@ -21,6 +22,10 @@ internal sealed class EmittingWorker<T, TOut>(
     private long bytes;
     private int countBefore;
     private long bytesBefore;
+
+    // Where the outputs of each item start that has begun and is not handed over; the one at hand is the last.
+    private int[] starts = new int[64];
+    private int begun;
 
     public override bool IsRipe => count >= RipeOutputs || bytes >= RipeBytes;
 
@@ -52,6 +57,7 @@ internal sealed class EmittingWorker<T, TOut>(
             Array.Clear(gathered, countBefore, count - countBefore);
             count = countBefore;
             bytes = bytesBefore;
+            begun--;
         }
     }
 
@@ -63,27 +69,78 @@ internal sealed class EmittingWorker<T, TOut>(
 
     public override bool HandOver(long grantId, int from, int to)
     {
+        var items = to - from;
         TOut[] outputs;
+        int[]? ends;
         int outputCount;
         long outputBytes;
         lock (gate)
         {
-            if (countBefore == 0)
+            Debug.Assert(begun - items is 0 or 1, "Every item that began is handed over, discarded, or at hand.");
+            (outputs, outputCount, outputBytes) = (gathered, countBefore, bytesBefore);
+            ends = EndsOf(items);
+            begun -= items;
+            starts[0] = 0;
+            if (outputCount == 0)
             {
                 return false;
             }
 
-            (outputs, outputCount, outputBytes) = (gathered, countBefore, bytesBefore);
             KeepTheItemAtHand();
         }
 
         room.Take(outputCount, outputBytes);
         sink.Tell(new SinkProtocol.Write<TOut>(
             replyTo,
-            new SinkProtocol.WrittenItems(grantId, from, to - from, Outcome.Acked),
+            new SinkProtocol.WrittenItems(grantId, from, items, Outcome.Acked),
             outputs,
             outputCount,
-            outputBytes));
+            outputBytes,
+            ends));
+        return true;
+    }
+
+    private void Begin()
+    {
+        if (begun == starts.Length)
+        {
+            Array.Resize(ref starts, 2 * begun);
+        }
+
+        starts[begun++] = count;
+        countBefore = count;
+        bytesBefore = bytes;
+    }
+
+    /// <summary>Where the outputs of the first items end; null where each has exactly one, as is common.</summary>
+    private int[]? EndsOf(int items)
+    {
+        if (countBefore == 0 || EachHasOne(items))
+        {
+            return null;
+        }
+
+        var ends = ArrayPool<int>.Shared.Rent(items);
+        starts.AsSpan(1, items - 1).CopyTo(ends);
+        ends[items - 1] = countBefore;
+        return ends;
+    }
+
+    private bool EachHasOne(int items)
+    {
+        if (items != countBefore)
+        {
+            return false;
+        }
+
+        for (var item = 0; item < items; item++)
+        {
+            if (starts[item] != item)
+            {
+                return false;
+            }
+        }
+
         return true;
     }
 
@@ -114,8 +171,7 @@ internal sealed class EmittingWorker<T, TOut>(
     {
         public ValueTask Invoke(Delivery<T> delivery, CancellationToken cancellationToken)
         {
-            worker.countBefore = worker.count;
-            worker.bytesBefore = worker.bytes;
+            worker.Begin();
             return consumer.ConsumeAsync(delivery, worker, cancellationToken);
         }
     }

@@ -7,15 +7,22 @@ namespace AkkaPipeline.Consuming;
 internal sealed class GrantedWork<T> : IDeliveryOrigin
 {
     private readonly QueueProtocol.Grant grant;
+    private readonly Action<TimeSpan, string> pause;
     private readonly T[] items;
     private readonly int offset;
     private ClaimedRange range;
+    private FailureOutcome decided;
+    private volatile int decidedIndex = -1;
 
-    public GrantedWork(QueueProtocol.Grant grant)
+    /// <param name="grant">The grant.</param>
+    /// <param name="pause">What a consumer calls that has learnt of a limit.</param>
+    public GrantedWork(QueueProtocol.Grant grant, Action<TimeSpan, string> pause)
     {
         this.grant = grant;
+        this.pause = pause;
         range = new ClaimedRange(grant.Items.Count);
         (items, offset) = SideBySide(grant.Items);
+        IsKeyed = grant.Items.At(0).Chunk.Columns?.Keys is not null;
     }
 
     public long Id => grant.Id;
@@ -24,12 +31,21 @@ internal sealed class GrantedWork<T> : IDeliveryOrigin
 
     public int Count => grant.Items.Count;
 
+    /// <summary>Whether its items have keys, and so must not overtake each other.</summary>
+    public bool IsKeyed { get; }
+
     /// <summary>Whether the runner is done with it; the consumer actor's own.</summary>
     public bool IsLeft { get; set; }
 
     public bool Started => range.Started;
 
     public ref ClaimedRange Range => ref range;
+
+    /// <summary>Whether the consumer has decided something that nobody has looked at yet.</summary>
+    public bool HasDecision => decidedIndex >= 0;
+
+    /// <summary>Items before this index have been reported: nothing can be decided about them any more.</summary>
+    public int ReportedUpTo { get; set; }
 
     public T ItemAt(int index) => items[offset + index];
 
@@ -39,20 +55,78 @@ internal sealed class GrantedWork<T> : IDeliveryOrigin
 
     public long SequenceAt(int index) => grant.Items.SequenceAt(index);
 
-    /// <summary>One, until failed items come back.</summary>
-    public int AttemptAt(int index) => 1;
+    public int AttemptAt(int index) => grant.Items.At(index).Chunk.Attempts + 1;
 
-    public DeadLetteredItem<T> DeadLetterAt(int index, DeadLetterCause why, Exception cause, DateTimeOffset at) => new()
+    public string? KeyAt(int index) => grant.Items.At(index) is var item ? item.Chunk.KeyAt(item.Start) : null;
+
+    public IReadOnlyDictionary<string, string> HeadersAt(int index) =>
+        grant.Items.At(index) is var item ? item.Chunk.HeadersAt(item.Start) : ItemHeaders.None;
+
+    public void Decide(int index, FailureOutcome outcome)
     {
-        Item = ItemAt(index),
-        Id = IdAt(index),
-        Sequence = SequenceAt(index),
-        Cause = why,
-        Reason = AttemptError.Of(cause).Message,
-        Attempts = [new FailedAttempt(AttemptAt(index), at, TimeSpan.Zero, AttemptError.Of(cause))],
-        At = at,
-        Exception = cause,
-    };
+        if (index < ReportedUpTo)
+        {
+            throw new InvalidOperationException(
+                $"Delivery {IdAt(index)} is settled already: decide about an item before its consumer returns.");
+        }
+
+        decided = outcome;
+        decidedIndex = index;
+    }
+
+    public void Pause(TimeSpan duration, string reason) => pause(duration, reason);
+
+    /// <summary>What the consumer has decided about an item; null: nothing. A decision about another comes too late.</summary>
+    public FailureOutcome? TakeDecision(int index)
+    {
+        if (decidedIndex < 0)
+        {
+            return null;
+        }
+
+        var isThis = decidedIndex == index;
+        decidedIndex = -1;
+        return isThis ? decided : null;
+    }
+
+    /// <summary>
+    /// Moves the beginning of a tail up to where a key begins: of the keys that have started nothing is given back.
+    /// </summary>
+    public int TailAtKey(int from, int end)
+    {
+        while (IsKeyed && from > 0 && from < end && KeyAt(from) == KeyAt(from - 1))
+        {
+            from++;
+        }
+
+        return from;
+    }
+
+    /// <summary>The item as a dead letter, with all its failed attempts.</summary>
+    /// <param name="index">The item.</param>
+    /// <param name="cause">Why it is one.</param>
+    /// <param name="reason">Why, in one line.</param>
+    /// <param name="failed">The last attempt; null if it was none.</param>
+    /// <param name="exception">What that threw.</param>
+    /// <param name="at">Now.</param>
+    public DeadLetteredItem<T> DeadLetterAt(
+        int index, DeadLetterCause cause, string reason, FailedAttempt? failed, Exception? exception, DateTimeOffset at)
+    {
+        var history = grant.Items.At(index).Chunk.History;
+        return new DeadLetteredItem<T>
+        {
+            Item = ItemAt(index),
+            Id = IdAt(index),
+            Sequence = SequenceAt(index),
+            Key = KeyAt(index),
+            Headers = HeadersAt(index),
+            Cause = cause,
+            Reason = reason,
+            Attempts = failed is null ? history : AttemptHistory.Add(history, failed),
+            At = at,
+            Exception = exception,
+        };
+    }
 
     private static (T[] Items, int Offset) SideBySide(GrantItems granted)
     {

@@ -10,7 +10,7 @@ namespace AkkaPipeline.Consuming;
 /// always hear. It claims items in blocks; what is unclaimed can be given back meanwhile.
 /// </summary>
 internal sealed class ItemRunner<T>(
-    ItemWorker<T> worker, IRunnerThreads threads, IActorRef consumer, object pipeline, DeadLetterRoute<T> deadLetters)
+    ItemWorker<T> worker, IRunnerThreads threads, IActorRef consumer, ConsumerSetup<T> setup)
 {
     private const int BlockMax = 16;
     private const int BlockMaxOfTiny = 64;
@@ -19,7 +19,7 @@ internal sealed class ItemRunner<T>(
 
     private readonly ConcurrentQueue<GrantedWork<T>> granted = new();
     private readonly ServiceTimes times = new();
-    private readonly CancellationTokenSource cancelling = new();
+    private readonly RunCancellation cancellation = new();
     private int scheduled;
     private int block = 1;
 
@@ -33,7 +33,10 @@ internal sealed class ItemRunner<T>(
     }
 
     /// <summary>Cancels the item at hand; the rest is handed back.</summary>
-    public void Cancel() => _ = cancelling.CancelAsync();
+    public void Cancel() => cancellation.CancelAll();
+
+    /// <summary>Cancels one item, if it is the one at hand: it is handed back unless it succeeds.</summary>
+    public void CancelItem(GrantedWork<T> work, int index) => cancellation.CancelItem(work, index);
 
     public void Stop()
     {
@@ -43,7 +46,7 @@ internal sealed class ItemRunner<T>(
 
     private async Task RunAsync()
     {
-        Inside.Enter(pipeline);
+        Inside.Enter(setup.Inside);
         try
         {
             await RunGrantsAsync().ConfigureAwait(true);
@@ -61,7 +64,7 @@ internal sealed class ItemRunner<T>(
         {
             while (granted.TryDequeue(out var work))
             {
-                await RunGrantAsync(work, cancelling.Token).ConfigureAwait(true);
+                await RunGrantAsync(new RunProgress<T>(work)).ConfigureAwait(true);
             }
 
             // A full fence: the flag is down before the grants are looked at again, or a grant could be left lying.
@@ -70,44 +73,23 @@ internal sealed class ItemRunner<T>(
         while (!granted.IsEmpty && Interlocked.Exchange(ref scheduled, 1) == 0);
     }
 
-    private async ValueTask RunGrantAsync(GrantedWork<T> work, CancellationToken token)
+    private async ValueTask RunGrantAsync(RunProgress<T> run)
     {
-        var run = new Progress(work);
-        while (await MayGoOnAsync(token).ConfigureAwait(true))
+        while (await MayGoOnAsync().ConfigureAwait(true))
         {
-            var (from, to) = work.Range.Claim(block);
+            var (from, to) = run.Work.Range.Claim(run.Work.IsKeyed ? 1 : block);
             if (from == to)
             {
                 break;
             }
 
-            var startedAt = Stopwatch.GetTimestamp();
-            var next = from;
-            while (RunWithoutWaiting(work, ref next, to, token, out var pending) is var failure && next < to)
+            if (run.IsStopped(from))
             {
-                if (failure is null)
-                {
-                    HandOver(run, next);
-                    failure = await FailureOfAsync(pending).ConfigureAwait(true);
-                }
-
-                if (failure is null)
-                {
-                    worker.Succeeded();
-                }
-                else
-                {
-                    Report(run, next, failure, token);
-                }
-
-                next++;
-                if (token.IsCancellationRequested)
-                {
-                    break;
-                }
+                HandBack(run, from, to);
+                continue;
             }
 
-            Measure(startedAt, next - from);
+            var next = await RunBlockAsync(run, from, to).ConfigureAwait(true);
             if (next < to)
             {
                 HandBack(run, next, to);
@@ -122,20 +104,52 @@ internal sealed class ItemRunner<T>(
             }
         }
 
-        Leave(run, token);
+        Leave(run);
     }
 
-    private async ValueTask<bool> MayGoOnAsync(CancellationToken token)
+    /// <summary>Runs a block's items; less than all of them where it was told to stop.</summary>
+    /// <returns>The first item that was not run.</returns>
+    private async ValueTask<int> RunBlockAsync(RunProgress<T> run, int from, int to)
     {
-        if (token.IsCancellationRequested)
+        var next = from;
+        var startedAt = Stopwatch.GetTimestamp();
+        run.ItemStartedAt = setup.Failures.Time.GetTimestamp();
+        cancellation.Begin(run.Work, from);
+        while (RunWithoutWaiting(run.Work, ref next, to, out var pending) is var failure && next < to)
+        {
+            cancellation.Begin(run.Work, next);
+            if (failure is null)
+            {
+                HandOver(run, next);
+                failure = await FailureOfAsync(pending).ConfigureAwait(true);
+            }
+
+            End(run, next, failure);
+            next++;
+            run.ItemStartedAt = setup.Failures.Time.GetTimestamp();
+            if (cancellation.IsCancelled)
+            {
+                break;
+            }
+
+            cancellation.Begin(run.Work, next);
+        }
+
+        Measure(startedAt, next - from);
+        return next;
+    }
+
+    private async ValueTask<bool> MayGoOnAsync()
+    {
+        if (cancellation.IsCancelled)
         {
             return false;
         }
 
         try
         {
-            await deadLetters.WaitForRoomAsync(token).ConfigureAwait(true);
-            await worker.ReserveAsync(token).ConfigureAwait(true);
+            await setup.DeadLetters.WaitForRoomAsync(cancellation.All).ConfigureAwait(true);
+            await worker.ReserveAsync(cancellation.All).ConfigureAwait(true);
             return true;
         }
         catch (OperationCanceledException)
@@ -144,12 +158,11 @@ internal sealed class ItemRunner<T>(
         }
     }
 
-    private Exception? RunWithoutWaiting(
-        GrantedWork<T> work, ref int index, int to, CancellationToken token, out ValueTask pending)
+    private Exception? RunWithoutWaiting(GrantedWork<T> work, ref int index, int to, out ValueTask pending)
     {
         try
         {
-            pending = worker.Run(work, ref index, to, token);
+            pending = worker.Run(work, ref index, to, cancellation.Token);
             return null;
         }
         catch (Exception thrown)
@@ -185,8 +198,28 @@ internal sealed class ItemRunner<T>(
         block = (int)Math.Clamp(BlockNanoseconds / each, 1, each < TinyNanoseconds ? BlockMaxOfTiny : BlockMax);
     }
 
+    /// <summary>The consumer's code has ended on an item, on its own: what becomes of it.</summary>
+    private void End(RunProgress<T> run, int index, Exception? failure)
+    {
+        var decided = run.Work.HasDecision ? run.Work.TakeDecision(index) : null;
+        if (failure is null && decided is null)
+        {
+            worker.Succeeded();
+            return;
+        }
+
+        worker.Discard();
+        HandOver(run, index);
+        run.Stop(index);
+        var cancelled = cancellation.EndCancelled(run.Work, index);
+        consumer.Tell(failure is not null && (cancelled || (failure is OperationCanceledException && cancellation.IsCancelled))
+            ? new ConsumerProtocol.Done(run.Work.Id, new OutcomeRun(index, 1, Outcome.Released))
+            : setup.Failures.Judge(run.Work, index, failure, decided, run.ItemStartedAt));
+        run.ReportedTo(index + 1);
+    }
+
     /// <summary>Reports the items that are done up to an index: they settle, or their outputs go to the sink.</summary>
-    private void HandOver(Progress run, int upTo)
+    private void HandOver(RunProgress<T> run, int upTo)
     {
         var from = run.ReportedUpTo;
         if (upTo > from && !worker.HandOver(run.Work.Id, from, upTo))
@@ -194,33 +227,20 @@ internal sealed class ItemRunner<T>(
             consumer.Tell(new ConsumerProtocol.Done(run.Work.Id, new OutcomeRun(from, upTo - from, Outcome.Acked)));
         }
 
-        run.ReportedUpTo = upTo;
-        run.DoneUpTo = upTo;
+        run.ReportedTo(upTo);
     }
 
-    private void Report(Progress run, int index, Exception failure, CancellationToken token)
-    {
-        worker.Discard();
-        HandOver(run, index);
-        consumer.Tell(failure is OperationCanceledException && token.IsCancellationRequested
-            ? new ConsumerProtocol.Done(run.Work.Id, new OutcomeRun(index, 1, Outcome.Released))
-            : new ConsumerProtocol.Failed(run.Work.Id, index, failure));
-        run.ReportedUpTo = index + 1;
-        run.DoneUpTo = index + 1;
-    }
-
-    private void HandBack(Progress run, int from, int to)
+    private void HandBack(RunProgress<T> run, int from, int to)
     {
         HandOver(run, from);
         consumer.Tell(new ConsumerProtocol.Done(run.Work.Id, new OutcomeRun(from, to - from, Outcome.Released)));
-        run.ReportedUpTo = to;
-        run.DoneUpTo = to;
+        run.ReportedTo(to);
     }
 
-    private void Leave(Progress run, CancellationToken token)
+    private void Leave(RunProgress<T> run)
     {
         var work = run.Work;
-        if (token.IsCancellationRequested && work.Range.TakeBack(static all => all) is var (from, to) && to > from)
+        if (cancellation.IsCancelled && work.Range.TakeBack(static all => all) is var (from, to) && to > from)
         {
             consumer.Tell(new ConsumerProtocol.Done(work.Id, new OutcomeRun(from, to - from, Outcome.Released)));
         }
@@ -231,18 +251,8 @@ internal sealed class ItemRunner<T>(
             last = default;
         }
 
+        work.ReportedUpTo = run.DoneUpTo;
         times.Update();
-        consumer.Tell(new ConsumerProtocol.Left(work.Id, last, times.NanosecondsPerItem, times.Wanted));
-    }
-
-    private sealed class Progress(GrantedWork<T> work)
-    {
-        public GrantedWork<T> Work { get; } = work;
-
-        /// <summary>Items before this index have been reported.</summary>
-        public int ReportedUpTo { get; set; }
-
-        /// <summary>Items before this index are done.</summary>
-        public int DoneUpTo { get; set; }
+        consumer.Tell(new ConsumerProtocol.Left(work.Id, last, times.Now));
     }
 }

@@ -13,7 +13,8 @@ internal abstract class ItemWorker<T>
 
     /// <summary>Runs the items [index, to) as long as they end synchronously.</summary>
     /// <param name="work">The grant.</param>
-    /// <param name="index">The first item; then the one that waits or has thrown, or <paramref name="to"/>.</param>
+    /// <param name="index">The first item; then the one that waits, has thrown, or has been decided about, or
+    /// <paramref name="to"/>.</param>
     /// <param name="to">The end.</param>
     /// <param name="cancellationToken">For the user's code.</param>
     /// <returns>What the item at <paramref name="index"/> waits for.</returns>
@@ -53,6 +54,10 @@ internal abstract class ItemWorker<T>
             }
 
             consuming.GetAwaiter().GetResult();
+            if (work.HasDecision)
+            {
+                return ValueTask.CompletedTask;
+            }
         }
 
         return ValueTask.CompletedTask;

@@ -12,6 +12,7 @@ internal sealed class QueueLink(IQueueLinkEffects effects)
     private long request;
     private long lastGrant;
     private long heardRefusal;
+    private bool withdraws;
 
     /// <summary>Whether a request waits for its grant.</summary>
     public bool Asks { get; private set; }
@@ -27,8 +28,19 @@ internal sealed class QueueLink(IQueueLinkEffects effects)
     {
         request += Asks ? 0 : 1;
         Asks = true;
+        withdraws = false;
         lastWants = wants;
         effects.Request(request, wants);
+    }
+
+    /// <summary>Withdraws the open request. It is open until it is answered: by a grant that was made before, or nothing.</summary>
+    public void Withdraw()
+    {
+        if (Asks)
+        {
+            withdraws = true;
+            effects.Withdraw(request);
+        }
     }
 
     /// <summary>Takes a grant; false if it was taken before.</summary>
@@ -92,7 +104,11 @@ internal sealed class QueueLink(IQueueLinkEffects effects)
             effects.Settle(settlement.Number, settlement.Epoch, settlement.GrantId, settlement.Run);
         }
 
-        if (Asks)
+        if (Asks && withdraws)
+        {
+            effects.Withdraw(request);
+        }
+        else if (Asks)
         {
             effects.Request(request, lastWants);
         }
@@ -105,6 +121,8 @@ internal sealed class QueueLink(IQueueLinkEffects effects)
 internal interface IQueueLinkEffects
 {
     void Request(long number, WorkDemand wants);
+
+    void Withdraw(long number);
 
     void Settle(long number, int epoch, long grantId, OutcomeRun run);
 

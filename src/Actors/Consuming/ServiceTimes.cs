@@ -24,6 +24,23 @@ internal sealed class ServiceTimes
         ? 1
         : (int)Math.Clamp(WantedNanoseconds / NanosecondsPerItem, 1, Queueing.Chunk.ItemsMax);
 
+    /// <summary>What is known now.</summary>
+    public ServiceEstimate Now => new(NanosecondsPerItem, Mean, Wanted);
+
+    private long Mean
+    {
+        get
+        {
+            var sum = 0.0;
+            for (var index = 0; index < count; index++)
+            {
+                sum += recent[index];
+            }
+
+            return count == 0 ? 0 : Math.Max(1, (long)(sum / count));
+        }
+    }
+
     /// <summary>Adds a measurement over some items done one after the other.</summary>
     public void Add(long nanoseconds, int items)
     {
@@ -47,3 +64,9 @@ internal sealed class ServiceTimes
         NanosecondsPerItem = Math.Max(1, (long)sorted[(int)((count - 1) * Quantile)]);
     }
 }
+
+/// <summary>A consumer's estimate of its service time.</summary>
+/// <param name="NanosecondsPerItem">A high quantile; 0 before the first item.</param>
+/// <param name="MeanNanoseconds">The mean; 0 before the first item.</param>
+/// <param name="Wanted">How many items to ask for.</param>
+internal readonly record struct ServiceEstimate(long NanosecondsPerItem, long MeanNanoseconds, int Wanted);

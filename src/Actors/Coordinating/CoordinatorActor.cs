@@ -6,17 +6,18 @@ using AkkaPipeline.Producing;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Sinking;
 using AkkaPipeline.Storing;
+using AkkaPipeline.Timing;
 
 namespace AkkaPipeline.Coordinating;
 
 /// <summary>
 /// Role: starts the store, the queue, the sinks, the consumers and the producers, in that order, and ends them.
-/// Hears: its user (Complete, Drain), its children (Opened, Completed, Joined, Stalled, Broken, Closed, PoolStopped …).
+/// Hears: its user (Complete, Drain, Resize), its children (Opened, Completed, Joined, Broken, Closed, PoolStopped …).
 /// Tells: its children what to do next; its user, through promises, that it has started and how it ended.
 /// States: Opening, then its core's phases: Running, StoppingSources, Joining, … Ended.
 /// Invariant: PoisonPill goes to consumers only after the join; it ends exactly once.
 /// </summary>
-internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, IWithTimers
+internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
@@ -25,11 +26,14 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
     private readonly TaskCompletionSource<Settlement> ended;
     private readonly CoordinatorState state;
     private readonly PipelineRoles<T> roles;
+    private readonly ActorTimers timers;
     private readonly HashSet<string> closedSinks = [];
     private readonly HashSet<IActorRef> gone = [];
-    private readonly Queue<TaskCompletionSource<IReadOnlyList<object>>> deadLetterAsks = new();
+    private readonly DeadLetterAsks deadLetterAsks = new();
+    private readonly Dictionary<long, TaskCompletionSource> resizes = [];
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly long startedAt;
+    private long lastResize;
     private bool storeIsClosed;
     private Exception? closeFailure;
     private Exception? crash;
@@ -43,20 +47,18 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         startedAt = setup.Time.GetTimestamp();
         state = new CoordinatorState(this, setup.Sources.Count, setup.EndsWithSources);
         roles = new PipelineRoles<T>(Context, setup);
+        timers = new ActorTimers(setup.Time, Self);
     }
-
-    public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PostStop()
     {
+        timers.Dispose();
         PipelineNames.In(Context.System).Free(setup.Name, Self.Path.Name);
         var cause = new PipelineFailedException($"The pipeline {setup.Name} was stopped from outside before it had ended.");
         started.TrySetException(cause);
         ended.TrySetException(cause);
-        while (deadLetterAsks.TryDequeue(out var asked))
-        {
-            asked.TrySetException(cause);
-        }
+        OnResized(lastResize);
+        deadLetterAsks.FailAll(DeadLetterDesk<T>.HasEnded(setup.Name));
     }
 
     /// <summary>A coordinator that has crashed has told its user; it does not begin anew.</summary>
@@ -69,13 +71,21 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         return Directive.Stop;
     });
 
-    protected override void OnReceive(object message)
+    protected override void OnReceive(object received)
     {
+        if (!timers.TryTake(received, out var message))
+        {
+            return;
+        }
+
         var before = state.Phase;
         switch (message)
         {
             case CoordinatorProtocol.ICommand command:
                 OnCommand(command);
+                break;
+            case PipelineProtocol.ICommand command:
+                OnControl(command, Sender);
                 break;
             case StoreProtocol.IEvent told:
                 OnStoreEvent(told);
@@ -91,6 +101,9 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
                 break;
             case SinkProtocol.Closed closed:
                 OnSinkClosed(closed.Name, closed.Failure);
+                break;
+            case ConsumerProtocol.Resized resized:
+                OnResized(resized.Number);
                 break;
             case ConsumerProtocol.PoolStopped:
                 state.ConsumersStopped();
@@ -125,9 +138,11 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
             case CoordinatorProtocol.Drain drain:
                 Drain(drain.Deadline);
                 break;
-            case CoordinatorProtocol.GetDeadLetters get:
-                deadLetterAsks.Enqueue(get.Answer);
-                roles.Store.Tell(new StoreProtocol.GetDeadLetters(Self));
+            case CoordinatorProtocol.Resize resize:
+                Resize(resize.Consumers, resize.Answer);
+                break;
+            case CoordinatorProtocol.IDeadLetterCommand ofDeadLetters:
+                roles.Store.Tell(deadLetterAsks.Ask(ofDeadLetters, Self));
                 break;
             default:
                 Unhandled(command);
@@ -142,9 +157,30 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         {
             state.DeadlinePassed();
         }
-        else if (deadline != Timeout.InfiniteTimeSpan && !Timers.IsTimerActive(nameof(DeadlinePassed)))
+        else if (deadline != Timeout.InfiniteTimeSpan && !timers.IsActive(nameof(DeadlinePassed)))
         {
-            Timers.StartSingleTimer(nameof(DeadlinePassed), DeadlinePassed.Instance, deadline);
+            timers.StartSingle(nameof(DeadlinePassed), DeadlinePassed.Instance, deadline);
+        }
+    }
+
+    private void Resize(int consumers, TaskCompletionSource answer)
+    {
+        if (gone.Contains(roles.Pool))
+        {
+            answer.TrySetResult();
+            return;
+        }
+
+        resizes.Add(++lastResize, answer);
+        roles.Pool.Tell(new ConsumerProtocol.Resize(lastResize, consumers));
+    }
+
+    private void OnResized(long upTo)
+    {
+        foreach (var number in resizes.Keys.Where(number => number <= upTo).ToArray())
+        {
+            resizes.Remove(number, out var answer);
+            answer!.TrySetResult();
         }
     }
 
@@ -154,6 +190,8 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         {
             case StoreProtocol.Opened opened:
                 started.TrySetResult(roles.Start(opened.Store));
+                pool = new ConsumerProtocol.PoolIs(setup.CreateWorker is null ? 0 : setup.Consumers, 0);
+                roles.Queue.Tell(new QueueProtocol.HaltWhen(setup.Halts));
                 state.Started();
                 break;
             case StoreProtocol.Failed failed when !started.Task.IsCompleted:
@@ -163,8 +201,12 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
             case StoreProtocol.Failed failed:
                 state.Failed($"the store failed: {failed.Cause.Message}", failed.Cause);
                 break;
-            case StoreProtocol.DeadLetters deadLetters:
-                deadLetterAsks.Dequeue().TrySetResult(deadLetters.Items);
+            case StoreProtocol.Listed listed:
+                deadLetterAsks.Answer(listed);
+                break;
+            case StoreProtocol.Moved moved:
+                state.DeadLettersDropped(moved.Counts);
+                deadLetterAsks.Answer(moved);
                 break;
             case StoreProtocol.Closed:
                 storeIsClosed = true;
@@ -190,14 +232,30 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
                 state.Released(released.Counts);
                 break;
             case QueueProtocol.Stalled stalled:
-                log.Warning("{0} is stalled: {1}", setup.Name, string.Join("; ", stalled.Reasons));
-                state.Stalled(stalled.Reasons);
+                LogStall(stalled.Reasons);
+                state.Stalled(stalled.Number, stalled.Reasons);
+                break;
+            case QueueProtocol.Halted halted:
+                log.Warning("{0} halts: {1}", setup.Name, halted.Rule);
+                state.Halted(halted.Rule);
                 break;
             case QueueProtocol.IsShutDown:
                 break;
             default:
                 Unhandled(told);
                 break;
+        }
+    }
+
+    private void LogStall(IReadOnlyList<string> reasons)
+    {
+        if (reasons.Count > 0)
+        {
+            log.Warning("{0} is stalled: {1}", setup.Name, string.Join("; ", reasons));
+        }
+        else
+        {
+            log.Info("{0} is no longer stalled", setup.Name);
         }
     }
 
@@ -314,6 +372,8 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
         roles.Pool.Tell(ConsumerProtocol.Cancel.Instance);
     }
 
+    void ICoordinatorEffects.StopGranting() => TellAfterPuts(new QueueProtocol.StopGranting(Self));
+
     void ICoordinatorEffects.ReleaseAll() => roles.Queue.Tell(new QueueProtocol.ReleaseAll(Self));
 
     void ICoordinatorEffects.PoisonConsumers() => EndPool(ConsumerProtocol.PoisonAll.Instance);
@@ -368,7 +428,7 @@ internal sealed class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects, I
     }
 
     void ICoordinatorEffects.StartGrace() =>
-        Timers.StartSingleTimer(nameof(GracePassed), GracePassed.Instance, Grace);
+        timers.StartSingle(nameof(GracePassed), GracePassed.Instance, Grace);
 
     void ICoordinatorEffects.Ended(
         PipelineOutcome outcome, bool sourcesEnded, QueueCounts? counts, IReadOnlyList<string> reasons, Exception? cause)

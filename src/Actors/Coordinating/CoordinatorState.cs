@@ -12,6 +12,9 @@ internal enum PipelinePhase
     /// <summary>No more puts; waits until everything is settled.</summary>
     Joining,
 
+    /// <summary>A rule for halting is met: nothing more is granted, what runs finishes.</summary>
+    Halting,
+
     /// <summary>The deadline has passed: running code has been cancelled.</summary>
     Cancelling,
 
@@ -47,6 +50,7 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
     private PipelineOutcome outcome = PipelineOutcome.Completed;
     private Exception? cause;
     private IReadOnlyList<string> stalled = [];
+    private long stalls;
     private bool completing = endsWithSources;
     private bool allReadToEnd = true;
     private bool released;
@@ -138,10 +142,10 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
         }
     }
 
-    /// <summary>After a cancel, nothing is in flight.</summary>
+    /// <summary>After a cancel, or while halting, nothing is in flight.</summary>
     public void Quiet()
     {
-        if (Phase == PipelinePhase.Cancelling)
+        if (Phase is PipelinePhase.Halting or PipelinePhase.Cancelling)
         {
             Release();
         }
@@ -238,11 +242,50 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
         }
     }
 
-    /// <summary>The queue can grant nothing although items wait.</summary>
-    public void Stalled(IReadOnlyList<string> why)
+    /// <summary>Dead letters were dropped: if the account had been taken before, it is taken again.</summary>
+    /// <param name="now">The queue's ledger; null if nothing was dropped.</param>
+    public void DeadLettersDropped(QueueCounts? now)
     {
-        stalled = why;
-        EndIfStalled();
+        if (now is { } newer && Phase >= PipelinePhase.StoppingConsumers && newer.Dropped > counts.Dropped)
+        {
+            counts = newer;
+        }
+    }
+
+    /// <summary>The queue can grant nothing although items wait.</summary>
+    /// <param name="number">A later word has a higher one.</param>
+    /// <param name="why">Empty: it can again.</param>
+    public void Stalled(long number, IReadOnlyList<string> why)
+    {
+        if (number > stalls)
+        {
+            stalls = number;
+            stalled = why;
+            EndIfStalled();
+        }
+    }
+
+    /// <summary>A rule for halting is met.</summary>
+    public void Halted(HaltRule rule)
+    {
+        if (Phase > PipelinePhase.Joining || outcome is PipelineOutcome.Failed or PipelineOutcome.Halted)
+        {
+            return;
+        }
+
+        outcome = PipelineOutcome.Halted;
+        reasons.Add(rule.ToString());
+        completing = true;
+        if (rule.IsNow)
+        {
+            DeadlinePassed();
+        }
+        else
+        {
+            Phase = PipelinePhase.Halting;
+            effects.StopReading();
+            effects.StopGranting();
+        }
     }
 
     /// <summary>A part of the pipeline cannot go on.</summary>

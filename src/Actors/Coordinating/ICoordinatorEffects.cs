@@ -12,6 +12,9 @@ internal interface ICoordinatorEffects
     /// <summary>Nothing more is granted, running code is cancelled; word when nothing is in flight.</summary>
     void CancelRunning();
 
+    /// <summary>Nothing more is granted, what runs goes on; word when nothing is in flight.</summary>
+    void StopGranting();
+
     /// <summary>Fences and releases what is left.</summary>
     void ReleaseAll();
 

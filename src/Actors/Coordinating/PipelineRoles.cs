@@ -3,6 +3,7 @@ using AkkaPipeline.Consuming;
 using AkkaPipeline.Fronting;
 using AkkaPipeline.Producing;
 using AkkaPipeline.Queueing;
+using AkkaPipeline.Queueing.Orders;
 using AkkaPipeline.Sinking;
 using AkkaPipeline.Storing;
 
@@ -17,6 +18,7 @@ internal sealed class PipelineRoles<T>
 
     private readonly IActorContext context;
     private readonly PipelineSetup<T> setup;
+    private readonly ItemMeasures<T> measures;
     private readonly SinkRoom room = new(OutputsMax, OutputBytesMax);
     private readonly SinkRoom deadLetterRoom = new(DeadLettersWaitingMax, OutputBytesMax);
     private readonly List<IActorRef> sinks = [];
@@ -27,7 +29,11 @@ internal sealed class PipelineRoles<T>
     {
         this.context = context;
         this.setup = setup;
-        Store = Watched(Props.Create(() => new StoreActor(setup.Name, setup.Store)), "store");
+        measures = new ItemMeasures<T>(setup.Order.PriorityOf, setup.SizeOf, setup.KeyOf);
+        Store = Watched(
+            Props.Create(() => new StoreActor(
+                setup.Name, setup.Store, letter => RequeuedItem.Of((DeadLetteredItem<T>)letter, measures))),
+            "store");
     }
 
     public IActorRef Store { get; }
@@ -47,17 +53,20 @@ internal sealed class PipelineRoles<T>
     /// <returns>The way to the front end.</returns>
     public FrontDoor<T> Start(StoreOpened opened)
     {
-        var buffers = new ItemBufferPool<T>(new ItemMeasures<T>(setup.Order.PriorityOf, setup.SizeOf));
+        var buffers = new ItemBufferPool<T>(measures);
         var limits = setup.DeadLetters is null ? setup.Limits : setup.Limits with { DeadLettersMax = long.MaxValue / 2 };
+        IReadyOrder order = setup.Keys is { } keys ? new KeyLanes(keys, setup.Time) : setup.Order.Create();
         Queue = Watched(
-            Props.Create(() => new QueueActor(opened, limits, setup.Order.Create(), Store, setup.Time)), "queue");
+            Props.Create(() => new QueueActor(opened, limits, order, Store, setup.Time)), "queue");
+        Store.Tell(new StoreProtocol.QueueStarted(Queue));
         var sink = setup.Sink is null ? ActorRefs.Nobody : AddSink("sink", setup.Sink(room));
         var deadLetters = new DeadLetterRoute<T>(StartDeadLetters(), deadLetterRoom);
-        var consumers = Consumers(sink, deadLetters);
+        var failures = new FailureHandling<T>(new FailureJudge(setup.Retry, Random.Shared), setup.FailureRule, setup.Time);
+        var consumers = Consumers(sink, deadLetters, failures);
         Pool = Watched(Props.Create(() => new ConsumerPoolActor<T>(Queue, consumers)), "consumers");
         var door = OpenFrontDoor(buffers);
         var directPuts = new ProducerKey(setup.Sources.Count, 1);
-        FrontEnd = Watched(Props.Create(() => new FrontEndActor<T>(door, directPuts, Queue, deadLetters, setup.Time)), "front-end");
+        FrontEnd = Watched(Props.Create(() => new FrontEndActor<T>(door, directPuts, Queue, deadLetters, failures)), "front-end");
         door.FrontEnd = FrontEnd;
         StartProducers(buffers);
         return door;
@@ -71,14 +80,14 @@ internal sealed class PipelineRoles<T>
             : null;
     }
 
-    private ConsumerSetup<T> Consumers(IActorRef sink, DeadLetterRoute<T> deadLetters) => new(
+    private ConsumerSetup<T> Consumers(IActorRef sink, DeadLetterRoute<T> deadLetters, FailureHandling<T> failures) => new(
         setup.Name,
         setup.CreateWorker is null ? 0 : setup.Consumers,
         setup.Threads,
         consumer => setup.CreateWorker!(consumer, sink, room),
         deadLetters,
-        setup.Inside,
-        setup.Time);
+        failures,
+        setup.Inside);
 
     private FrontDoor<T> OpenFrontDoor(ItemBufferPool<T> buffers)
     {
@@ -97,7 +106,7 @@ internal sealed class PipelineRoles<T>
             var key = new ProducerKey(index, 1);
             var source = setup.Sources[index];
             producers.Add(Watched(
-                Props.Create(() => new ProducerActor<T>(key, Queue, source.CreatePump(buffers), source.Settled)),
+                Props.Create(() => new ProducerActor<T>(key, Queue, source.CreatePump(buffers), source.Settled, setup.Time)),
                 $"producer-{index}"));
         }
     }

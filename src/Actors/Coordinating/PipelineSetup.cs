@@ -2,6 +2,7 @@ using Akka.Actor;
 using AkkaPipeline.Consuming;
 using AkkaPipeline.Producing;
 using AkkaPipeline.Queueing;
+using AkkaPipeline.Queueing.Orders;
 using AkkaPipeline.Sinking;
 using AkkaPipeline.Storing;
 
@@ -35,6 +36,19 @@ internal sealed record PipelineSetup<T>
     public required Func<SinkRoom, Props>? Sink { get; init; }
 
     public required IBatchSink<DeadLetteredItem<T>>? DeadLetters { get; init; }
+
+    /// <summary>Null: an item has one attempt.</summary>
+    public RetryPolicy? Retry { get; init; }
+
+    /// <summary>The user's own rule for failures.</summary>
+    public Func<Exception, Delivery<T>, FailureOutcome>? FailureRule { get; init; }
+
+    /// <summary>For an order by key; null where there is none.</summary>
+    public Func<T, string>? KeyOf { get; init; }
+
+    public KeyOrderSettings? Keys { get; init; }
+
+    public IReadOnlyList<HaltRule> Halts { get; init; } = [];
 
     public required bool EndsWithSources { get; init; }
 

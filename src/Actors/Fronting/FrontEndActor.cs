@@ -4,6 +4,7 @@ using AkkaPipeline.Consuming;
 using AkkaPipeline.Producing;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Sinking;
+using AkkaPipeline.Timing;
 
 namespace AkkaPipeline.Fronting;
 
@@ -16,7 +17,7 @@ namespace AkkaPipeline.Fronting;
 /// States: Open; when it stops, whatever still waits fails.
 /// Invariant: each put and get is answered once; gets are answered in their order.
 /// </summary>
-internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueLinkEffects, IWithTimers
+internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueLinkEffects
 {
     private const int Window = 4 * Chunk.ItemsMax;
     private static readonly TimeSpan JoinReportInterval = TimeSpan.FromSeconds(10);
@@ -28,7 +29,8 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     private readonly IActorRef queue;
     private readonly PutBuffer<T> puts;
     private readonly DeadLetterRoute<T> deadLetters;
-    private readonly TimeProvider time;
+    private readonly FailureHandling<T> failures;
+    private readonly ActorTimers timers;
     private readonly ProducerState producing;
     private readonly QueueLink link;
     private readonly GetLine<T> gets;
@@ -43,7 +45,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     private long lastJoin;
 
     public FrontEndActor(
-        FrontDoor<T> door, ProducerKey producer, IActorRef queue, DeadLetterRoute<T> deadLetters, TimeProvider time)
+        FrontDoor<T> door, ProducerKey producer, IActorRef queue, DeadLetterRoute<T> deadLetters, FailureHandling<T> failures)
     {
         this.door = door;
         name = door.Name;
@@ -51,24 +53,29 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
         this.producer = producer;
         this.queue = queue;
         this.deadLetters = deadLetters;
-        this.time = time;
+        this.failures = failures;
+        timers = new ActorTimers(failures.Time, Self);
         producing = new ProducerState(this, Window, wantsSettled: false);
         link = new QueueLink(this);
         gets = new GetLine<T>(link);
     }
 
-    public ITimerScheduler Timers { get; set; } = null!;
-
     protected override void PreStart() => producing.Start();
 
     protected override void PostStop()
     {
+        timers.Dispose();
         End(door.HasEnded);
         door.Gone();
     }
 
-    protected override void OnReceive(object message)
+    protected override void OnReceive(object received)
     {
+        if (!timers.TryTake(received, out var message))
+        {
+            return;
+        }
+
         switch (message)
         {
             case FrontEndProtocol.Flush or FrontEndProtocol.PutsWait:
@@ -110,7 +117,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
                 Get(get);
                 break;
             case FrontEndProtocol.SettleHeld<T> settle:
-                Settle(settle.Held, settle.Outcome, settle.Cause, settle.Answer);
+                Settle(settle.Held, settle.Outcome, settle.Failed, settle.Answer);
                 break;
             case FrontEndProtocol.LeaseEnded<T> lease when lease.Held.EndLease():
                 log.Warning("The lease of delivery {0} has ended: the item is handed back", lease.Held.Id);
@@ -211,6 +218,8 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     void IQueueLinkEffects.Request(long number, WorkDemand wants) =>
         queue.Tell(new QueueProtocol.Request(Self, consumer, number, wants));
 
+    void IQueueLinkEffects.Withdraw(long number) => queue.Tell(new QueueProtocol.Withdraw(Self, consumer, number));
+
     void IQueueLinkEffects.Settle(long number, int epoch, long grantId, OutcomeRun run) =>
         queue.Tell(new QueueProtocol.Settle(consumer, number, epoch, grantId, run));
 
@@ -287,10 +296,17 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
             return;
         }
 
-        var work = new GrantedWork<T>(grant);
+        var work = new GrantedWork<T>(grant, PausePipeline);
         for (var index = 0; index < work.Count; index++)
         {
-            HandOut(work, index);
+            if (grant.Items.Parked)
+            {
+                Park(work, index);
+            }
+            else
+            {
+                HandOut(work, index);
+            }
         }
 
         gets.AskIfNeeded();
@@ -300,12 +316,12 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     {
         while (gets.Next() is { } get)
         {
-            var held = new HeldItem<T>(door, work, index);
+            var held = new HeldItem<T>(door, work, index, failures);
             if (get.Answer.TrySetResult(new LeasedDelivery<T>(held)))
             {
                 if (get.Lease is { } lease)
                 {
-                    Timers.StartSingleTimer(held, new FrontEndProtocol.LeaseEnded<T>(held), lease);
+                    timers.StartSingle(held, new FrontEndProtocol.LeaseEnded<T>(held), lease);
                 }
 
                 return;
@@ -318,22 +334,37 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
         link.Settle(work.Epoch, work.Id, new OutcomeRun(index, 1, Outcome.Released));
     }
 
-    private void Settle(HeldItem<T> held, Outcome outcome, Exception? cause, TaskCompletionSource<bool>? answer)
+    /// <summary>The item's key is parked: it becomes a dead letter without being handed out.</summary>
+    private void Park(GrantedWork<T> work, int index)
     {
-        Timers.Cancel(held);
-        if (outcome == Outcome.DeadLettered)
+        var held = new HeldItem<T>(door, work, index, failures);
+        held.EndLease();
+        SendDeadLetter(held, work.DeadLetterAt(
+            index, DeadLetterCause.KeyParked, $"its key {work.KeyAt(index)} is parked", null, null, failures.Time.GetUtcNow()), null);
+    }
+
+    private void Settle(HeldItem<T> held, Outcome outcome, ConsumerProtocol.Failed? failed, TaskCompletionSource<bool>? answer)
+    {
+        timers.Cancel(held);
+        if (failed is null || failed.Verdict.Kind == VerdictKind.Release)
         {
-            Fail(held, cause!, answer);
+            Report(held, new OutcomeRun(held.Index, 1, failed is null ? outcome : Outcome.Released), answer);
+        }
+        else if (failed.Verdict.Kind == VerdictKind.Retry)
+        {
+            var retry = new Retry(failed.Verdict.Delay, failed.Attempt);
+            Report(held, new OutcomeRun(held.Index, 1, Outcome.Retried, Retry: retry), answer);
         }
         else
         {
-            Report(held, new OutcomeRun(held.Index, 1, outcome), answer);
+            var (cause, reason) = (failed.Verdict.Cause, failed.Verdict.Reason);
+            SendDeadLetter(
+                held, held.Work.DeadLetterAt(held.Index, cause, reason, failed.Attempt, failed.Cause, failures.Time.GetUtcNow()), answer);
         }
     }
 
-    private void Fail(HeldItem<T> held, Exception cause, TaskCompletionSource<bool>? answer)
+    private void SendDeadLetter(HeldItem<T> held, DeadLetteredItem<T> deadLetter, TaskCompletionSource<bool>? answer)
     {
-        var deadLetter = held.Work.DeadLetterAt(held.Index, DeadLetterCause.AttemptsUsedUp, cause, time.GetUtcNow());
         var items = new SinkProtocol.WrittenItems(held.Work.Id, held.Index, 1, Outcome.DeadLettered);
         if (deadLetters.Send(deadLetter, items, Self))
         {
@@ -344,6 +375,9 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
             Report(held, new OutcomeRun(held.Index, 1, Outcome.DeadLettered, deadLetter), answer);
         }
     }
+
+    private void PausePipeline(TimeSpan duration, string reason) =>
+        queue.Tell(new QueueProtocol.Pause(PauseNames.Limit, reason, failures.Time.GetUtcNow() + duration));
 
     private void Report(HeldItem<T> held, OutcomeRun run, TaskCompletionSource<bool>? answer)
     {
@@ -369,9 +403,9 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     {
         joins.Add(++lastJoin, answer);
         queue.Tell(new QueueProtocol.Join(Self, lastJoin));
-        if (!Timers.IsTimerActive(nameof(ReportJoins)))
+        if (!timers.IsActive(nameof(ReportJoins)))
         {
-            Timers.StartSingleTimer(nameof(ReportJoins), ReportJoins.Instance, JoinReportInterval);
+            timers.StartSingle(nameof(ReportJoins), ReportJoins.Instance, JoinReportInterval);
         }
     }
 
@@ -402,7 +436,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
                 "A join of {0} waits for {1} items: {2} queued, {3} in flight{4}{5}",
                 name, report.Counts.Unfinished, report.Counts.Queued, report.Counts.InFlight,
                 holders.Length > 0 ? ": " : string.Empty, holders);
-            Timers.StartSingleTimer(nameof(ReportJoins), ReportJoins.Instance, JoinReportInterval);
+            timers.StartSingle(nameof(ReportJoins), ReportJoins.Instance, JoinReportInterval);
         }
     }
 

@@ -1,3 +1,4 @@
+using AkkaPipeline.Consuming;
 using AkkaPipeline.Queueing;
 
 namespace AkkaPipeline.Fronting;
@@ -28,9 +29,13 @@ internal static class FrontEndProtocol
     /// <param name="Waits">Whether it waits for an item.</param>
     public sealed record Get<T>(TaskCompletionSource<LeasedDelivery<T>?> Answer, TimeSpan? Lease, bool Waits) : ICommand;
 
-    /// <summary>Settles an item got directly; no answer where nobody waits for one.</summary>
-    public sealed record SettleHeld<T>(HeldItem<T> Held, Outcome Outcome, Exception? Cause, TaskCompletionSource<bool>? Answer)
-        : ICommand;
+    /// <summary>Settles an item got directly.</summary>
+    /// <param name="Held">The item.</param>
+    /// <param name="Outcome">What became of it, unless it failed.</param>
+    /// <param name="Failed">What is to become of it where it failed.</param>
+    /// <param name="Answer">Null where nobody waits for one.</param>
+    public sealed record SettleHeld<T>(
+        HeldItem<T> Held, Outcome Outcome, ConsumerProtocol.Failed? Failed, TaskCompletionSource<bool>? Answer) : ICommand;
 
     /// <summary>A lease has ended.</summary>
     public sealed record LeaseEnded<T>(HeldItem<T> Held) : ICommand;

@@ -24,7 +24,11 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
 
     private bool HasCredit => written < allowed && writtenBytes < allowedBytes;
 
-    public ValueTask PutAsync(T item, CancellationToken cancellationToken)
+    /// <summary>Writes the item, or has it wait for credit.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="said">What was said of it; null: nothing.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    public ValueTask PutAsync(T item, SaidOfPut? said, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -43,13 +47,13 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
 
             if (waiting.Count == 0 && HasCredit)
             {
-                flush = Write(item, measured);
+                flush = Write(item, measured, said);
                 put = null!;
             }
             else
             {
                 flush = false;
-                put = new WaitingPut(item, measured);
+                put = new WaitingPut(item, measured, said);
                 put.Place = waiting.AddLast(put);
             }
         }
@@ -91,7 +95,7 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
                 return null;
             }
 
-            flush = Write(item, measured);
+            flush = Write(item, measured, null);
         }
 
         if (flush)
@@ -115,7 +119,7 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
                 first.Value.Place = null;
                 if (first.Value.Completion.TrySetResult())
                 {
-                    Write(first.Value.Item, first.Value.Measured);
+                    Write(first.Value.Item, first.Value.Measured, first.Value.Said);
                 }
             }
         }
@@ -217,11 +221,19 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
     }
 
     /// <returns>Whether the front end has to be woken.</returns>
-    private bool Write(T item, Measured measured)
+    private bool Write(T item, Measured measured, SaidOfPut? said)
     {
         var buffer = open ??= pool.Rent();
         var before = buffer.Bytes;
-        buffer.Add(item, measured);
+        if (said is null)
+        {
+            buffer.Add(item, measured);
+        }
+        else
+        {
+            buffer.Add(item, measured, said.DueAt, said.Headers);
+        }
+
         written++;
         writtenBytes += buffer.Bytes - before;
         if (buffer.IsFull)
@@ -242,14 +254,21 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
         open = full ? null : open;
     }
 
-    private sealed class WaitingPut(T item, Measured measured)
+    private sealed class WaitingPut(T item, Measured measured, SaidOfPut? said)
     {
         public T Item { get; } = item;
 
         public Measured Measured { get; } = measured;
+
+        public SaidOfPut? Said { get; } = said;
 
         public TaskCompletionSource Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public LinkedListNode<WaitingPut>? Place { get; set; }
     }
 }
+
+/// <summary>What was said of an item when it was put.</summary>
+/// <param name="DueAt">A timestamp of the pipeline's clock before which it must not be granted; 0: at once.</param>
+/// <param name="Headers">Null: none.</param>
+internal sealed record SaidOfPut(long DueAt, IReadOnlyDictionary<string, string>? Headers);

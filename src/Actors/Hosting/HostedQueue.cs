@@ -10,6 +10,9 @@ internal sealed class HostedQueue<T>(string name, Task<RunningPipeline<T>> runni
     public ValueTask PutAsync(T item, CancellationToken cancellationToken = default) =>
         queue is { } known ? known.PutAsync(item, cancellationToken) : PutOnceStartedAsync(item, cancellationToken);
 
+    public async ValueTask PutAsync(T item, PutOptions options, CancellationToken cancellationToken = default) =>
+        await (await StartedAsync(cancellationToken).ConfigureAwait(false)).PutAsync(item, options, cancellationToken).ConfigureAwait(false);
+
     public async ValueTask<bool> TryPutAsync(T item, CancellationToken cancellationToken = default) =>
         await (await StartedAsync(cancellationToken).ConfigureAwait(false)).TryPutAsync(item, cancellationToken).ConfigureAwait(false);
 

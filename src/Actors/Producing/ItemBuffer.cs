@@ -7,10 +7,12 @@ namespace AkkaPipeline.Producing;
 /// Room for a chunk's items. One thread writes and publishes a count; one actor cuts what is published into chunks, so
 /// that a partly filled buffer can be offered while it is still being filled.
 /// </summary>
-internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool, bool withPriorities, bool withBytes)
+internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool)
 {
-    private readonly long[]? priorities = withPriorities ? new long[Chunk.ItemsMax] : null;
-    private readonly long[]? bytesUpTo = withBytes ? new long[Chunk.ItemsMax] : null;
+    private readonly long[]? bytesUpTo = pool.Measures.SizeOf is null ? null : new long[Chunk.ItemsMax];
+
+    // Columns that few items ask for are added with the first of them, before it is published.
+    private ItemColumns? columns = NewColumns(pool.Measures);
     private int published;
     private int references = 1;
 
@@ -32,9 +34,9 @@ internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool, bool withPriorities,
     {
         var index = published;
         Items[index] = item;
-        if (priorities is not null)
+        if (columns is { } known)
         {
-            priorities[index] = measured.Priority;
+            Note(known, index, measured);
         }
 
         if (bytesUpTo is not null)
@@ -44,6 +46,28 @@ internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool, bool withPriorities,
 
         Volatile.Write(ref published, index + 1);
         return index + 1;
+    }
+
+    /// <summary>Adds an item with what was said when it was put. The writer's own.</summary>
+    public void Add(T item, Measured measured, long dueAt, IReadOnlyDictionary<string, string>? headers)
+    {
+        var known = columns ?? new ItemColumns();
+        columns = known with
+        {
+            DueAt = dueAt == 0 ? known.DueAt : known.DueAt ?? new long[Chunk.ItemsMax],
+            Headers = headers is null ? known.Headers : known.Headers ?? new IReadOnlyDictionary<string, string>?[Chunk.ItemsMax],
+        };
+        if (dueAt != 0)
+        {
+            columns.DueAt![published] = dueAt;
+        }
+
+        if (headers is not null)
+        {
+            columns.Headers![published] = headers;
+        }
+
+        Add(item, measured);
     }
 
     /// <summary>Cuts the items [Cut, upTo) into a chunk; null if there are none.</summary>
@@ -56,7 +80,7 @@ internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool, bool withPriorities,
 
         Interlocked.Increment(ref references);
         var bytes = bytesUpTo is null ? 0 : BytesBelow(upTo) - BytesBelow(Cut);
-        var chunk = new Chunk<T>(this, Cut, upTo - Cut, bytes, priorities?[Cut..upTo]);
+        var chunk = new Chunk<T>(this, Cut, upTo - Cut, bytes, columns?.Slice(Cut, upTo));
         Cut = upTo;
         return chunk;
     }
@@ -84,6 +108,26 @@ internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool, bool withPriorities,
         published = 0;
         Cut = 0;
         references = 1;
+        if (columns is { } used && (used.DueAt ?? (object?)used.Headers ?? used.Keys) is not null)
+        {
+            columns = NewColumns(pool.Measures);
+        }
+    }
+
+    private static ItemColumns? NewColumns(ItemMeasures<T> measures) =>
+        ItemColumns.ForItems(Chunk.ItemsMax, measures.PriorityOf is not null, measures.KeyOf is not null);
+
+    private static void Note(ItemColumns columns, int index, Measured measured)
+    {
+        if (columns.Priorities is { } priorities)
+        {
+            priorities[index] = measured.Priority;
+        }
+
+        if (columns.Keys is { } keys)
+        {
+            keys[index] = measured.Key!;
+        }
     }
 
     private long BytesBelow(int index) => index == 0 ? 0 : bytesUpTo![index - 1];

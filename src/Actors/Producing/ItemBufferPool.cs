@@ -14,7 +14,7 @@ internal sealed class ItemBufferPool<T>(ItemMeasures<T> measures)
     public ItemBuffer<T> Rent() =>
         free.TryDequeue(out var buffer)
             ? buffer
-            : new ItemBuffer<T>(this, measures.PriorityOf is not null, measures.SizeOf is not null);
+            : new ItemBuffer<T>(this);
 
     public void Return(ItemBuffer<T> buffer)
     {

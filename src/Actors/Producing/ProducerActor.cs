@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Event;
 using AkkaPipeline.Queueing;
+using AkkaPipeline.Timing;
 
 namespace AkkaPipeline.Producing;
 
@@ -12,7 +13,7 @@ namespace AkkaPipeline.Producing;
 /// States: Reading, Ended.
 /// Invariant: it offers nothing without credit and forgets no offer before it is accepted.
 /// </summary>
-internal sealed class ProducerActor<T> : UntypedActor, IProducerEffects, ISourceListener<T>, IWithTimers
+internal sealed class ProducerActor<T> : UntypedActor, IProducerEffects, ISourceListener<T>
 {
     private const int Window = 8 * Chunk.ItemsMax;
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
@@ -27,6 +28,7 @@ internal sealed class ProducerActor<T> : UntypedActor, IProducerEffects, ISource
 
     private readonly Queue<(ItemBuffer<T> Buffer, int UpTo, bool Full)> published = new();
     private readonly ProducerState state;
+    private readonly ActorTimers timers;
     private readonly ILoggingAdapter log = Context.GetLogger();
     private IActorRef self = ActorRefs.Nobody;
     private Task telling = Task.CompletedTask;
@@ -37,16 +39,16 @@ internal sealed class ProducerActor<T> : UntypedActor, IProducerEffects, ISource
     private bool ended;
     private bool readToEnd;
 
-    public ProducerActor(ProducerKey key, IActorRef queue, SourcePump<T> pump, ISettledSource? settledSource)
+    public ProducerActor(
+        ProducerKey key, IActorRef queue, SourcePump<T> pump, ISettledSource? settledSource, TimeProvider time)
     {
         this.key = key;
         this.queue = queue;
         this.pump = pump;
         this.settledSource = settledSource;
         state = new ProducerState(this, Window, settledSource is not null, ahead: 1);
+        timers = new ActorTimers(time, Self);
     }
-
-    public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart()
     {
@@ -57,18 +59,24 @@ internal sealed class ProducerActor<T> : UntypedActor, IProducerEffects, ISource
             telling = TellSettledAsync(settledSource);
         }
 
-        Timers.StartPeriodicTimer(nameof(Look), Look.Instance, LookInterval);
+        timers.StartPeriodic(nameof(Look), Look.Instance, LookInterval);
         state.Start();
     }
 
     protected override void PostStop()
     {
+        timers.Dispose();
         pump.Stop();
         settledRuns.Writer.TryComplete();
     }
 
-    protected override void OnReceive(object message)
+    protected override void OnReceive(object received)
     {
+        if (!timers.TryTake(received, out var message))
+        {
+            return;
+        }
+
         switch (message)
         {
             case PublishedItems items when !ended:
@@ -204,7 +212,7 @@ internal sealed class ProducerActor<T> : UntypedActor, IProducerEffects, ISource
     private void StopReading()
     {
         pump.Stop();
-        Timers.StartSingleTimer(nameof(GiveUp), GiveUp.Instance, StopGrace);
+        timers.StartSingle(nameof(GiveUp), GiveUp.Instance, StopGrace);
     }
 
     private void GiveUpOnTheSource()
@@ -222,7 +230,7 @@ internal sealed class ProducerActor<T> : UntypedActor, IProducerEffects, ISource
         }
 
         ended = true;
-        Timers.CancelAll();
+        timers.CancelAll();
         readToEnd = atEnd;
         if (failure is not null)
         {

@@ -2,17 +2,34 @@ using AkkaPipeline.Queueing;
 
 namespace AkkaPipeline.Producing;
 
-/// <summary>A chunk with its items: a slice of a buffer.</summary>
-internal sealed class Chunk<T>(ItemBuffer<T> buffer, int offset, int count, long bytes, long[]? priorities)
-    : Chunk(count, bytes, priorities)
+/// <summary>A chunk with its items: a slice of a buffer, or an item alone.</summary>
+internal sealed class Chunk<T> : Chunk
 {
-    public T[] Items => buffer.Items;
+    private readonly ItemBuffer<T>? buffer;
 
-    public int Offset { get; } = offset;
+    public Chunk(ItemBuffer<T> buffer, int offset, int count, long bytes, ItemColumns? columns)
+        : base(count, bytes, columns)
+    {
+        this.buffer = buffer;
+        Items = buffer.Items;
+        Offset = offset;
+    }
+
+    public Chunk(T item, long bytes, ItemColumns? columns)
+        : base(1, bytes, columns) => Items = [item];
+
+    public T[] Items { get; }
+
+    public int Offset { get; }
+
+    protected override Chunk CopyOf(int index) => new Chunk<T>(
+        Items[Offset + index],
+        Queueing.Orders.RunBytes.Of(new ItemRun(this, index, 1)),
+        Columns?.Slice(index, index + 1));
 
     protected override void Forget()
     {
-        buffer.Clear(Offset, Count);
-        buffer.Release();
+        buffer?.Clear(Offset, Count);
+        buffer?.Release();
     }
 }

@@ -4,7 +4,7 @@ namespace AkkaPipeline.Queueing;
 /// A run of items that travels as one message. The queue's core sees only numbers and counts; the items' type is known
 /// where they are put and where they are consumed.
 /// </summary>
-internal abstract class Chunk(int count, long bytes, long[]? priorities)
+internal abstract class Chunk(int count, long bytes, ItemColumns? columns)
 {
     /// <summary>How many items a chunk holds at most.</summary>
     public const int ItemsMax = 1024;
@@ -16,10 +16,10 @@ internal abstract class Chunk(int count, long bytes, long[]? priorities)
 
     public long Bytes { get; } = bytes;
 
-    /// <summary>One priority an item, or null where the order does not ask for it.</summary>
-    public long[]? Priorities { get; } = priorities;
+    /// <summary>What is known of each item; null where nothing asks for it.</summary>
+    public ItemColumns? Columns { get; } = columns;
 
-    // From here on: written by the queue alone, when it accepts the chunk.
+    // From here on: written when the queue accepts the chunk, and by it alone; or when a dead letter is requeued, before.
 
     public ProducerKey Producer { get; private set; }
 
@@ -33,6 +33,19 @@ internal abstract class Chunk(int count, long bytes, long[]? priorities)
 
     /// <summary>False once a part was given back or fenced: somebody may still read it, so it is never reused.</summary>
     public bool Reusable { get; private set; } = true;
+
+    /// <summary>Failed attempts since the item was put or requeued; only a chunk of one item has any.</summary>
+    public int Attempts { get; private set; }
+
+    /// <summary>The failed attempts, those before a requeueing too.</summary>
+    public IReadOnlyList<FailedAttempt> History { get; private set; } = [];
+
+    public string? KeyAt(int index) => Columns?.Keys?[index];
+
+    public IReadOnlyDictionary<string, string> HeadersAt(int index) => Columns?.Headers?[index] ?? ItemHeaders.None;
+
+    /// <summary>When the item may be granted, as a timestamp; 0: at once.</summary>
+    public long DueAt(int index) => Columns?.DueAt?[index] ?? 0;
 
     public void Accept(ProducerKey producer, long firstNumber, long firstSequence)
     {
@@ -53,6 +66,40 @@ internal abstract class Chunk(int count, long bytes, long[]? priorities)
             Forget();
         }
     }
+
+    /// <summary>
+    /// Moves an item that will stay for long into a chunk of its own, with its numbers: it would hold the room of all the
+    /// others. A chunk of one item is returned as it is.
+    /// </summary>
+    public Chunk Detach(int index)
+    {
+        if (Count == 1)
+        {
+            return this;
+        }
+
+        var alone = CopyOf(index);
+        alone.Accept(Producer, FirstNumber + index, FirstSequence + index);
+        Settle(1);
+        return alone;
+    }
+
+    /// <summary>Notes a failed attempt of a chunk's only item.</summary>
+    public void Failed(FailedAttempt attempt)
+    {
+        Attempts++;
+        History = AttemptHistory.Add(History, attempt);
+    }
+
+    /// <summary>The attempts begin anew; what was before stays known.</summary>
+    public void BeginAnew(IReadOnlyList<FailedAttempt> history)
+    {
+        Attempts = 0;
+        History = history;
+    }
+
+    /// <summary>A chunk of one of the items, with its columns.</summary>
+    protected abstract Chunk CopyOf(int index);
 
     /// <summary>Every item is settled and nobody reads them any more: the room may be used again.</summary>
     protected virtual void Forget()

@@ -16,6 +16,9 @@ internal sealed class ConsumerDesk
     /// <summary>How many hold work or ask for it.</summary>
     public int Active { get; private set; }
 
+    /// <summary>How many consumers of the pool there are.</summary>
+    public int Workers => places.Keys.Count(key => key.Index != ConsumerKey.FrontEndIndex);
+
     public IReadOnlyCollection<Place> Places => places.Values;
 
     public Place? Find(ConsumerKey consumer) => places.GetValueOrDefault(consumer);
@@ -49,6 +52,20 @@ internal sealed class ConsumerDesk
 
         CountActive(place);
 
+        return true;
+    }
+
+    /// <summary>Ends a request without an answer; false if it was answered before.</summary>
+    public bool Withdraw(Place place, long number)
+    {
+        if (number <= place.AnsweredRequest || number < place.Request)
+        {
+            return false;
+        }
+
+        // Withdrawn before it was heard, it is answered when it comes.
+        place.Request = number;
+        Answered(place);
         return true;
     }
 

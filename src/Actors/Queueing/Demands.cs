@@ -26,9 +26,10 @@ internal enum WaitMode
 /// <param name="Items">How many items at most.</param>
 /// <param name="NanosecondsPerItem">Its own estimate of its service time; 0 where it does not know.</param>
 /// <param name="Wait">How it waits.</param>
+/// <param name="MeanNanoseconds">The mean of its recent service times; 0 where it does not know.</param>
 /// <param name="Idle">Whether it has nothing to do meanwhile: an idle one is given the unstarted tail of another's grant.</param>
 internal readonly record struct WorkDemand(
-    int Items, long NanosecondsPerItem, WaitMode Wait = WaitMode.ForWork, bool Idle = true);
+    int Items, long NanosecondsPerItem, WaitMode Wait = WaitMode.ForWork, bool Idle = true, long MeanNanoseconds = 0);
 
 /// <summary>A settlement that was taken and not applied.</summary>
 /// <param name="Number">The settlement's number.</param>

@@ -17,11 +17,23 @@ internal interface IQueueEffects
 
     void NothingReady(ConsumerKey consumer, long request, bool shutDown);
 
+    /// <summary>Cancels an item that runs.</summary>
+    void CancelItem(ConsumerKey consumer, long grantId, int index);
+
     void KeepDeadLetter(object deadLetter);
+
+    /// <summary>The oldest of the dead letters goes: it counts as dropped.</summary>
+    void DropOldestDeadLetter();
 
     void Joined(long joinId);
 
     void Quiet();
 
-    void Stalled(IReadOnlyList<string> reasons);
+    /// <summary>Nothing is in flight or due, and the rest cannot be granted; no reasons: it moves again.</summary>
+    /// <param name="number">Of this message: a later one has a higher one.</param>
+    /// <param name="reasons">Why.</param>
+    void Stalled(long number, IReadOnlyList<string> reasons);
+
+    /// <summary>A rule for halting is met.</summary>
+    void Halted(HaltRule rule);
 }

@@ -112,6 +112,25 @@ internal sealed class InFlightGrant(long id, ConsumerDesk.Place holder, long req
         return Items.SequenceAt(index);
     }
 
+    /// <summary>Where an item that is not settled stands in the grant; null if it does not.</summary>
+    public int? IndexOfUnsettled(long sequence)
+    {
+        if (Items.Run is { } run)
+        {
+            return run.Holds(sequence) && !IsSettled((int)(sequence - run.FirstSequence)) ? (int)(sequence - run.FirstSequence) : null;
+        }
+
+        for (var index = 0; index < Items.Count; index++)
+        {
+            if (Items.SequenceAt(index) == sequence && !IsSettled(index))
+            {
+                return index;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>For the invariant's check: settled bits and the count agree.</summary>
     public bool CountsAgree()
     {

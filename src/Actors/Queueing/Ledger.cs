@@ -9,15 +9,16 @@ internal struct Ledger
     public long Dropped;
     public long Released;
     public long Queued;
+    public long Scheduled;
     public long InFlight;
 
     public readonly bool Balances =>
-        Accepted == Acked + DeadLettered + Dropped + Released + Queued + InFlight
-        && Queued >= 0 && InFlight >= 0 && Acked >= 0 && DeadLettered >= 0 && Dropped >= 0 && Released >= 0;
+        Accepted == Acked + DeadLettered + Dropped + Released + Queued + Scheduled + InFlight
+        && Queued >= 0 && Scheduled >= 0 && InFlight >= 0 && Acked >= 0 && DeadLettered >= 0 && Dropped >= 0 && Released >= 0;
 
-    public readonly long Unfinished => Queued + InFlight;
+    public readonly long Unfinished => Queued + Scheduled + InFlight;
 
     public override readonly string ToString() =>
         $"accepted {Accepted} = acked {Acked} + dead-lettered {DeadLettered} + dropped {Dropped} + released {Released}"
-        + $" + queued {Queued} + in flight {InFlight}";
+        + $" + queued {Queued} + scheduled {Scheduled} + in flight {InFlight}";
 }

@@ -6,6 +6,9 @@ internal enum Outcome
     /// <summary>Done; may be forgotten.</summary>
     Acked,
 
+    /// <summary>Failed, and to be tried again after a while.</summary>
+    Retried,
+
     /// <summary>Failed for good.</summary>
     DeadLettered,
 
@@ -19,4 +22,13 @@ internal enum Outcome
 /// <param name="Outcome">What became of them.</param>
 /// <param name="DeadLetter">With <see cref="Outcome.DeadLettered"/>: what the store keeps, where the queue keeps the
 /// dead letters itself; null where a dead-letter sink has written it.</param>
-internal readonly record struct OutcomeRun(int From, int Count, Outcome Outcome, object? DeadLetter = null);
+/// <param name="Retry">With <see cref="Outcome.Retried"/>, of one item: when, and what has failed.</param>
+/// <param name="CodeRuns">The item was given up while its code still runs: <see cref="QueueProtocol.CodeReturned"/> will
+/// follow, or the consumer will die; until then its key stays closed.</param>
+internal readonly record struct OutcomeRun(
+    int From, int Count, Outcome Outcome, object? DeadLetter = null, Retry? Retry = null, bool CodeRuns = false);
+
+/// <summary>Another attempt.</summary>
+/// <param name="Delay">After which it may be granted.</param>
+/// <param name="Failed">The attempt that failed.</param>
+internal sealed record Retry(TimeSpan Delay, FailedAttempt Failed);

@@ -2,44 +2,58 @@ using Akka.Actor;
 using Akka.Event;
 using AkkaPipeline.Queueing.Orders;
 using AkkaPipeline.Storing;
+using AkkaPipeline.Timing;
 
 namespace AkkaPipeline.Queueing;
 
 /// <summary>
 /// Role: the mailbox-backed work queue.
-/// Hears: producers (Demand, Offer, Yield, Noted), consumers (Request, Settle, Kept), anybody (Join, Leave, GetReport,
-/// ShutDown), the coordinator (StopGranting, ReleaseAll); it watches producers and consumers.
-/// Tells: producers (Credit, Recall, SettledRun), consumers (Grant, Settled, TakeBack, NothingReady), the store (Keep),
-/// joiners (Joined), the coordinator (Stalled).
+/// Hears: producers (Demand, Offer, Yield, Noted), consumers (Request, Withdraw, Settle, Kept), anybody (Join, Leave, GetReport,
+/// ShutDown, Explain …), the store (Requeue, ForgetDeadLetters), the coordinator (StopGranting, ReleaseAll), whoever controls
+/// it (Pause, Resume …); it watches producers and consumers.
+/// Tells: producers (Credit, Recall, SettledRun), consumers (Grant, Settled, TakeBack, NothingReady), the store (Keep,
+/// DropOldest; Requeued, DeadLettersForgotten), joiners (Joined), the coordinator (Stalled, Halted).
 /// States: its core's phases: Open, ShutDown, Dropping, Released.
 /// Invariant: the ledger balances after every message; it runs no user code and never waits.
 /// </summary>
-internal sealed class QueueActor : UntypedActor, IQueueEffects, IWithTimers
+internal sealed class QueueActor : UntypedActor, IQueueEffects
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
 
     private readonly QueueIdentity identity;
     private readonly IActorRef store;
     private readonly QueueState state;
+    private readonly ActorTimers timers;
     private readonly Dictionary<ProducerKey, IActorRef> producers = [];
     private readonly Dictionary<ConsumerKey, IActorRef> consumers = [];
     private readonly Dictionary<IActorRef, ConsumerKey> keys = [];
     private readonly Dictionary<long, (IActorRef ReplyTo, long Id)> joins = [];
+    private readonly TimeProvider time;
+    private readonly ILoggingAdapter log = Context.GetLogger();
     private IActorRef quietTo = ActorRefs.Nobody;
     private long lastJoin;
     private bool ticking;
+    private long? wakesAt;
 
     public QueueActor(StoreOpened opened, QueueLimits limits, IReadyOrder order, IActorRef store, TimeProvider time)
     {
         identity = opened.Identity;
         this.store = store;
+        this.time = time;
         state = new QueueState(limits, order, opened.Epoch, this, time);
+        timers = new ActorTimers(time, Self);
     }
 
-    public ITimerScheduler Timers { get; set; } = null!;
+    protected override void PostStop() => timers.Dispose();
 
-    protected override void OnReceive(object message)
+    protected override void OnReceive(object received)
     {
+        if (!timers.TryTake(received, out var message))
+        {
+            return;
+        }
+
         switch (message)
         {
             case QueueProtocol.Offer offer:
@@ -67,6 +81,10 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects, IWithTimers
                 ticking = false;
                 state.Tick();
                 break;
+            case Wake:
+                wakesAt = null;
+                state.Tick();
+                break;
             default:
                 Unhandled(message);
                 break;
@@ -74,6 +92,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects, IWithTimers
 
         AssertInvariants();
         TickIfWanted();
+        WakeIfWanted();
     }
 
     private void OnRareCommand(QueueProtocol.ICommand command)
@@ -89,6 +108,10 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects, IWithTimers
             case QueueProtocol.Kept kept:
                 state.Kept(kept.Consumer, kept.GrantId);
                 break;
+            case QueueProtocol.Withdraw withdraw:
+                Know(withdraw.ReplyTo, withdraw.Consumer);
+                state.Withdraw(withdraw.Consumer, withdraw.Number);
+                break;
             case QueueProtocol.Join join:
                 joins.Add(++lastJoin, (join.ReplyTo, join.Id));
                 state.Join(lastJoin);
@@ -103,6 +126,16 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects, IWithTimers
                 state.ShutDown(shutDown.Immediate);
                 shutDown.ReplyTo.Tell(new QueueProtocol.IsShutDown());
                 break;
+            case QueueProtocol.CodeReturned returned:
+                state.CodeReturned(returned.Consumer, returned.GrantId, returned.Index);
+                break;
+            case QueueProtocol.Requeue requeue:
+                requeue.ReplyTo.Tell(new QueueProtocol.Requeued(state.Requeue(requeue.Items)));
+                break;
+            case QueueProtocol.ForgetDeadLetters forget:
+                state.ForgetDeadLetters(forget.Count);
+                forget.ReplyTo.Tell(new QueueProtocol.DeadLettersForgotten(state.Counts));
+                break;
             case QueueProtocol.StopGranting stop:
                 quietTo = stop.ReplyTo;
                 state.StopGranting();
@@ -110,6 +143,57 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects, IWithTimers
             case QueueProtocol.ReleaseAll release:
                 state.ReleaseAll();
                 release.ReplyTo.Tell(new QueueProtocol.AllReleased(state.Counts));
+                break;
+            default:
+                OnControl(command);
+                break;
+        }
+    }
+
+    private void OnControl(QueueProtocol.ICommand command)
+    {
+        switch (command)
+        {
+            case QueueProtocol.Pause pause:
+                log.Warning("{0} is paused: {1}{2}", identity.Name, pause.Reason, pause.Until is { } until ? $" (until {until:O})" : string.Empty);
+                state.Pause(pause.Name, pause.Reason, pause.Until, pause.EndsByItself);
+                break;
+            case QueueProtocol.Resume resume:
+                log.Info("{0} goes on ({1})", identity.Name, resume.Name ?? "told to");
+                state.Resume(resume.Name);
+                break;
+            case QueueProtocol.Probe probe:
+                state.Probe(probe.Name, probe.Items);
+                break;
+            case QueueProtocol.ChangeRate change when change.PerKey:
+                state.ChangeRatePerKey(change.Rate);
+                break;
+            case QueueProtocol.ChangeRate change:
+                state.ChangeRate(change.Rate);
+                break;
+            case QueueProtocol.HaltWhen halt:
+                state.HaltWhen(halt.Rules);
+                break;
+            case QueueProtocol.ResumeKey resume:
+                resume.ReplyTo.Tell(state.ResumeKey(resume.Key));
+                break;
+            case QueueProtocol.Cancel cancel:
+                cancel.ReplyTo.Tell(state.Cancel(cancel.Sequence));
+                break;
+            case QueueProtocol.Explain explain:
+                explain.ReplyTo.Tell(state.Explain(explain.Sequence));
+                break;
+            case QueueProtocol.PlanDrain plan:
+                plan.ReplyTo.Tell(state.PlanDrain(plan.Deadline));
+                break;
+            case QueueProtocol.GetStatus get:
+                get.ReplyTo.Tell(get.Known with
+                {
+                    Counts = state.Counts,
+                    Paused = state.PauseReasons(),
+                    StoppedKeys = state.StoppedKeys(),
+                    Holdings = state.Holdings(),
+                });
                 break;
             default:
                 Unhandled(command);
@@ -145,6 +229,8 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects, IWithTimers
 
     void IQueueEffects.KeepDeadLetter(object deadLetter) => store.Tell(new StoreProtocol.Keep(deadLetter));
 
+    void IQueueEffects.DropOldestDeadLetter() => store.Tell(StoreProtocol.DropOldest.Instance);
+
     void IQueueEffects.Joined(long joinId)
     {
         if (joins.Remove(joinId, out var join))
@@ -155,8 +241,13 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects, IWithTimers
 
     void IQueueEffects.Quiet() => quietTo.Tell(new QueueProtocol.Quiet());
 
-    void IQueueEffects.Stalled(IReadOnlyList<string> reasons) =>
-        Context.Parent.Tell(new QueueProtocol.Stalled(reasons));
+    void IQueueEffects.Stalled(long number, IReadOnlyList<string> reasons) =>
+        Context.Parent.Tell(new QueueProtocol.Stalled(number, reasons));
+
+    void IQueueEffects.Halted(HaltRule rule) => Context.Parent.Tell(new QueueProtocol.Halted(rule));
+
+    void IQueueEffects.CancelItem(ConsumerKey consumer, long grantId, int index) =>
+        consumers[consumer].Tell(new QueueProtocol.CancelItem(consumer, grantId, index));
 
     private void Know(IActorRef actor, ProducerKey producer)
     {
@@ -208,7 +299,19 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects, IWithTimers
         if (!ticking && state.WantsTick)
         {
             ticking = true;
-            Timers.StartSingleTimer(nameof(Tick), Tick.Instance, TickInterval);
+            timers.StartSingle(nameof(Tick), Tick.Instance, TickInterval);
+        }
+    }
+
+    /// <summary>Wakes the queue when something is due; a little later rather than too early.</summary>
+    private void WakeIfWanted()
+    {
+        if (state.WakeAt is { } at && (wakesAt is null || at < wakesAt))
+        {
+            wakesAt = at;
+            var delay = Timestamps.Until(time, at);
+            timers.StartSingle(
+                nameof(Wake), Wake.Instance, delay > LongestSleep ? LongestSleep : TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds)));
         }
     }
 
@@ -222,7 +325,12 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects, IWithTimers
         }
     }
 
-    private sealed record Tick : IDeadLetterSuppression
+    private sealed record Wake
+    {
+        public static Wake Instance { get; } = new();
+    }
+
+    private sealed record Tick
     {
         public static Tick Instance { get; } = new();
     }

@@ -3,16 +3,21 @@ namespace AkkaPipeline.Queueing;
 /// <summary>The queue's bounds.</summary>
 /// <param name="Capacity">Items that may be queued; 0 or less: unbounded.</param>
 /// <param name="CapacityBytes">Bytes that may be queued, where the items' sizes are known.</param>
-/// <param name="DeadLettersMax">Dead letters that the store keeps; granting stops before it could be exceeded.</param>
+/// <param name="DeadLettersMax">Dead letters that the store keeps; granting stops before it could be exceeded, unless the
+/// oldest are dropped.</param>
 /// <param name="InFlightMax">Items that may be granted and not settled.</param>
 /// <param name="InFlightBytesMax">Bytes that may be granted and not settled, where the items' sizes are known; one grant
 /// may exceed it.</param>
+/// <param name="DropsOldestDeadLetters">Whether, beyond their bound, the oldest dead letters are dropped.</param>
+/// <param name="Rate">How many items may be granted in a while; null: as many as are wanted.</param>
 internal sealed record QueueLimits(
     long Capacity,
     long CapacityBytes = 64L * 1024 * 1024,
     long DeadLettersMax = 65_536,
     long InFlightMax = 65_536,
-    long InFlightBytesMax = 64L * 1024 * 1024);
+    long InFlightBytesMax = 64L * 1024 * 1024,
+    bool DropsOldestDeadLetters = false,
+    Rate? Rate = null);
 
 /// <summary>How far the queue is on its way to its end; it never goes back.</summary>
 internal enum QueuePhase

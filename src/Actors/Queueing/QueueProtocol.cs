@@ -61,6 +61,15 @@ internal static class QueueProtocol
     /// <param name="Wants">How much, and how it waits.</param>
     public sealed record Request(IActorRef ReplyTo, ConsumerKey Consumer, long Number, WorkDemand Wants) : ICommand;
 
+    /// <summary>
+    /// Withdraws the open request: its consumer takes no more work. Answered by <see cref="NothingReady"/>, or by the grant
+    /// that had answered the request.
+    /// </summary>
+    /// <param name="ReplyTo">Who hears the answer.</param>
+    /// <param name="Consumer">Who asked.</param>
+    /// <param name="Number">Number of the request.</param>
+    public sealed record Withdraw(IActorRef ReplyTo, ConsumerKey Consumer, long Number) : ICommand;
+
     /// <summary>Gives work.</summary>
     /// <param name="Consumer">Whom it is for.</param>
     /// <param name="Id">The grant's id, unique in the epoch.</param>
@@ -91,8 +100,70 @@ internal static class QueueProtocol
     /// <summary>Answers <see cref="TakeBack"/> when there was nothing to give.</summary>
     public sealed record Kept(ConsumerKey Consumer, long GrantId) : ICommand;
 
-    /// <summary>Answers an immediate request, or one that ends with the queue, when there is nothing.</summary>
+    /// <summary>Answers a request that is immediate, ends with the queue or was withdrawn, when there is nothing.</summary>
     public sealed record NothingReady(ConsumerKey Consumer, long Request, bool ShutDown) : IEvent;
+
+    /// <summary>Cancels an item that the consumer holds.</summary>
+    public sealed record CancelItem(ConsumerKey Consumer, long GrantId, int Index) : IEvent;
+
+    /// <summary>Code that was given up (an outcome with <see cref="OutcomeRun.CodeRuns"/>) has returned.</summary>
+    public sealed record CodeReturned(ConsumerKey Consumer, long GrantId, int Index) : ICommand;
+
+    // Control: what people, sinks and consumers tell a running queue.
+
+    /// <summary>Grants nothing for a while.</summary>
+    /// <param name="Name">Who says so, of <see cref="PauseNames"/>: a second pause of the name replaces the first.</param>
+    /// <param name="Reason">Why, for people.</param>
+    /// <param name="Until">When it ends by itself; null: when <see cref="Resume"/> says so.</param>
+    /// <param name="EndsByItself">Whether who says so will end it without being asked, so that nothing is stuck.</param>
+    public sealed record Pause(string Name, string Reason, DateTimeOffset? Until, bool EndsByItself = false) : ICommand;
+
+    /// <summary>Ends a pause; without a name, all that wait to be told.</summary>
+    public sealed record Resume(string? Name) : ICommand;
+
+    /// <summary>Lets a few items through a pause.</summary>
+    public sealed record Probe(string Name, int Items) : ICommand;
+
+    /// <summary>Changes the rate of grants, of all or of each key; null: none.</summary>
+    public sealed record ChangeRate(Rate? Rate, bool PerKey) : ICommand;
+
+    /// <summary>Replaces the rules for halting.</summary>
+    public sealed record HaltWhen(IReadOnlyList<HaltRule> Rules) : ICommand;
+
+    /// <summary>Lets a halted or parked key go on; answered with whether it was either.</summary>
+    public sealed record ResumeKey(IActorRef ReplyTo, string Key) : ICommand;
+
+    /// <summary>Cancels an item; answered with an <see cref="ItemCancellation"/>.</summary>
+    public sealed record Cancel(IActorRef ReplyTo, long Sequence) : ICommand;
+
+    /// <summary>Asks why an item is where it is; answered with an <see cref="ItemExplanation"/>.</summary>
+    public sealed record Explain(IActorRef ReplyTo, long Sequence) : ICommand;
+
+    /// <summary>Asks what a drain would do; answered with a <see cref="DrainPlan"/>.</summary>
+    public sealed record PlanDrain(IActorRef ReplyTo, TimeSpan Deadline) : ICommand;
+
+    /// <summary>Asks for a status; answered with what is known already and what the queue knows.</summary>
+    public sealed record GetStatus(IActorRef ReplyTo, PipelineStatus Known) : ICommand;
+
+    /// <summary>A rule for halting is met.</summary>
+    public sealed record Halted(HaltRule Rule) : IEvent;
+
+    // The store: dead letters that leave it.
+
+    /// <summary>Gives dead letters back, to be tried anew.</summary>
+    /// <param name="ReplyTo">Who hears <see cref="Requeued"/>.</param>
+    /// <param name="Items">Chunks of one item each, with its sequence number.</param>
+    public sealed record Requeue(IActorRef ReplyTo, IReadOnlyList<Chunk> Items) : ICommand;
+
+    /// <summary>Answers <see cref="Requeue"/>.</summary>
+    /// <param name="Refusal">Why nothing was taken; null if all was.</param>
+    public sealed record Requeued(string? Refusal) : IEvent;
+
+    /// <summary>Counts dead letters as dropped.</summary>
+    public sealed record ForgetDeadLetters(IActorRef ReplyTo, long Count) : ICommand;
+
+    /// <summary>Answers <see cref="ForgetDeadLetters"/>.</summary>
+    public sealed record DeadLettersForgotten(QueueCounts Counts) : IEvent;
 
     // Everybody: joins, counts, the end.
 
@@ -129,6 +200,8 @@ internal static class QueueProtocol
     /// <summary>Answers <see cref="ReleaseAll"/>.</summary>
     public sealed record AllReleased(QueueCounts Counts) : IEvent;
 
-    /// <summary>Nothing is in flight and what is queued cannot be granted.</summary>
-    public sealed record Stalled(IReadOnlyList<string> Reasons) : IEvent;
+    /// <summary>Nothing is in flight or due, and what is left cannot be granted.</summary>
+    /// <param name="Number">A later one has a higher number.</param>
+    /// <param name="Reasons">Why; empty: it moves again.</param>
+    public sealed record Stalled(long Number, IReadOnlyList<string> Reasons) : IEvent;
 }

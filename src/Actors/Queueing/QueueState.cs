@@ -1,21 +1,32 @@
+using AkkaPipeline.Queueing.Orders;
+
 namespace AkkaPipeline.Queueing;
 
 /// <summary>
 /// The work queue without its actor: accepts, numbers, orders, grants, settles, keeps the ledger, answers joins. Not
 /// thread-safe: its shell, or the simulation, calls it one message at a time.
 /// </summary>
-internal sealed class QueueState
+internal sealed partial class QueueState
 {
     private readonly QueueLimits limits;
-    private readonly Orders.IReadyOrder ready;
+    private readonly IReadyOrder ready;
     private readonly IQueueEffects effects;
     private readonly TimeProvider time;
     private readonly CreditBook credit;
     private readonly ConsumerDesk desk = new();
     private readonly Dictionary<long, InFlightGrant> grants = [];
     private readonly TakeBacks takeBacks;
+    private readonly KeyLanes? keys;
+    private readonly ItemSchedule schedule = new();
+    private readonly Pauses pauses = new();
+    private readonly HaltWatch halts = new([]);
     private readonly HashSet<long> joins = [];
     private Ledger ledger;
+    private RateLimiter? limiter;
+    private long rateState;
+    private long retried;
+    private long failures;
+    private long stalls;
     private long deadLettersKept;
     private long inFlightBytes;
     private long lastGrant;
@@ -23,11 +34,11 @@ internal sealed class QueueState
     private QueuePhase phase;
     private bool granting = true;
     private bool tellsQuiet;
-    private bool toldStalled;
+    private IReadOnlyList<string> toldStalled = [];
     private bool toldOver;
 
     public QueueState(
-        QueueLimits limits, Orders.IReadyOrder ready, int epoch, IQueueEffects effects, TimeProvider time)
+        QueueLimits limits, IReadyOrder ready, int epoch, IQueueEffects effects, TimeProvider time)
     {
         this.limits = limits;
         this.ready = ready;
@@ -36,20 +47,39 @@ internal sealed class QueueState
         Epoch = epoch;
         credit = new CreditBook(limits.Capacity, limits.CapacityBytes, effects);
         takeBacks = new TakeBacks(effects, time);
+        keys = ready as KeyLanes;
+        Limit(limits.Rate);
     }
 
     /// <summary>Issued by the store, raised when all grants are fenced.</summary>
     public int Epoch { get; private set; }
 
-    public QueueCounts Counts => new(
-        ledger.Accepted, ledger.Queued, ledger.InFlight, ledger.Acked, ledger.DeadLettered, ledger.Dropped,
-        ledger.Released, refused);
+    public QueueCounts Counts => new()
+    {
+        Accepted = ledger.Accepted,
+        Queued = ledger.Queued,
+        Scheduled = ledger.Scheduled,
+        InFlight = ledger.InFlight,
+        Acked = ledger.Acked,
+        DeadLettered = ledger.DeadLettered,
+        Dropped = ledger.Dropped,
+        Released = ledger.Released,
+        Refused = refused,
+        Retried = retried,
+    };
 
     /// <summary>Credit given to producers and not used yet.</summary>
     public long CreditOutstanding => credit.Outstanding;
 
     /// <summary>Whether a tick is wanted soon, to look again for a tail to take back.</summary>
     public bool WantsTick => granting && desk.Idle > 0 && takeBacks.Any;
+
+    /// <summary>When something will happen by itself, as a timestamp: a tick is wanted then; null: nothing will.</summary>
+    public long? WakeAt => Earliest(Earliest(schedule.NextDue, pauses.NextEnd), Earliest(ready.WakeAt, RateWakeAt));
+
+    private long? RateWakeAt => limiter is not null && granting && ready.Ready > 0 && desk.Next() is not null
+        ? limiter.NextAt(rateState, time.GetTimestamp())
+        : null;
 
     public void Demand(ProducerKey producer, CreditDemand wants)
     {
@@ -64,8 +94,7 @@ internal sealed class QueueState
             if (number == account.AcceptedUpTo && phase != QueuePhase.Released)
             {
                 credit.Accepted(account, chunk);
-                chunk.Accept(producer, number, ledger.Accepted + 1);
-                Accept(chunk);
+                Accept(producer, number, chunk);
             }
             else
             {
@@ -103,6 +132,22 @@ internal sealed class QueueState
         {
             AnswerIfNothingComes(place);
         }
+    }
+
+    /// <summary>The consumer takes no more work: its request is answered by nothing, or was by a grant.</summary>
+    public void Withdraw(ConsumerKey consumer, long number)
+    {
+        var place = desk.Know(consumer);
+        if (desk.Withdraw(place, number))
+        {
+            effects.NothingReady(consumer, number, IsOver);
+        }
+        else if (number == place.AnsweredRequest)
+        {
+            AnswerAgain(place);
+        }
+
+        Dispatch();
     }
 
     public void Settle(ConsumerKey consumer, long number, int epoch, long grantId, OutcomeRun run)
@@ -150,6 +195,7 @@ internal sealed class QueueState
             return;
         }
 
+        ReopenKeysOf(consumer);
         if (place.Grants > 0)
         {
             foreach (var grant in grants.Values.Where(grant => grant.Holder == place).ToArray())
@@ -221,21 +267,13 @@ internal sealed class QueueState
         Dispatch();
     }
 
-    public IReadOnlyList<Holding> Holdings() =>
-    [
-        .. grants.Values.GroupBy(grant => grant.Holder.Key).Select(held => new Holding(
-            held.Key.ToString(),
-            held.Sum(grant => (long)grant.Unsettled),
-            held.Min(grant => grant.FirstUnsettledSequence()),
-            time.GetElapsedTime(held.Min(grant => grant.GrantedAt)))),
-    ];
-
     /// <summary>Rule 1, and that the parts agree with the ledger. Throws when they do not.</summary>
     public void VerifyInvariants()
     {
         var inFlight = grants.Values.Sum(grant => (long)grant.Unsettled);
-        if (!ledger.Balances || ledger.Queued != ready.Count || ledger.InFlight != inFlight
+        if (!ledger.Balances || ledger.Queued != ready.Count || ledger.Scheduled != schedule.Count || ledger.InFlight != inFlight
             || grants.Values.Any(grant => grant.Unsettled == 0 || !grant.CountsAgree())
+            || deadLettersKept < 0 || deadLettersKept > ledger.DeadLettered
             || credit.Outstanding < 0
             || desk.Places.Sum(place => place.Grants) != grants.Count)
         {
@@ -244,44 +282,66 @@ internal sealed class QueueState
         }
     }
 
-    private void Accept(Chunk chunk)
+    private void Accept(ProducerKey producer, long number, Chunk chunk)
     {
+        chunk.Accept(producer, number, ledger.Accepted + 1);
         ledger.Accepted += chunk.Count;
-        ledger.Queued += chunk.Count;
-        ready.Add(chunk);
+        if (chunk.Columns?.DueAt is null)
+        {
+            Queue(new ItemRun(chunk, 0, chunk.Count));
+        }
+        else
+        {
+            AcceptScheduled(chunk);
+        }
     }
 
     private void Dispatch()
     {
+        MoveWhatIsDue();
         if (phase >= QueuePhase.Dropping)
         {
-            DropQueued();
+            DropWhatWaits();
         }
 
-        while (granting && ready.Count > 0 && RoomInFlight > 0 && desk.Next() is { } place)
+        while (granting && ready.Ready > 0 && RoomToGrant is > 0 and var room && desk.Next() is { } place)
         {
-            Grant(place);
+            Grant(place, room);
         }
 
-        if (desk.Idle > 0 && ready.Count == 0 && granting)
+        if (desk.Idle > 0 && ready.Ready == 0 && granting)
         {
             takeBacks.AskFor(desk.Idle);
         }
 
-        credit.Distribute(ready.Count, ready.Bytes);
+        credit.Distribute(ready.Count + schedule.Count, ready.Bytes + schedule.Bytes);
         Announce();
     }
+
+    private long RoomToGrant => Math.Min(
+        RoomInFlight,
+        Math.Min(
+            pauses.Allowance,
+            limiter?.Available(rateState, time.GetTimestamp(), Chunk.ItemsMax) ?? Chunk.ItemsMax));
 
     private long RoomInFlight => inFlightBytes >= limits.InFlightBytesMax
         ? 0
         : Math.Min(limits.InFlightMax - ledger.InFlight, RoomForDeadLetters);
 
-    private long RoomForDeadLetters => limits.DeadLettersMax - deadLettersKept - ledger.InFlight;
+    private long RoomForDeadLetters => limits.DropsOldestDeadLetters
+        ? long.MaxValue / 2
+        : limits.DeadLettersMax - deadLettersKept - ledger.InFlight;
 
-    private void Grant(ConsumerDesk.Place place)
+    private void Grant(ConsumerDesk.Place place, long room)
     {
-        var size = GrantGuide.Size(place.Wants, ready.Count, desk.Active);
-        var items = ready.Take((int)Math.Min(size, RoomInFlight));
+        var size = GrantGuide.Size(place.Wants, ready.Ready, desk.Active);
+        var items = ready.Take((int)Math.Min(size, room));
+        limiter?.Take(ref rateState, time.GetTimestamp(), items.Count);
+        if (pauses.Any)
+        {
+            pauses.Granted(items.Count);
+        }
+
         var grant = new InFlightGrant(++lastGrant, place, place.Request, items, time.GetTimestamp());
         grants.Add(grant.Id, grant);
 
@@ -322,6 +382,11 @@ internal sealed class QueueState
         ledger.InFlight -= run.Count;
         foreach (var items in grant.Items.Slice(run.From, run.Count))
         {
+            if (run.CodeRuns)
+            {
+                KeepClosed(grant, run.From, items);
+            }
+
             Settle(items, run);
         }
 
@@ -334,37 +399,6 @@ internal sealed class QueueState
         {
             Remove(grant);
         }
-    }
-
-    private void Settle(ItemRun items, OutcomeRun run)
-    {
-        switch (run.Outcome)
-        {
-            case Outcome.Released:
-                Return(items);
-                return;
-            case Outcome.DeadLettered:
-                ledger.DeadLettered += items.Count;
-                if (run.DeadLetter is { } deadLetter)
-                {
-                    deadLettersKept += items.Count;
-                    effects.KeepDeadLetter(deadLetter);
-                }
-
-                break;
-            default:
-                ledger.Acked += items.Count;
-                break;
-        }
-
-        LetGo(items);
-    }
-
-    private void Return(ItemRun items)
-    {
-        items.Chunk.KeepFromReuse();
-        ledger.Queued += items.Count;
-        ready.Return(items);
     }
 
     /// <summary>Items have left the queue: their chunk may go, and their source may want to hear of it.</summary>
@@ -400,26 +434,6 @@ internal sealed class QueueState
         desk.Holds(grant.Holder, -1);
     }
 
-    private void DropQueued()
-    {
-        while (ready.Count > 0)
-        {
-            var items = ready.Take(Chunk.ItemsMax);
-            ledger.Queued -= items.Count;
-            if (phase == QueuePhase.Released)
-            {
-                ledger.Released += items.Count;
-                continue;
-            }
-
-            ledger.Dropped += items.Count;
-            foreach (var run in items.Slice(0, items.Count))
-            {
-                LetGo(run);
-            }
-        }
-    }
-
     /// <summary>The answer may have been lost.</summary>
     private void AnswerAgain(ConsumerDesk.Place place)
     {
@@ -436,7 +450,7 @@ internal sealed class QueueState
     /// <summary>Shut down, but a producer may still use credit that it had: what was put then is still accepted.</summary>
     private bool MoreMayCome => phase is QueuePhase.ShutDown or QueuePhase.Dropping && credit.Outstanding > 0;
 
-    private bool IsOver => phase != QueuePhase.Open && ready.Count == 0 && !MoreMayCome;
+    private bool IsOver => phase != QueuePhase.Open && ready.Count + schedule.Count == 0 && !MoreMayCome;
 
     private void AnswerIfNothingComes(ConsumerDesk.Place place)
     {
@@ -474,12 +488,13 @@ internal sealed class QueueState
             effects.Quiet();
         }
 
-        var stalled = granting && ready.Count > 0 && ledger.InFlight == 0 && RoomForDeadLetters <= 0;
-        if (stalled && !toldStalled)
+        AnnounceStall();
+        if (halts.Look(ledger.Acked, failures) is { } met)
         {
-            effects.Stalled([$"the dead letters have reached their bound of {limits.DeadLettersMax}: {ready.Count} items wait"]);
+            granting = false;
+            effects.Halted(met);
         }
-
-        toldStalled = stalled;
     }
+
+    private static long? Earliest(long? one, long? other) => one is null || other < one ? other : one;
 }

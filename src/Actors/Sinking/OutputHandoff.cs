@@ -9,11 +9,12 @@ internal sealed class OutputHandoff<TOut> : IBatchSink<TOut>
     private readonly Channel<(ReadOnlyMemory<TOut> Outputs, TaskCompletionSource Taken)> batches =
         Channel.CreateBounded<(ReadOnlyMemory<TOut>, TaskCompletionSource)>(1);
 
-    public async ValueTask WriteAsync(Batch<TOut> batch, CancellationToken cancellationToken)
+    public async ValueTask<BatchResult> WriteAsync(Batch<TOut> batch, CancellationToken cancellationToken)
     {
         var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await batches.Writer.WriteAsync((batch.Outputs, taken), cancellationToken).ConfigureAwait(false);
         await taken.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return BatchResult.Written;
     }
 
     public ValueTask CloseAsync(SinkEnding ending, CancellationToken cancellationToken)
@@ -84,5 +85,6 @@ internal sealed class OutputHandoff<TOut> : IBatchSink<TOut>
 /// <summary>Takes outputs and forgets them.</summary>
 internal sealed class DiscardingSink<TOut> : IBatchSink<TOut>
 {
-    public ValueTask WriteAsync(Batch<TOut> batch, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask<BatchResult> WriteAsync(Batch<TOut> batch, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(BatchResult.Written);
 }

@@ -52,10 +52,10 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
         switch (message)
         {
             case SinkProtocol.Write<TOut> write:
-                state.Write(write, write.Count);
+                state.Write(write, write.Items.Count, write.Count, write.Ends);
                 break;
             case BatchEnded ended:
-                Finish(ended.Failure);
+                Finish(ended.Outcome);
                 break;
             case SinkProtocol.Close close:
                 state.Close(close.Ending);
@@ -78,7 +78,7 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
     {
         if (broken)
         {
-            Self.Tell(new BatchEnded(new BrokenSinkException($"The {name} broke before.")));
+            Self.Tell(new BatchEnded(new BatchOutcome(new BrokenSinkException($"The {name} broke before."))));
             return;
         }
 
@@ -88,16 +88,26 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
         ThreadPool.UnsafeQueueUserWorkItem(_ => _ = WriteAsync(written, self), null);
     }
 
-    void ISinkEffects<SinkProtocol.Write<TOut>>.Answer(SinkProtocol.Write<TOut> write, Exception? failure)
+    void IItemAnswers<SinkProtocol.Write<TOut>>.Answer(
+        SinkProtocol.Write<TOut> write, int from, int count, Exception? failure)
     {
-        room.Free(write.Count, write.Bytes);
+        var items = write.Items with { From = write.Items.From + from, Count = count };
         if (failure is null)
         {
-            write.ReplyTo.Tell(new SinkProtocol.Written(write.Items));
+            write.ReplyTo.Tell(new SinkProtocol.Written(items));
         }
         else if (!broken)
         {
-            write.ReplyTo.Tell(new SinkProtocol.WriteFailed(write.Items, failure));
+            write.ReplyTo.Tell(new SinkProtocol.WriteFailed(items, failure));
+        }
+    }
+
+    void ISinkEffects<SinkProtocol.Write<TOut>>.Done(SinkProtocol.Write<TOut> write)
+    {
+        room.Free(write.Count, write.Bytes);
+        if (write.Ends is { } ends)
+        {
+            ArrayPool<int>.Shared.Return(ends);
         }
     }
 
@@ -125,39 +135,50 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
         }
     }
 
-    private void Finish(Exception? failure)
+    private void Finish(BatchOutcome outcome)
     {
         Array.Clear(outputs, 0, outputCount);
-        if (failure is not null && cancelling.IsCancellationRequested)
+        if (outcome.FirstFailure is { } failure)
+        {
+            OnFailure(failure, breaks: failureBreaks || outcome.Failure is BrokenSinkException);
+        }
+
+        state.Finished(outcome);
+    }
+
+    private void OnFailure(Exception failure, bool breaks)
+    {
+        if (cancelling.IsCancellationRequested)
         {
             broken = true;
         }
-        else if (failure is not null && !broken)
+        else if (!broken)
         {
             log.Error(failure, "The {0} failed on a batch of {1}: {2}", name, outputCount, failure.Message);
-            broken = failureBreaks || failure is BrokenSinkException;
+            broken = breaks;
             if (broken)
             {
                 Context.Parent.Tell(new SinkProtocol.Broken(name, failure));
             }
         }
-
-        state.Finished(failure);
     }
 
     private async Task WriteAsync(Batch<TOut> batch, IActorRef self)
     {
-        Exception? failure = null;
+        BatchOutcome outcome;
         try
         {
-            await sink.WriteAsync(batch, cancelling.Token).ConfigureAwait(false);
+            var result = await sink.WriteAsync(batch, cancelling.Token).ConfigureAwait(false);
+            outcome = result is null
+                ? new BatchOutcome(new InvalidOperationException("The sink returned null instead of a BatchResult."))
+                : new BatchOutcome(null, result.FailuresOf(batch.Count));
         }
         catch (Exception thrown)
         {
-            failure = thrown;
+            outcome = new BatchOutcome(thrown);
         }
 
-        self.Tell(new BatchEnded(failure));
+        self.Tell(new BatchEnded(outcome));
     }
 
     private async Task CloseAsync(SinkEnding ending, IActorRef self)
@@ -179,5 +200,5 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
         self.Tell(new SinkProtocol.Closed(name, failure));
     }
 
-    private sealed record BatchEnded(Exception? Failure);
+    private sealed record BatchEnded(BatchOutcome Outcome);
 }

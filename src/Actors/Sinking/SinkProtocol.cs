@@ -17,19 +17,24 @@ internal static class SinkProtocol
     /// <param name="Outcome">Their outcome once the write holds.</param>
     public readonly record struct WrittenItems(long GrantId, int From, int Count, Outcome Outcome);
 
-    /// <summary>Writes the outputs of some items.</summary>
+    /// <summary>Writes the outputs of some items. Each item is answered once, in runs, as its outputs have their outcome.</summary>
     /// <param name="ReplyTo">The consumer, which settles the items.</param>
     /// <param name="Items">The items.</param>
     /// <param name="Outputs">Rented from the shared pool; the sink's from now on.</param>
-    /// <param name="Count">How many of them are outputs.</param>
+    /// <param name="Count">How many of them are outputs, at least one.</param>
     /// <param name="Bytes">Their size, where it is known.</param>
-    public sealed record Write<TOut>(IActorRef ReplyTo, WrittenItems Items, TOut[] Outputs, int Count, long Bytes) : ICommand;
+    /// <param name="Ends">Where each item's outputs end, rented too; null: each item has exactly one output.</param>
+    public sealed record Write<TOut>(
+        IActorRef ReplyTo, WrittenItems Items, TOut[] Outputs, int Count, long Bytes, int[]? Ends = null) : ICommand;
 
-    /// <summary>The write holds.</summary>
+    /// <summary>All outputs of these items are written.</summary>
     public sealed record Written(WrittenItems Items) : IEvent;
 
-    /// <summary>The write failed.</summary>
-    public sealed record WriteFailed(WrittenItems Items, Exception Cause) : IEvent;
+    /// <summary>An output of each of these items has failed.</summary>
+    /// <param name="Items">The items: all of a write, or some.</param>
+    /// <param name="Cause">What they failed of.</param>
+    /// <param name="ForGood">Whether the sink has repeated the write as often as it may: another attempt is pointless.</param>
+    public sealed record WriteFailed(WrittenItems Items, Exception Cause, bool ForGood = false) : IEvent;
 
     /// <summary>Nothing more comes: closes the sink when the last write is done.</summary>
     public sealed record Close(SinkEnding Ending) : ICommand;

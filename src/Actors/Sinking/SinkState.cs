@@ -7,7 +7,8 @@ namespace AkkaPipeline.Sinking;
 /// <param name="effects">The shell.</param>
 internal sealed class SinkState<TWrite>(int outputsMax, ISinkEffects<TWrite> effects)
 {
-    private readonly Queue<(TWrite Write, int Outputs)> waiting = new();
+    private readonly Queue<WriteInProgress<TWrite>> waiting = new();
+    private readonly List<WriteInProgress<TWrite>> writing = [];
     private readonly List<TWrite> batch = [];
     private SinkEnding? ending;
     private bool closing;
@@ -17,20 +18,29 @@ internal sealed class SinkState<TWrite>(int outputsMax, ISinkEffects<TWrite> eff
 
     public int Waiting => waiting.Count;
 
-    public void Write(TWrite write, int outputs)
+    /// <summary>Outputs are to be written.</summary>
+    /// <param name="write">The write.</param>
+    /// <param name="items">How many items they came from.</param>
+    /// <param name="outputs">How many outputs.</param>
+    /// <param name="ends">Where each item's outputs end; null: each item has exactly one.</param>
+    public void Write(TWrite write, int items, int outputs, int[]? ends)
     {
-        waiting.Enqueue((write, outputs));
+        waiting.Enqueue(new WriteInProgress<TWrite>(write, items, outputs, ends));
         WriteNext();
     }
 
     /// <summary>The batch has been written, or has failed.</summary>
-    public void Finished(Exception? failure)
+    public void Finished(BatchOutcome outcome)
     {
-        foreach (var write in batch)
+        var at = 0;
+        foreach (var write in writing)
         {
-            effects.Answer(write, failure);
+            write.Resolve(0, write.Outputs, outcome, at, effects);
+            effects.Done(write.Write);
+            at += write.Outputs;
         }
 
+        writing.Clear();
         batch.Clear();
         WriteNext();
     }
@@ -52,6 +62,7 @@ internal sealed class SinkState<TWrite>(int outputsMax, ISinkEffects<TWrite> eff
         while (waiting.TryPeek(out var next) && (batch.Count == 0 || outputs + next.Outputs <= outputsMax))
         {
             waiting.Dequeue();
+            writing.Add(next);
             batch.Add(next.Write);
             outputs += next.Outputs;
         }
@@ -69,11 +80,12 @@ internal sealed class SinkState<TWrite>(int outputsMax, ISinkEffects<TWrite> eff
 }
 
 /// <summary>What a sink's core asks its shell to do.</summary>
-internal interface ISinkEffects<TWrite>
+internal interface ISinkEffects<TWrite> : IItemAnswers<TWrite>
 {
     void Write(IReadOnlyList<TWrite> batch, int outputs, BatchClosedBy closedBy);
 
-    void Answer(TWrite write, Exception? failure);
+    /// <summary>Every output of a write has its outcome.</summary>
+    void Done(TWrite write);
 
     void Close(SinkEnding ending);
 }

@@ -15,14 +15,47 @@ internal static class StoreProtocol
     /// <summary>The store could not be opened, or can no longer keep what it is given.</summary>
     public sealed record Failed(Exception Cause) : IEvent;
 
+    /// <summary>The queue that runs on this store: where dead letters go back to.</summary>
+    public sealed record QueueStarted(IActorRef Queue) : ICommand;
+
     /// <summary>Keeps a dead letter.</summary>
     public sealed record Keep(object DeadLetter) : ICommand;
 
-    /// <summary>Asks for the dead letters.</summary>
-    public sealed record GetDeadLetters(IActorRef ReplyTo) : ICommand;
+    /// <summary>Drops the oldest dead letter, which the queue has counted as dropped.</summary>
+    public sealed record DropOldest : ICommand
+    {
+        public static DropOldest Instance { get; } = new();
+    }
 
-    /// <summary>Answers <see cref="GetDeadLetters"/>, oldest first.</summary>
-    public sealed record DeadLetters(IReadOnlyList<object> Items) : IEvent;
+    /// <summary>Asks for dead letters, and for their number.</summary>
+    /// <param name="ReplyTo">Who hears <see cref="Listed"/>.</param>
+    /// <param name="Id">The asker's own.</param>
+    /// <param name="Filter">Which; null: all.</param>
+    /// <param name="After">The number after which the page begins.</param>
+    /// <param name="Limit">How many at most; 0: only their number.</param>
+    public sealed record List(IActorRef ReplyTo, long Id, DeadLetterFilter? Filter, long After, int Limit) : ICommand;
+
+    /// <summary>Answers <see cref="List"/>.</summary>
+    public sealed record Listed(long Id, StoredDeadLetters Page) : IEvent;
+
+    /// <summary>Gives dead letters back to the queue.</summary>
+    /// <param name="ReplyTo">Who hears <see cref="Moved"/>.</param>
+    /// <param name="Id">The asker's own.</param>
+    /// <param name="Filter">Which; null: all.</param>
+    public sealed record Requeue(IActorRef ReplyTo, long Id, DeadLetterFilter? Filter) : ICommand;
+
+    /// <summary>Drops dead letters.</summary>
+    /// <param name="ReplyTo">Who hears <see cref="Moved"/>.</param>
+    /// <param name="Id">The asker's own.</param>
+    /// <param name="Filter">Which; null: all.</param>
+    public sealed record Drop(IActorRef ReplyTo, long Id, DeadLetterFilter? Filter) : ICommand;
+
+    /// <summary>Answers <see cref="Requeue"/> and <see cref="Drop"/>.</summary>
+    /// <param name="Id">The asker's own.</param>
+    /// <param name="Count">How many have left the store.</param>
+    /// <param name="Counts">The queue's ledger after a drop.</param>
+    /// <param name="Refusal">Why the rest stayed; null if all went.</param>
+    public sealed record Moved(long Id, long Count, QueueCounts? Counts, Exception? Refusal) : IEvent;
 
     /// <summary>Closes the store when all it was given is kept.</summary>
     public sealed record Close : ICommand

@@ -53,11 +53,11 @@ internal sealed class DeadLetterFile : IBatchSink<DeadLetteredItem<LogLine>>
         return new DeadLetterFile(pipeline, source, path);
     }
 
-    public ValueTask WriteAsync(Batch<DeadLetteredItem<LogLine>> batch, CancellationToken cancellationToken)
+    public ValueTask<BatchResult> WriteAsync(Batch<DeadLetteredItem<LogLine>> batch, CancellationToken cancellationToken)
     {
         if (batch.Count == 0)
         {
-            return ValueTask.CompletedTask;
+            return ValueTask.FromResult(BatchResult.Written);
         }
 
         file ??= WholeLinesFile.Create(path);
@@ -72,7 +72,7 @@ internal sealed class DeadLetterFile : IBatchSink<DeadLetteredItem<LogLine>>
         }
 
         file.Commit();
-        return ValueTask.CompletedTask;
+        return ValueTask.FromResult(BatchResult.Written);
     }
 
     public ValueTask CloseAsync(SinkEnding ending, CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ internal sealed class JsonLinesFile : IBatchSink<ReadOnlyMemory<byte>>
         return new JsonLinesFile(path, WholeLinesFile.Create(PartialPathOf(path), write));
     }
 
-    public ValueTask WriteAsync(Batch<ReadOnlyMemory<byte>> batch, CancellationToken cancellationToken)
+    public ValueTask<BatchResult> WriteAsync(Batch<ReadOnlyMemory<byte>> batch, CancellationToken cancellationToken)
     {
         buffered = 0;
         foreach (ReadOnlyMemory<byte> line in batch.Outputs.Span)
@@ -55,7 +55,7 @@ internal sealed class JsonLinesFile : IBatchSink<ReadOnlyMemory<byte>>
 
         WriteBuffered();
         file.Commit();
-        return ValueTask.CompletedTask;
+        return ValueTask.FromResult(BatchResult.Written);
     }
 
     public ValueTask CloseAsync(SinkEnding ending, CancellationToken cancellationToken)

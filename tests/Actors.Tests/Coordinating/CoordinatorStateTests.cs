@@ -36,7 +36,7 @@ public sealed class CoordinatorStateTests
         var effects = new RecordedEffects();
         var state = new CoordinatorState(effects, sources: 0, endsWithSources: false);
         state.Started();
-        state.Stalled(["the dead letters are full"]);
+        state.Stalled(1, ["the dead letters are full"]);
         Assert.Equal(PipelinePhase.Running, state.Phase);
 
         state.Drain();
@@ -45,6 +45,40 @@ public sealed class CoordinatorStateTests
         RunToEnd(state);
         Assert.Equal(PipelineOutcome.Stalled, effects.Outcome);
         Assert.Equal(["the dead letters are full"], effects.Reasons);
+    }
+
+    [Fact]
+    public void A_drain_of_a_queue_that_is_no_longer_stalled_is_a_drain()
+    {
+        var effects = new RecordedEffects();
+        var state = new CoordinatorState(effects, sources: 0, endsWithSources: false);
+        state.Started();
+        state.Stalled(1, ["the dead letters are full"]);
+        state.Stalled(2, []);
+
+        state.Drain();
+
+        Assert.Equal(PipelinePhase.Joining, state.Phase);
+        state.Joined(default);
+        RunToEnd(state);
+        Assert.Equal(PipelineOutcome.Drained, effects.Outcome);
+    }
+
+    [Fact]
+    public void What_is_dropped_after_the_join_stands_in_the_account()
+    {
+        var effects = new RecordedEffects();
+        var state = new CoordinatorState(effects, sources: 0, endsWithSources: true);
+        state.Started();
+        var atJoin = new QueueCounts { Accepted = 3, Acked = 1, DeadLettered = 2 };
+        state.Joined(atJoin);
+
+        state.DeadLettersDropped(atJoin with { DeadLettered = 0, Dropped = 2 });
+        state.DeadLettersDropped(atJoin with { DeadLettered = 1, Dropped = 1 });
+        state.DeadLettersDropped(null);
+
+        RunToEnd(state);
+        Assert.Equal((0, 2), (effects.Counts!.Value.DeadLettered, effects.Counts.Value.Dropped));
     }
 
     [Fact]
@@ -88,7 +122,7 @@ public sealed class CoordinatorStateTests
             12 => () => state.SinksClosed(null),
             13 => state.ProducersFinished,
             14 => state.StoreClosed,
-            _ => () => state.Stalled(["stalled"]),
+            _ => () => state.Stalled(1, ["stalled"]),
         };
         tell();
     }

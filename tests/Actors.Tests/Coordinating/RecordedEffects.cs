@@ -15,6 +15,8 @@ internal sealed class RecordedEffects : ICoordinatorEffects
 
     public IReadOnlyList<string> Reasons { get; private set; } = [];
 
+    public QueueCounts? Counts { get; private set; }
+
     public int Count(string effect) => asked.Count(one => one == effect);
 
     public void StopReading() => Note();
@@ -22,6 +24,8 @@ internal sealed class RecordedEffects : ICoordinatorEffects
     public void ShutDownAndJoin() => Note();
 
     public void CancelRunning() => Note();
+
+    public void StopGranting() => Note();
 
     public void ReleaseAll() => Note();
 
@@ -45,7 +49,7 @@ internal sealed class RecordedEffects : ICoordinatorEffects
         PipelineOutcome outcome, bool sourcesEnded, QueueCounts? counts, IReadOnlyList<string> reasons, Exception? cause)
     {
         Note();
-        (Outcome, Reasons) = (outcome, reasons);
+        (Outcome, Reasons, Counts) = (outcome, reasons, counts);
     }
 
     private void Note([CallerMemberName] string effect = "") => asked.Add(effect);

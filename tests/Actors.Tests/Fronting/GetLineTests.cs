@@ -71,6 +71,10 @@ public sealed class GetLineTests
 
         public void Request(long number, WorkDemand wants) => Requests.Add((number, wants.Items));
 
+        public void Withdraw(long number)
+        {
+        }
+
         public void Settle(long number, int epoch, long grantId, OutcomeRun run)
         {
         }

@@ -104,6 +104,47 @@ public sealed class QueueStateTests
     }
 
     [Fact]
+    public void A_request_that_was_withdrawn_gets_no_work()
+    {
+        var queue = new RecordedQueue(new QueueLimits(Capacity: 0));
+        queue.State.Request(Ann, 1, new WorkDemand(1, 0, Idle: true));
+
+        queue.State.Withdraw(Ann, 1);
+        queue.State.Withdraw(Ann, 1);
+        queue.State.Offer(Busy, 0, new PlainChunk(1), default);
+
+        Assert.Equal([(Ann, 1L, false), (Ann, 1L, false)], queue.Nothing);
+        Assert.Empty(queue.Grants);
+        Assert.False(queue.State.WantsTick);
+    }
+
+    [Fact]
+    public void A_withdrawal_that_overtakes_its_request_holds()
+    {
+        var queue = new RecordedQueue(new QueueLimits(Capacity: 0));
+        queue.State.Withdraw(Ann, 1);
+
+        queue.State.Request(Ann, 1, new WorkDemand(1, 0));
+        queue.State.Offer(Busy, 0, new PlainChunk(1), default);
+
+        Assert.Empty(queue.Grants);
+        Assert.Equal(2, queue.Nothing.Count);
+    }
+
+    [Fact]
+    public void A_withdrawal_that_crosses_the_grant_is_answered_by_the_grant_again()
+    {
+        var queue = new RecordedQueue(new QueueLimits(Capacity: 0));
+        queue.State.Request(Ann, 1, new WorkDemand(1, 0));
+        queue.State.Offer(Busy, 0, new PlainChunk(1), default);
+
+        queue.State.Withdraw(Ann, 1);
+
+        Assert.Equal([1L, 1L], queue.Grants.Select(grant => grant.Id));
+        Assert.Empty(queue.Nothing);
+    }
+
+    [Fact]
     public void A_repeated_request_is_answered_as_it_was()
     {
         var queue = new RecordedQueue(new QueueLimits(Capacity: 0));

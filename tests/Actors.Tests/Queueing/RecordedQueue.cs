@@ -6,8 +6,8 @@ namespace AkkaPipeline.Tests.Queueing;
 /// <summary>A queue's core whose effects are noted.</summary>
 internal sealed class RecordedQueue : IQueueEffects
 {
-    public RecordedQueue(QueueLimits limits, TimeProvider? time = null) =>
-        State = new QueueState(limits, new FirstInFirstOut(), 1, this, time ?? TimeProvider.System);
+    public RecordedQueue(QueueLimits limits, TimeProvider? time = null, IReadyOrder? order = null) =>
+        State = new QueueState(limits, order ?? new FirstInFirstOut(), 1, this, time ?? TimeProvider.System);
 
     public QueueState State { get; }
 
@@ -21,15 +21,22 @@ internal sealed class RecordedQueue : IQueueEffects
 
     public List<long> Joins { get; } = [];
 
+    public List<(ProducerKey Producer, long First, int Count)> SettledRuns { get; } = [];
+
+    /// <summary>The dead letters, oldest first.</summary>
+    public Queue<object> Kept { get; } = new();
+
+    /// <summary>How many reasons were told, one entry a telling.</summary>
+    public List<int> Stalls { get; } = [];
+
     public List<(ConsumerKey Consumer, long UpTo, Refusal[] Refused)> Taken { get; } = [];
 
     public void Credit(ProducerKey producer, CreditStanding standing) => Credits[producer] = standing;
 
     public void Recall(ProducerKey producer, long version) => Recalls.Add((producer, version));
 
-    public void SettledRun(ProducerKey producer, long number, long first, int count)
-    {
-    }
+    public void SettledRun(ProducerKey producer, long number, long first, int count) =>
+        SettledRuns.Add((producer, first, count));
 
     public void Grant(ConsumerKey consumer, long id, long request, GrantItems items) => Grants.Add((consumer, id, request, items));
 
@@ -41,9 +48,9 @@ internal sealed class RecordedQueue : IQueueEffects
 
     public void NothingReady(ConsumerKey consumer, long request, bool shutDown) => Nothing.Add((consumer, request, shutDown));
 
-    public void KeepDeadLetter(object deadLetter)
-    {
-    }
+    public void KeepDeadLetter(object deadLetter) => Kept.Enqueue(deadLetter);
+
+    public void DropOldestDeadLetter() => Kept.Dequeue();
 
     public void Joined(long joinId) => Joins.Add(joinId);
 
@@ -51,7 +58,13 @@ internal sealed class RecordedQueue : IQueueEffects
     {
     }
 
-    public void Stalled(IReadOnlyList<string> reasons)
-    {
-    }
+    public List<HaltRule> Halts { get; } = [];
+
+    public List<(ConsumerKey Consumer, long GrantId, int Index)> Cancelled { get; } = [];
+
+    public void Stalled(long number, IReadOnlyList<string> reasons) => Stalls.Add(reasons.Count);
+
+    public void Halted(HaltRule rule) => Halts.Add(rule);
+
+    public void CancelItem(ConsumerKey consumer, long grantId, int index) => Cancelled.Add((consumer, grantId, index));
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace AkkaPipeline.Tests.Scenarios;
@@ -78,6 +79,37 @@ public sealed class DrainTests(EngineSystem engine) : IClassFixture<EngineSystem
         var settlement = await running.DrainAsync(TimeSpan.Zero).Soon();
 
         Assert.Equal((3, 0, 3), (settlement.Accepted, settlement.Acked, settlement.Released));
+        gate.Open();
+    }
+
+    [Fact]
+    public async Task The_deadline_and_the_grace_after_it_pass_by_the_pipelines_clock()
+    {
+        var clock = new FakeTimeProvider();
+        var gate = new Gate();
+        var cancelled = new Gate();
+        var stuck = new Gate();
+        await using var running = await engine.Pipeline().Clock(clock).Consume(1, async (_, cancellationToken) =>
+        {
+            await using var registration = cancellationToken.UnsafeRegister(_ => cancelled.Open(), null);
+            stuck.Open();
+            await gate.Opened;
+        }).StartAsync().Soon();
+        await running.Queue.PutAsync(1).Soon();
+        await stuck.Opened;
+        var drain = running.DrainAsync(TimeSpan.FromHours(1)).AsTask();
+        await running.DeadLetters.AllAsync().Soon();
+        clock.Advance(TimeSpan.FromMinutes(59));
+        await running.DeadLetters.AllAsync().Soon();
+        Assert.False(cancelled.IsOpen);
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+
+        await cancelled.Opened;
+        await running.DeadLetters.AllAsync().Soon();
+        Assert.False(drain.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal((1, 1), ((await drain.Soon()).Accepted, (await drain).Released));
         gate.Open();
     }
 

@@ -62,7 +62,7 @@ public sealed class FailureTests(EngineSystem engine) : IClassFixture<EngineSyst
         var settlement = await running.Queue.JoinAsync().Soon();
 
         Assert.Equal((90, 10), (settlement.Acked, settlement.DeadLettered));
-        var letters = await running.DeadLettersAsync().Soon();
+        var letters = await running.DeadLetters.AllAsync();
         Assert.Equal(Enumerable.Range(0, 10).Select(ten => 10 * ten + 3), letters.Select(letter => letter.Item).Order());
         Assert.All(letters, letter =>
         {
@@ -82,7 +82,7 @@ public sealed class FailureTests(EngineSystem engine) : IClassFixture<EngineSyst
         await running.Queue.PutAllAsync(1, 2);
         await running.CompleteAsync().Soon();
 
-        Assert.Equal([1, 2], (await running.DeadLettersAsync().Soon()).Select(letter => letter.Item));
+        Assert.Equal([1, 2], (await running.DeadLetters.AllAsync()).Select(letter => letter.Item));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class FailureTests(EngineSystem engine) : IClassFixture<EngineSyst
         await delivery.FailAsync(new InvalidDataException("no use")).Soon();
 
         Assert.Equal(1, (await running.Queue.JoinAsync().Soon()).DeadLettered);
-        Assert.Equal("no use", Assert.Single(await running.DeadLettersAsync().Soon()).Reason);
+        Assert.Equal("no use", Assert.Single(await running.DeadLetters.AllAsync()).Reason);
     }
 
     [Fact]

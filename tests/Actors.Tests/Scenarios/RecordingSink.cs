@@ -24,7 +24,7 @@ internal sealed class RecordingSink<T>(Func<Batch<T>, ValueTask>? before = null)
 
     public List<SinkEnding> Closings { get; } = [];
 
-    public async ValueTask WriteAsync(Batch<T> batch, CancellationToken cancellationToken)
+    public async ValueTask<BatchResult> WriteAsync(Batch<T> batch, CancellationToken cancellationToken)
     {
         Overlapped |= Interlocked.Increment(ref writing) != 1;
         BatchMax = Math.Max(BatchMax, batch.Count);
@@ -39,6 +39,8 @@ internal sealed class RecordingSink<T>(Func<Batch<T>, ValueTask>? before = null)
             {
                 written.AddRange(batch.Outputs.Span);
             }
+
+            return BatchResult.Written;
         }
         finally
         {

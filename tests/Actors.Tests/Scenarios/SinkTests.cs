@@ -112,7 +112,7 @@ public sealed class SinkTests(EngineSystem engine) : IClassFixture<EngineSystem>
 
         Assert.Equal(20_000, settlement.Accepted);
         Assert.Equal(failed.Count, settlement.DeadLettered);
-        var letters = await running.DeadLettersAsync().Soon();
+        var letters = await running.DeadLetters.AllAsync();
         Assert.Equal(failed.Order(), letters.Select(letter => letter.Item).Order());
         Assert.All(letters, letter => Assert.Equal("this batch failed", letter.Reason));
         Assert.Equal(Enumerable.Range(0, 20_000), sink.Written.Concat(failed).Order());
@@ -255,7 +255,8 @@ public sealed class SinkTests(EngineSystem engine) : IClassFixture<EngineSystem>
 
     private sealed class Unclosable : IBatchSink<int>
     {
-        public ValueTask WriteAsync(Batch<int> batch, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+        public ValueTask<BatchResult> WriteAsync(Batch<int> batch, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(BatchResult.Written);
 
         public ValueTask CloseAsync(SinkEnding ending, CancellationToken cancellationToken) =>
             throw new InvalidDataException("it would not close");

@@ -1,14 +1,12 @@
 using System.Runtime.CompilerServices;
 using Akka.Actor;
-using Akka.TestKit;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace AkkaPipeline.Tests.Semantics;
 
 public sealed class HolderSemanticsTests(EngineSystem engine) : IClassFixture<EngineSystem>
 {
-    private const string VirtualTime = """akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit" """;
-
     [Fact]
     public async Task S09_The_items_of_a_consumer_that_dies_return_and_join_does_not_hang()
     {
@@ -80,17 +78,16 @@ public sealed class HolderSemanticsTests(EngineSystem engine) : IClassFixture<En
     [Fact]
     public async Task S09_When_a_lease_ends_the_item_is_handed_back_and_a_late_ack_is_refused()
     {
-        var virtually = EngineSystem.With(VirtualTime);
-        await using var running = await virtually.QueueAsync();
+        var clock = new FakeTimeProvider();
+        await using var running = await engine.Pipeline().Clock(clock).StartAsync().Soon();
         await running.Queue.PutAsync(1).Soon();
         using var late = await running.Queue.GetAsync(TimeSpan.FromMinutes(1)).Soon();
         await running.Queue.HasHeardAsync();
-        var scheduler = (TestScheduler)virtually.System.Scheduler;
-        scheduler.Advance(TimeSpan.FromSeconds(59));
+        clock.Advance(TimeSpan.FromSeconds(59));
         await running.Queue.HasHeardAsync();
         Assert.Equal(1, (await running.Queue.CountsAsync().Soon()).InFlight);
 
-        scheduler.Advance(TimeSpan.FromSeconds(2));
+        clock.Advance(TimeSpan.FromSeconds(2));
 
         using var again = await running.Queue.GetAsync().Soon();
         Assert.Equal(late.Id, again.Id);
@@ -98,24 +95,22 @@ public sealed class HolderSemanticsTests(EngineSystem engine) : IClassFixture<En
         Assert.Contains("lease", thrown.Message);
         await again.AckAsync().Soon();
         Assert.Equal(1, (await running.Queue.JoinAsync().Soon()).Acked);
-        await virtually.DisposeAsync();
     }
 
     [Fact]
     public async Task S09_A_delivery_settled_within_its_lease_stays_settled()
     {
-        var virtually = EngineSystem.With(VirtualTime);
-        await using var running = await virtually.QueueAsync();
+        var clock = new FakeTimeProvider();
+        await using var running = await engine.Pipeline().Clock(clock).StartAsync().Soon();
         await running.Queue.PutAsync(1).Soon();
         using var delivery = await running.Queue.GetAsync(TimeSpan.FromMinutes(1)).Soon();
         await delivery.AckAsync().Soon();
 
-        ((TestScheduler)virtually.System.Scheduler).Advance(TimeSpan.FromMinutes(2));
+        clock.Advance(TimeSpan.FromMinutes(2));
 
         await running.Queue.HasHeardAsync();
         var counts = await running.Queue.CountsAsync().Soon();
         Assert.Equal((1, 0), (counts.Acked, counts.Queued));
-        await virtually.DisposeAsync();
     }
 
     [Fact]

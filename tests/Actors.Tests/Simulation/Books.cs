@@ -181,6 +181,10 @@ internal sealed class Books(Plan plan, VirtualTime time)
         DropIfDropping();
     }
 
+    /// <summary>Whether all that a consumer was granted is settled.</summary>
+    public bool HoldsNothing(ConsumerKey consumer) =>
+        entries.All(entry => entry.Standing != Standing.InFlight || entry.Holder != consumer);
+
     public void ShutDown(bool immediate)
     {
         dropping |= immediate;

@@ -32,6 +32,8 @@ internal static class Closing
                 $"{simulation.FrontEnd.Confirmed} puts were confirmed, {put} were accepted, and it ended as if all were");
         }
 
+        books.Rule(
+            simulation.Pool.IsDead || coordinator.ResizesOpen == 0, $"{coordinator.ResizesOpen} resizes were never answered");
         if (plan.Calm && coordinator.Outcome == PipelineOutcome.Completed)
         {
             var fromSources = books.Entries.Count(entry => entry.Producer.Index < plan.Producers);

@@ -21,6 +21,8 @@ internal class Mutant
 
     public virtual IConsumerEffects Wrap(IConsumerEffects effects) => effects;
 
+    public virtual IPoolEffects Wrap(IPoolEffects effects) => effects;
+
     public virtual ICoordinatorEffects Wrap(ICoordinatorEffects effects) => effects;
 
     public virtual ISinkEffects<SinkWrite> Wrap(ISinkEffects<SinkWrite> effects) => effects;

@@ -24,11 +24,17 @@ internal abstract class QueueEffectsMutant(IQueueEffects inner) : IQueueEffects
 
     public virtual void KeepDeadLetter(object deadLetter) => inner.KeepDeadLetter(deadLetter);
 
+    public virtual void DropOldestDeadLetter() => inner.DropOldestDeadLetter();
+
     public virtual void Joined(long joinId) => inner.Joined(joinId);
 
     public virtual void Quiet() => inner.Quiet();
 
-    public virtual void Stalled(IReadOnlyList<string> reasons) => inner.Stalled(reasons);
+    public virtual void Stalled(long number, IReadOnlyList<string> reasons) => inner.Stalled(number, reasons);
+
+    public virtual void Halted(HaltRule rule) => inner.Halted(rule);
+
+    public virtual void CancelItem(ConsumerKey consumer, long grantId, int index) => inner.CancelItem(consumer, grantId, index);
 }
 
 /// <summary>Passes everything on.</summary>
@@ -58,17 +64,39 @@ internal abstract class ConsumerEffectsMutant(IConsumerEffects inner) : IConsume
 {
     public virtual void Request(long number, WorkDemand wants) => inner.Request(number, wants);
 
+    public virtual void Withdraw(long number) => inner.Withdraw(number);
+
     public virtual void Settle(long number, int epoch, long grantId, OutcomeRun run) => inner.Settle(number, epoch, grantId, run);
 
     public virtual void Refused(Refusal refusal) => inner.Refused(refusal);
 
     public virtual void Run(long grantId, int epoch, GrantItems items) => inner.Run(grantId, epoch, items);
 
+    public virtual void Park(long grantId) => inner.Park(grantId);
+
     public virtual (int From, int To) GiveBack(long grantId) => inner.GiveBack(grantId);
 
     public virtual void Kept(long grantId) => inner.Kept(grantId);
 
     public virtual void LetGo(long grantId) => inner.LetGo(grantId);
+
+    public virtual void Retired() => inner.Retired();
+}
+
+/// <summary>Passes everything on.</summary>
+internal abstract class PoolEffectsMutant(IPoolEffects inner) : IPoolEffects
+{
+    public virtual void Add(ConsumerKey consumer) => inner.Add(consumer);
+
+    public virtual void Replace(ConsumerKey gone, ConsumerKey with) => inner.Replace(gone, with);
+
+    public virtual void Retire(ConsumerKey consumer) => inner.Retire(consumer);
+
+    public virtual void Poison(ConsumerKey consumer) => inner.Poison(consumer);
+
+    public virtual void Resized(long number) => inner.Resized(number);
+
+    public virtual void Stopped() => inner.Stopped();
 }
 
 /// <summary>Passes everything on.</summary>
@@ -79,6 +107,8 @@ internal abstract class CoordinatorEffectsMutant(ICoordinatorEffects inner) : IC
     public virtual void ShutDownAndJoin() => inner.ShutDownAndJoin();
 
     public virtual void CancelRunning() => inner.CancelRunning();
+
+    public virtual void StopGranting() => inner.StopGranting();
 
     public virtual void ReleaseAll() => inner.ReleaseAll();
 

@@ -89,6 +89,16 @@ internal static class Mutants
         }
     }
 
+    public sealed class PoisonsWhoIsToRetire : Mutant
+    {
+        public override IPoolEffects Wrap(IPoolEffects effects) => new Effects(effects);
+
+        private sealed class Effects(IPoolEffects inner) : PoolEffectsMutant(inner)
+        {
+            public override void Retire(ConsumerKey consumer) => Poison(consumer);
+        }
+    }
+
     public sealed class SettlesTwice : Mutant
     {
         public override IConsumerEffects Wrap(IConsumerEffects effects) => new Effects(effects);
@@ -138,11 +148,14 @@ internal static class Mutants
         {
             public void Write(IReadOnlyList<SinkWrite> batch, int outputs, BatchClosedBy closedBy)
             {
-                inner.Answer(batch[0], null);
+                inner.Answer(batch[0], 0, batch[0].Items.Count, null);
                 inner.Write(batch, outputs, closedBy);
             }
 
-            public void Answer(SinkWrite write, Exception? failure) => inner.Answer(write, failure);
+            public void Answer(SinkWrite write, int from, int count, Exception? failure) =>
+                inner.Answer(write, from, count, failure);
+
+            public void Done(SinkWrite write) => inner.Done(write);
 
             public void Close(SinkEnding ending) => inner.Close(ending);
         }

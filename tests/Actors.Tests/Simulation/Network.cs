@@ -49,7 +49,7 @@ internal sealed class Network(Plan plan, SeededRandom random, Scheduler schedule
     private static bool CanBeLost(object message) => message
         is QueueProtocol.Demand or QueueProtocol.Offer or QueueProtocol.Yield or QueueProtocol.Noted
         or QueueProtocol.Credit or QueueProtocol.Recall or QueueProtocol.SettledRun
-        or QueueProtocol.Request or QueueProtocol.Grant or QueueProtocol.Settle or QueueProtocol.Settled
+        or QueueProtocol.Request or QueueProtocol.Withdraw or QueueProtocol.Grant or QueueProtocol.Settle or QueueProtocol.Settled
         or QueueProtocol.TakeBack or QueueProtocol.Kept or QueueProtocol.NothingReady;
 
     private static bool CanBeDoubled(object message) => message

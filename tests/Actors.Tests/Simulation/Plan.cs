@@ -94,6 +94,9 @@ internal sealed record Plan
 
     public IReadOnlyList<(long At, UserAct Act, long Deadline)> Acts { get; init; } = [];
 
+    /// <summary>When the pool is brought to which size.</summary>
+    public IReadOnlyList<(long At, int Consumers)> Resizes { get; init; } = [];
+
     /// <summary>Whether messages between roles may be lost or doubled, and are therefore repeated.</summary>
     public bool Unreliable => Loss > 0 || Doubling > 0;
 

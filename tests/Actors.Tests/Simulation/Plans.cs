@@ -8,7 +8,8 @@ internal static class Plans
         var plan = WithWork(random);
         plan = WithOutputs(plan, random);
         plan = WithFaults(plan, random);
-        return WithActs(plan, random);
+        plan = WithActs(plan, random);
+        return WithResizes(plan, random);
     }
 
     private static Plan WithWork(SeededRandom random)
@@ -106,6 +107,17 @@ internal static class Plans
         }
 
         return plan with { Acts = acts, EndsWithSources = endsWithSources };
+    }
+
+    private static Plan WithResizes(Plan plan, SeededRandom random)
+    {
+        var resizes = new List<(long, int)>();
+        for (var more = random.Chance(0.3) ? random.Between(1, 4) : 0; more > 0; more--)
+        {
+            resizes.Add((Moment(random), (int)random.LogBetween(1, 16)));
+        }
+
+        return plan with { Resizes = resizes };
     }
 
     private static long Moment(SeededRandom random) =>

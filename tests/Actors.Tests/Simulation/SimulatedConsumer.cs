@@ -39,7 +39,7 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
                     state.Outcome(left.GrantId, left.Last);
                 }
 
-                state.RunnerLeft(left.NanosecondsPerItem, left.Wanted);
+                state.RunnerLeft(left.Estimate);
                 break;
             case ConsumerProtocol.Done done:
                 state.Outcome(done.GrantId, done.Run);
@@ -64,12 +64,19 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
             case QueueProtocol.TakeBack takeBack:
                 state.TakeBack(takeBack.GrantId);
                 break;
+            case QueueProtocol.NothingReady nothing:
+                state.NothingReady(nothing.Request);
+                break;
+            case ConsumerProtocol.Retire:
+                state.Retire();
+                break;
             case ConsumerProtocol.Cancel:
                 state.Stop();
                 runner.Cancel();
                 break;
             case Pill:
-                Simulation.Books.Rule(Simulation.Coordinator.HasJoined, "PoisonPill before the join");
+                Simulation.Books.Rule(
+                    Simulation.Coordinator.HasJoined || Simulation.Books.HoldsNothing(Key), "PoisonPill before the join");
                 Die("PoisonPill");
                 break;
         }
@@ -78,14 +85,17 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
     /// <summary>From the runner, as a message behind those it sent before.</summary>
     public void Report(object message) => Tell(this, message);
 
-    public void Write(SimulatedSink sink, SinkProtocol.WrittenItems items, int outputs)
+    public void Write(SimulatedSink sink, SinkProtocol.WrittenItems items, int outputs, int[]? ends)
     {
         sink.Take(outputs);
-        Tell(sink, new SinkWrite(this, items, outputs));
+        Tell(sink, new SinkWrite(this, items, outputs, ends));
     }
 
     void IQueueLinkEffects.Request(long number, WorkDemand wants) =>
         Tell(Simulation.Queue, new QueueProtocol.Request(null!, Key, number, wants));
+
+    void IQueueLinkEffects.Withdraw(long number) =>
+        Tell(Simulation.Queue, new QueueProtocol.Withdraw(null!, Key, number));
 
     void IQueueLinkEffects.Settle(long number, int epoch, long grantId, OutcomeRun run) =>
         Tell(Simulation.Queue, new QueueProtocol.Settle(Key, number, epoch, grantId, run));
@@ -95,22 +105,34 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
 
     void IConsumerEffects.Run(long grantId, int epoch, GrantItems items)
     {
-        var work = new GrantedWork<WorkItem>(arriving!);
+        var work = new GrantedWork<WorkItem>(arriving!, (_, _) => { });
         working.Add(work);
         runner.Run(work);
+    }
+
+    void IConsumerEffects.Park(long grantId)
+    {
+        var work = new GrantedWork<WorkItem>(arriving!, (_, _) => { });
+        working.Add(work);
+        for (var index = 0; index < work.Count; index++)
+        {
+            Fail(grantId, index);
+        }
     }
 
     (int From, int To) IConsumerEffects.GiveBack(long grantId)
     {
         var started = working.Count > 0 && working[0].Started;
         return started && working.Find(work => work.Id == grantId) is { } work
-            ? work.Range.TakeBack(static unclaimed => (unclaimed + 1) / 2)
+            ? work.Range.TakeBack(static unclaimed => (unclaimed + 1) / 2, work.TailAtKey)
             : (0, 0);
     }
 
     void IConsumerEffects.Kept(long grantId) => Tell(Simulation.Queue, new QueueProtocol.Kept(Key, grantId));
 
     void IConsumerEffects.LetGo(long grantId) => working.RemoveAll(work => work.Id == grantId);
+
+    void IConsumerEffects.Retired() => Tell(Simulation.Pool, new ConsumerProtocol.Retired(Key));
 
     protected override void Stopped() => runner.Stop();
 
@@ -123,7 +145,7 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
 
         if (Simulation.DeadLetters is { } deadLetters)
         {
-            Write(deadLetters, new SinkProtocol.WrittenItems(grantId, index, 1, Outcome.DeadLettered), 1);
+            Write(deadLetters, new SinkProtocol.WrittenItems(grantId, index, 1, Outcome.DeadLettered), 1, null);
         }
         else
         {

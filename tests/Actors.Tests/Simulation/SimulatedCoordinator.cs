@@ -16,6 +16,7 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
     private readonly HashSet<SimulatedActor> gone = [];
     private bool deadlineRuns;
     private int graces;
+    private long resizes;
 
     public SimulatedCoordinator(Simulation simulation)
         : base(simulation, "coordinator")
@@ -33,6 +34,9 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
     public PipelineOutcome Outcome { get; private set; }
 
     public IReadOnlyList<string> Reasons { get; private set; } = [];
+
+    /// <summary>How many resizes have not been answered.</summary>
+    public long ResizesOpen { get; private set; }
 
     public void Start()
     {
@@ -63,6 +67,16 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
         }
     }
 
+    public void Resize(int consumers)
+    {
+        if (state.Phase < PipelinePhase.StoppingConsumers)
+        {
+            Simulation.Trace.Note("resizes", Name, $"{consumers}");
+            ResizesOpen++;
+            Tell(Simulation.Pool, new ConsumerProtocol.Resize(++resizes, consumers));
+        }
+    }
+
     public override void Receive(SimulatedActor from, object message)
     {
         var before = state.Phase;
@@ -79,7 +93,7 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
                 state.Released(released.Counts);
                 break;
             case QueueProtocol.Stalled stalled:
-                state.Stalled(stalled.Reasons);
+                state.Stalled(stalled.Number, stalled.Reasons);
                 break;
             case ProducerProtocol.Completed completed:
                 state.SourceCompleted(completed.Producer, completed.ReadToEnd, completed.Failure);
@@ -89,6 +103,9 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
                 break;
             case SinkProtocol.Closed closed:
                 OnSinkClosed(closed.Name);
+                break;
+            case ConsumerProtocol.Resized resized:
+                ResizesOpen = resizes - resized.Number;
                 break;
             case ConsumerProtocol.PoolStopped:
                 state.ConsumersStopped();
@@ -126,6 +143,8 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
         Tell(Simulation.Queue, new QueueProtocol.StopGranting(null!));
         Tell(Simulation.Pool, ConsumerProtocol.Cancel.Instance);
     }
+
+    void ICoordinatorEffects.StopGranting() => Tell(Simulation.Queue, new QueueProtocol.StopGranting(null!));
 
     void ICoordinatorEffects.ReleaseAll() => Tell(Simulation.Queue, new QueueProtocol.ReleaseAll(null!));
 

@@ -158,6 +158,9 @@ internal sealed class SimulatedFrontEnd : SimulatedActor, IProducerEffects, IQue
     void IQueueLinkEffects.Request(long number, WorkDemand wants) =>
         Tell(Simulation.Queue, new QueueProtocol.Request(null!, consumer, number, wants));
 
+    void IQueueLinkEffects.Withdraw(long number) =>
+        Simulation.Books.Rule(false, "a getter withdrew its request");
+
     void IQueueLinkEffects.Settle(long number, int epoch, long grantId, OutcomeRun run) =>
         Tell(Simulation.Queue, new QueueProtocol.Settle(consumer, number, epoch, grantId, run));
 
@@ -260,7 +263,7 @@ internal sealed class SimulatedFrontEnd : SimulatedActor, IProducerEffects, IQue
             return;
         }
 
-        var work = new GrantedWork<WorkItem>(grant);
+        var work = new GrantedWork<WorkItem>(grant, (_, _) => { });
         for (var index = 0; index < work.Count; index++)
         {
             if (gets.Next() is { } get && getters.Remove(get, out var getter) && get.Answer.TrySetResult(null))

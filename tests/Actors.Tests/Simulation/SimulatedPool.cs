@@ -3,65 +3,68 @@ using AkkaPipeline.Queueing;
 
 namespace AkkaPipeline.Tests.Simulation;
 
-/// <summary>The pool's shell: replaces consumers that die, until it is told to end.</summary>
-internal sealed class SimulatedPool(Simulation simulation) : SimulatedActor(simulation, "pool")
+/// <summary>The pool's shell.</summary>
+internal sealed class SimulatedPool : SimulatedActor, IPoolEffects
 {
     private readonly Dictionary<ConsumerKey, SimulatedConsumer> consumers = [];
-    private bool ending;
+    private readonly PoolState state;
+
+    public SimulatedPool(Simulation simulation)
+        : base(simulation, "pool") => state = new PoolState(simulation.Mutant.Wrap((IPoolEffects)this));
 
     /// <summary>How many consumers there have been, the replaced ones too.</summary>
     public int Made { get; private set; }
 
-    public void Start()
-    {
-        for (var index = 0; index < Simulation.Plan.Consumers; index++)
-        {
-            Add(new ConsumerKey(index, 1));
-        }
-    }
+    public void Start() => state.Start(Simulation.Plan.Consumers);
 
     public override void Receive(SimulatedActor from, object message)
     {
         switch (message)
         {
             case ConsumerEnded ended:
-                Replace(ended.Consumer);
+                consumers.Remove(ended.Consumer);
+                state.Gone(ended.Consumer);
+                break;
+            case ConsumerProtocol.Retired retired:
+                state.Retired(retired.Consumer);
+                break;
+            case ConsumerProtocol.Resize resize:
+                state.Resize(resize.Number, resize.Consumers);
                 break;
             case ConsumerProtocol.Cancel:
                 TellAll(message);
                 break;
             case ConsumerProtocol.PoisonAll:
-                End(() => TellAll(new Pill()));
+                TellAll(new Pill());
+                state.End();
                 break;
             case ConsumerProtocol.StopAll:
-                End(StopAll);
+                StopAll();
+                state.End();
                 break;
         }
     }
 
-    protected override void Stopped() => StopAll();
-
-    private void Add(ConsumerKey key)
+    void IPoolEffects.Add(ConsumerKey consumer)
     {
         Made++;
-        var consumer = new SimulatedConsumer(Simulation, key);
-        consumers.Add(key, consumer);
-        consumer.Watch(this, new ConsumerEnded(key));
-        consumer.Start();
+        var actor = new SimulatedConsumer(Simulation, consumer);
+        consumers.Add(consumer, actor);
+        actor.Watch(this, new ConsumerEnded(consumer));
+        actor.Start();
     }
 
-    private void Replace(ConsumerKey key)
-    {
-        consumers.Remove(key);
-        if (!ending)
-        {
-            Add(key with { Incarnation = key.Incarnation + 1 });
-        }
-        else if (consumers.Count == 0)
-        {
-            Tell(Simulation.Coordinator, ConsumerProtocol.PoolStopped.Instance);
-        }
-    }
+    void IPoolEffects.Replace(ConsumerKey gone, ConsumerKey with) => ((IPoolEffects)this).Add(with);
+
+    void IPoolEffects.Retire(ConsumerKey consumer) => Tell(consumers[consumer], ConsumerProtocol.Retire.Instance);
+
+    void IPoolEffects.Poison(ConsumerKey consumer) => Tell(consumers[consumer], new Pill());
+
+    void IPoolEffects.Resized(long number) => Tell(Simulation.Coordinator, new ConsumerProtocol.Resized(number));
+
+    void IPoolEffects.Stopped() => Tell(Simulation.Coordinator, ConsumerProtocol.PoolStopped.Instance);
+
+    protected override void Stopped() => StopAll();
 
     private void TellAll(object message)
     {
@@ -76,16 +79,6 @@ internal sealed class SimulatedPool(Simulation simulation) : SimulatedActor(simu
         foreach (var consumer in consumers.Values)
         {
             consumer.Die("stopped");
-        }
-    }
-
-    private void End(Action stop)
-    {
-        ending = true;
-        stop();
-        if (consumers.Count == 0)
-        {
-            Tell(Simulation.Coordinator, ConsumerProtocol.PoolStopped.Instance);
         }
     }
 

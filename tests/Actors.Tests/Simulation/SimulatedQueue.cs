@@ -71,6 +71,10 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
                     settle.Consumer, consumers.ContainsKey(settle.Consumer), settle.Number, settle.Epoch, settle.GrantId, settle.Run);
                 state.Settle(settle.Consumer, settle.Number, settle.Epoch, settle.GrantId, settle.Run);
                 break;
+            case QueueProtocol.Withdraw withdraw:
+                Know(withdraw.Consumer, from);
+                state.Withdraw(withdraw.Consumer, withdraw.Number);
+                break;
             case QueueProtocol.Kept kept:
                 state.Kept(kept.Consumer, kept.GrantId);
                 break;
@@ -116,6 +120,10 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
     {
     }
 
+    void IQueueEffects.DropOldestDeadLetter()
+    {
+    }
+
     void IQueueEffects.Joined(long joinId)
     {
         Books.Joined();
@@ -127,8 +135,13 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
 
     void IQueueEffects.Quiet() => Tell(Simulation.Coordinator, new QueueProtocol.Quiet());
 
-    void IQueueEffects.Stalled(IReadOnlyList<string> reasons) =>
-        Tell(Simulation.Coordinator, new QueueProtocol.Stalled(reasons));
+    void IQueueEffects.Stalled(long number, IReadOnlyList<string> reasons) =>
+        Tell(Simulation.Coordinator, new QueueProtocol.Stalled(number, reasons));
+
+    void IQueueEffects.Halted(HaltRule rule) => Tell(Simulation.Coordinator, new QueueProtocol.Halted(rule));
+
+    void IQueueEffects.CancelItem(ConsumerKey consumer, long grantId, int index) =>
+        Tell(consumers[consumer], new QueueProtocol.CancelItem(consumer, grantId, index));
 
     private void ReceiveRare(SimulatedActor from, object message)
     {

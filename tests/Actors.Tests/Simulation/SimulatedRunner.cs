@@ -13,9 +13,12 @@ internal sealed class SimulatedRunner(Simulation simulation, SimulatedConsumer c
     public const int BlockMax = 16;
     public const int OutputsMax = 3;
 
+    private static readonly AttemptError Failure = new("failure", "failed", null);
+
     private readonly SeededRandom random = simulation.Random.Fork();
     private readonly Queue<GrantedWork<WorkItem>> granted = new();
     private readonly ServiceTimes times = new();
+    private readonly List<int> ends = [];
     private GrantedWork<WorkItem>? work;
     private (int From, int Next, int To) block;
     private int reported;
@@ -56,6 +59,7 @@ internal sealed class SimulatedRunner(Simulation simulation, SimulatedConsumer c
         if (granted.TryDequeue(out work))
         {
             reported = 0;
+            ends.Clear();
             simulation.Scheduler.After(1, ClaimNext);
         }
     }
@@ -136,13 +140,19 @@ internal sealed class SimulatedRunner(Simulation simulation, SimulatedConsumer c
         {
             simulation.Books.Ran(work!.SequenceAt(index));
             HandOver(index);
-            consumer.Report(new ConsumerProtocol.Failed(work.Id, index, new InvalidOperationException("failed")));
+            consumer.Report(new ConsumerProtocol.Failed(
+                work.Id,
+                index,
+                new Verdict(VerdictKind.DeadLetter, TimeSpan.Zero, DeadLetterCause.AttemptsUsedUp, "failed"),
+                new FailedAttempt(1, simulation.Time.GetUtcNow(), TimeSpan.Zero, Failure),
+                new InvalidOperationException("failed")));
             reported = index + 1;
         }
         else
         {
             simulation.Books.Ran(work!.SequenceAt(index));
             outputs += simulation.Sink is null ? 0 : (int)random.Between(0, OutputsMax);
+            ends.Add(outputs);
         }
 
         block.Next++;
@@ -196,7 +206,7 @@ internal sealed class SimulatedRunner(Simulation simulation, SimulatedConsumer c
         }
 
         times.Update();
-        consumer.Report(new ConsumerProtocol.Left(work!.Id, last, times.NanosecondsPerItem, times.Wanted));
+        consumer.Report(new ConsumerProtocol.Left(work!.Id, last, times.Now));
         work = null;
         block = default;
         Begin();
@@ -210,7 +220,7 @@ internal sealed class SimulatedRunner(Simulation simulation, SimulatedConsumer c
             if (outputs > 0)
             {
                 var items = new SinkProtocol.WrittenItems(work!.Id, reported, upTo - reported, Outcome.Acked);
-                consumer.Write(simulation.Sink!, items, outputs);
+                consumer.Write(simulation.Sink!, items, outputs, [.. ends]);
                 outputs = 0;
             }
             else
@@ -219,6 +229,7 @@ internal sealed class SimulatedRunner(Simulation simulation, SimulatedConsumer c
             }
 
             reported = upTo;
+            ends.Clear();
         }
     }
 

@@ -51,10 +51,10 @@ internal sealed class SimulatedSink : SimulatedActor, ISinkEffects<SinkWrite>
         switch (message)
         {
             case SinkWrite write:
-                state.Write(write, write.Count);
+                state.Write(write, write.Items.Count, write.Count, write.Ends);
                 break;
             case BatchEnded ended:
-                Finish(ended.Failure);
+                Finish(ended.Outcome);
                 break;
             case SinkProtocol.Close close:
                 state.Close(close.Ending);
@@ -63,7 +63,7 @@ internal sealed class SimulatedSink : SimulatedActor, ISinkEffects<SinkWrite>
                 cancelled = true;
                 if (writing)
                 {
-                    EndWrite(new OperationCanceledException());
+                    EndWrite(new BatchOutcome(new OperationCanceledException()));
                 }
 
                 break;
@@ -78,7 +78,7 @@ internal sealed class SimulatedSink : SimulatedActor, ISinkEffects<SinkWrite>
         var write = ++writes;
         if (broken || cancelled)
         {
-            EndWrite(new BrokenSinkException("broke before"));
+            EndWrite(new BatchOutcome(new BrokenSinkException("broke before")));
             return;
         }
 
@@ -91,23 +91,27 @@ internal sealed class SimulatedSink : SimulatedActor, ISinkEffects<SinkWrite>
         {
             if (write == writes)
             {
-                EndWrite(DrawFailure());
+                EndWrite(DrawOutcome(count));
             }
         });
     }
 
-    void ISinkEffects<SinkWrite>.Answer(SinkWrite write, Exception? failure)
+    void IItemAnswers<SinkWrite>.Answer(SinkWrite write, int from, int count, Exception? failure)
     {
-        outputs -= write.Count;
+        var items = write.Items with { From = write.Items.From + from, Count = count };
         if (failure is null)
         {
-            Tell(write.ReplyTo, new SinkProtocol.Written(write.Items));
+            Tell(write.ReplyTo, new SinkProtocol.Written(items));
         }
         else if (!broken)
         {
-            Tell(write.ReplyTo, new SinkProtocol.WriteFailed(write.Items, failure));
+            Tell(write.ReplyTo, new SinkProtocol.WriteFailed(items, failure));
         }
+    }
 
+    void ISinkEffects<SinkWrite>.Done(SinkWrite write)
+    {
+        outputs -= write.Count;
         WakeWaiting();
     }
 
@@ -119,28 +123,40 @@ internal sealed class SimulatedSink : SimulatedActor, ISinkEffects<SinkWrite>
 
     protected override void Stopped() => WakeWaiting();
 
-    private Exception? DrawFailure() =>
-        random.Chance(Simulation.Plan.SinkBreaking) ? new BrokenSinkException("disk full")
-        : !failureBreaks && random.Chance(Simulation.Plan.SinkFailing) ? new InvalidOperationException("a write failed")
-        : null;
+    private BatchOutcome DrawOutcome(int count) =>
+        random.Chance(Simulation.Plan.SinkBreaking) ? new BatchOutcome(new BrokenSinkException("disk full"))
+        : failureBreaks || !random.Chance(Simulation.Plan.SinkFailing) ? BatchOutcome.Written
+        : random.Chance(0.5) ? new BatchOutcome(new InvalidOperationException("a write failed"))
+        : new BatchOutcome(null, DrawFailures(count));
 
-    private void EndWrite(Exception? failure)
+    private Exception?[]? DrawFailures(int count)
+    {
+        var failures = new Exception?[count];
+        foreach (ref var failure in failures.AsSpan())
+        {
+            failure = random.Chance(0.3) ? new InvalidOperationException("an output failed") : null;
+        }
+
+        return failures;
+    }
+
+    private void EndWrite(BatchOutcome outcome)
     {
         if (writing)
         {
             writing = false;
-            Tell(this, new BatchEnded(failure));
+            Tell(this, new BatchEnded(outcome));
         }
     }
 
-    private void Finish(Exception? failure)
+    private void Finish(BatchOutcome outcome)
     {
         Simulation.Books.Progress();
-        if (failure is not null && cancelled)
+        if (outcome.FirstFailure is not null && cancelled)
         {
             broken = true;
         }
-        else if (failure is not null && !broken)
+        else if (outcome.FirstFailure is { } failure && !broken)
         {
             broken = failureBreaks || failure is BrokenSinkException;
             if (broken)
@@ -149,7 +165,7 @@ internal sealed class SimulatedSink : SimulatedActor, ISinkEffects<SinkWrite>
             }
         }
 
-        state.Finished(failure);
+        state.Finished(outcome);
     }
 
     private void WakeWaiting()
@@ -162,5 +178,5 @@ internal sealed class SimulatedSink : SimulatedActor, ISinkEffects<SinkWrite>
         }
     }
 
-    private sealed record BatchEnded(Exception? Failure);
+    private sealed record BatchEnded(BatchOutcome Outcome);
 }

@@ -159,6 +159,11 @@ internal sealed class Simulation
 
     private void ScheduleActs()
     {
+        foreach (var (at, consumers) in Plan.Resizes)
+        {
+            Scheduler.At(at, () => Coordinator.Resize(consumers));
+        }
+
         foreach (var (at, act, deadline) in Plan.Acts)
         {
             Scheduler.At(at, () =>

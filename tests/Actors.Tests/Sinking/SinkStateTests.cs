@@ -11,7 +11,7 @@ public sealed class SinkStateTests
     /// <summary>Writes, endings of writes and a close in any order.</summary>
     [Fact]
     public void Every_write_is_answered_once_in_order_one_batch_at_a_time_and_closing_comes_last() =>
-        Gen.Select(Gen.Int[0, 3], Gen.Int[0, 15]).List[0, 80].Sample(steps =>
+        Gen.Select(Gen.Int[0, 3], Gen.Int[1, 15]).List[0, 80].Sample(steps =>
         {
             var effects = new Effects();
             var state = new SinkState<int>(OutputsMax, effects);
@@ -20,14 +20,14 @@ public sealed class SinkStateTests
             {
                 if (step <= 1 && !closed)
                 {
-                    state.Write(effects.Next(outputs), outputs);
+                    state.Write(effects.Next(outputs), 1, outputs, [outputs]);
                 }
                 else if (step == 2 && effects.Writing)
                 {
                     effects.Writing = false;
-                    state.Finished(null);
+                    state.Finished(BatchOutcome.Written);
                 }
-                else if (step == 3 && outputs == 0)
+                else if (step == 3 && outputs == 1)
                 {
                     closed = true;
                     state.Close(SinkEnding.Complete);
@@ -38,7 +38,7 @@ public sealed class SinkStateTests
             while (effects.Writing)
             {
                 effects.Writing = false;
-                state.Finished(null);
+                state.Finished(BatchOutcome.Written);
             }
 
             Assert.Equal(Enumerable.Range(0, effects.Written), effects.Answered);
@@ -72,7 +72,9 @@ public sealed class SinkStateTests
             Writing = true;
         }
 
-        public void Answer(int write, Exception? failure) => Answered.Add(write);
+        public void Answer(int write, int from, int count, Exception? failure) => Answered.Add(write);
+
+        public void Done(int write) => Assert.Equal(write, Answered[^1]);
 
         public void Close(SinkEnding ending)
         {

@@ -80,10 +80,11 @@ public sealed class StalledOutputTests : IDisposable
 
         public void Release(int batches) => released.Release(batches);
 
-        public async ValueTask WriteAsync(Batch<byte[]> batch, CancellationToken cancellationToken)
+        public async ValueTask<BatchResult> WriteAsync(Batch<byte[]> batch, CancellationToken cancellationToken)
         {
             await released.WaitAsync(cancellationToken);
             Interlocked.Add(ref written, batch.Count);
+            return BatchResult.Written;
         }
     }
 }

@@ -1,48 +1,94 @@
 namespace AkkaPipeline.Queueing.Orders;
 
-/// <summary>The oldest first. Returned items were granted before, so they are older than all that wait.</summary>
+/// <summary>The oldest first. What comes late (returned, due, requeued) is older than all that came in its turn.</summary>
 internal sealed class FirstInFirstOut : IReadyOrder
 {
     private readonly Queue<ItemRun> fresh = new();
-    private readonly PriorityQueue<ItemRun, long> returned = new();
+    private readonly PriorityQueue<ItemRun, long> late = new();
+    private readonly List<ItemRun> picked = [];
     private ItemRun head;
+    private long added;
 
     public long Count { get; private set; }
 
     public long Bytes { get; private set; }
 
-    public void Add(Chunk chunk)
+    public void Add(ItemRun run)
     {
-        fresh.Enqueue(new ItemRun(chunk, 0, chunk.Count));
-        Count += chunk.Count;
-        Bytes += chunk.Bytes;
+        if (run.FirstSequence <= added)
+        {
+            Return(run);
+            return;
+        }
+
+        added = run.FirstSequence;
+        fresh.Enqueue(run);
+        Count += run.Count;
+        Bytes += RunBytes.Of(run);
     }
 
     public void Return(ItemRun run)
     {
-        returned.Enqueue(run, run.FirstSequence);
+        late.Enqueue(run, run.FirstSequence);
         Count += run.Count;
         Bytes += RunBytes.Of(run);
     }
 
     public GrantItems Take(int most)
     {
-        var run = returned.Count > 0 ? TakeReturned(most) : TakeFresh(most);
-        Count -= run.Count;
-        Bytes -= RunBytes.Of(run);
-        return new GrantItems(run);
+        var items = late.Count > 0 ? TakeLate(most) : new GrantItems(TakeFresh(most));
+        Count -= items.Count;
+        Bytes -= items.Bytes;
+        return items;
     }
 
-    private ItemRun TakeReturned(int most)
+    public IEnumerable<ItemRun> All() =>
+        late.UnorderedItems.Select(run => run.Element).Concat(head.Count > 0 ? [head] : []).Concat(fresh);
+
+    public IReadOnlyList<ItemRun> TakeAll()
     {
-        var run = returned.Dequeue();
+        ItemRun[] all = [.. All()];
+        late.Clear();
+        fresh.Clear();
+        head = default;
+        (Count, Bytes) = (0, 0);
+        return all;
+    }
+
+    public bool TryRemove(long sequence, out ItemRun removed) =>
+        ReadyOrders.TryRemoveByRebuilding(this, sequence, out removed);
+
+    public bool IsBefore(ItemRun one, ItemRun other) => one.FirstSequence < other.FirstSequence;
+
+    /// <summary>One run; or items that came back one by one, as many as are wanted.</summary>
+    private GrantItems TakeLate(int most)
+    {
+        var run = TakeLateRun(most);
+        if (run.Count > 1 || most == 1 || late.Count == 0)
+        {
+            return new GrantItems(run);
+        }
+
+        picked.Clear();
+        picked.Add(run);
+        while (picked.Count < most && late.TryPeek(out var next, out _) && next.Count == 1)
+        {
+            picked.Add(late.Dequeue());
+        }
+
+        return GrantItems.Of(picked);
+    }
+
+    private ItemRun TakeLateRun(int most)
+    {
+        var run = late.Dequeue();
         if (run.Count <= most)
         {
             return run;
         }
 
         var rest = run.From(most);
-        returned.Enqueue(rest, rest.FirstSequence);
+        late.Enqueue(rest, rest.FirstSequence);
         return run.First(most);
     }
 

@@ -9,7 +9,7 @@ internal sealed class LastInFirstOut : IReadyOrder
 
     public long Bytes { get; private set; }
 
-    public void Add(Chunk chunk) => Return(new ItemRun(chunk, 0, chunk.Count));
+    public void Add(ItemRun run) => Return(run);
 
     public void Return(ItemRun run)
     {
@@ -30,6 +30,21 @@ internal sealed class LastInFirstOut : IReadyOrder
         Count -= picked.Length;
         return new GrantItems(picked);
     }
+
+    public IEnumerable<ItemRun> All() => runs.UnorderedItems.Select(run => run.Element);
+
+    public IReadOnlyList<ItemRun> TakeAll()
+    {
+        ItemRun[] all = [.. All()];
+        runs.Clear();
+        (Count, Bytes) = (0, 0);
+        return all;
+    }
+
+    public bool TryRemove(long sequence, out ItemRun removed) =>
+        ReadyOrders.TryRemoveByRebuilding(this, sequence, out removed);
+
+    public bool IsBefore(ItemRun one, ItemRun other) => one.FirstSequence > other.FirstSequence;
 
     private ItemRun TakeNewest()
     {

@@ -9,14 +9,14 @@ internal sealed class LowestPriorityFirst : IReadyOrder
 
     public long Bytes { get; private set; }
 
-    public void Add(Chunk chunk) => Return(new ItemRun(chunk, 0, chunk.Count));
+    public void Add(ItemRun run) => Return(run);
 
     public void Return(ItemRun run)
     {
         for (var index = run.Start; index < run.Start + run.Count; index++)
         {
-            var priority = run.Chunk.Priorities?[index] ?? 0;
-            items.Enqueue(new ItemRun(run.Chunk, index, 1), (priority, run.Chunk.FirstSequence + index));
+            var item = new ItemRun(run.Chunk, index, 1);
+            items.Enqueue(item, PlaceOf(item));
         }
 
         Bytes += RunBytes.Of(run);
@@ -33,4 +33,22 @@ internal sealed class LowestPriorityFirst : IReadyOrder
 
         return new GrantItems(picked);
     }
+
+    public IEnumerable<ItemRun> All() => items.UnorderedItems.Select(run => run.Element);
+
+    public IReadOnlyList<ItemRun> TakeAll()
+    {
+        ItemRun[] all = [.. All()];
+        items.Clear();
+        Bytes = 0;
+        return all;
+    }
+
+    public bool TryRemove(long sequence, out ItemRun removed) =>
+        ReadyOrders.TryRemoveByRebuilding(this, sequence, out removed);
+
+    public bool IsBefore(ItemRun one, ItemRun other) => PlaceOf(one).CompareTo(PlaceOf(other)) < 0;
+
+    private static (long Priority, long Sequence) PlaceOf(ItemRun item) =>
+        (item.Chunk.Columns?.Priorities?[item.Start] ?? 0, item.FirstSequence);
 }

@@ -60,7 +60,7 @@ public sealed class ReadyOrderTests
         {
             var priorities = Enumerable.Range(0, count).Select(index => (long)((index * 7) + seed) % 4).ToArray();
             var chunk = PlainChunk.Accepted(count, sequence + 1, 10 * count + seed, priorities);
-            order.Add(chunk);
+            order.Add(new ItemRun(chunk, 0, count));
             bytes += chunk.Bytes;
             foreach (var priority in priorities)
             {

@@ -1,0 +1,66 @@
+namespace AkkaPipeline.Consuming;
+
+/// <summary>
+/// Says what becomes of an item whose attempt has failed: by what the consumer or its hook has decided, else by the retry
+/// policy; without a policy an item has one attempt. Many runners share a judge.
+/// </summary>
+internal sealed class FailureJudge(RetryPolicy? policy, Random random)
+{
+    private readonly Lock oneAtATime = new();
+    private Exception? filterFault;
+
+    /// <summary>The first exception that the policy's own <see cref="RetryPolicy.Retries"/> threw; null if none.</summary>
+    public Exception? FilterFault => Volatile.Read(ref filterFault);
+
+    /// <param name="cause">What the attempt threw.</param>
+    /// <param name="attempt">The number of the attempt that failed, from 1.</param>
+    /// <param name="decided">What was asked for.</param>
+    public Verdict Judge(Exception cause, int attempt, FailureOutcome decided) => decided.Kind switch
+    {
+        FailureOutcomeKind.Release => new Verdict(VerdictKind.Release, default, default, FailureReason.Of(cause)),
+        FailureOutcomeKind.Reject => DeadLetter(DeadLetterCause.Rejected, FailureReason.Of(decided.Reason, cause)),
+        FailureOutcomeKind.RetryAfter => Again(cause, attempt, decided.Delay),
+        FailureOutcomeKind.Retry => Again(cause, attempt, null),
+        _ when policy is null => DeadLetter(DeadLetterCause.AttemptsUsedUp, FailureReason.Of(cause)),
+        _ when !Retries(cause) => DeadLetter(DeadLetterCause.NotRetried, FailureReason.Of(cause)),
+        _ => Again(cause, attempt, null),
+    };
+
+    private static Verdict DeadLetter(DeadLetterCause cause, string reason) => new(VerdictKind.DeadLetter, default, cause, reason);
+
+    private Verdict Again(Exception cause, int attempt, TimeSpan? delay) => policy is not null && attempt >= policy.MaxAttempts
+        ? DeadLetter(DeadLetterCause.AttemptsUsedUp, FailureReason.Of(cause))
+        : new Verdict(VerdictKind.Retry, delay ?? Backoff(attempt), default, FailureReason.Of(cause));
+
+    private TimeSpan Backoff(int attempt)
+    {
+        if (policy is null)
+        {
+            return TimeSpan.Zero;
+        }
+
+        if (random == Random.Shared)
+        {
+            return policy.Backoff.After(attempt, random);
+        }
+
+        // Only the shared one is safe with many threads; a seeded one is for tests and simulations.
+        lock (oneAtATime)
+        {
+            return policy.Backoff.After(attempt, random);
+        }
+    }
+
+    private bool Retries(Exception cause)
+    {
+        try
+        {
+            return policy!.Retries(cause);
+        }
+        catch (Exception thrown)
+        {
+            Interlocked.CompareExchange(ref filterFault, thrown, null);
+            return RetryPolicy.RetriesByDefault(cause);
+        }
+    }
+}

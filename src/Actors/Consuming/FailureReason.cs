@@ -1,0 +1,67 @@
+using System.Buffers;
+using System.Text;
+
+namespace AkkaPipeline.Consuming;
+
+/// <summary>Why an attempt failed, in one line that is never empty, whatever a user's exception does.</summary>
+internal static class FailureReason
+{
+    /// <summary>How many characters are kept.</summary>
+    public const int CharactersMax = 1_024;
+
+    // What a terminal or a log takes for the end of a line, or for a command.
+    private static readonly SearchValues<char> Breaks = SearchValues.Create(
+        [.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(char.IsControl), '\u2028', '\u2029']);
+
+    /// <summary>The exception's message; its type's name where there is none to be had.</summary>
+    public static string Of(Exception cause) => Of(null, cause);
+
+    /// <summary>What was given as the reason; where that is nothing, as <see cref="Of(Exception)"/>.</summary>
+    public static string Of(string? given, Exception cause)
+    {
+        var line = OneLine(given);
+        line = line.Length > 0 ? line : OneLine(MessageOf(cause));
+        return line.Length > 0 ? line : cause.GetType().FullName ?? cause.GetType().Name;
+    }
+
+    private static string? MessageOf(Exception cause)
+    {
+        try
+        {
+            return cause.Message;
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    private static string OneLine(string? text)
+    {
+        if (text is null || (text.Length <= CharactersMax && !text.AsSpan().ContainsAny(Breaks)))
+        {
+            return text?.Trim() ?? string.Empty;
+        }
+
+        var line = new StringBuilder();
+        foreach (var character in text.AsSpan().Trim())
+        {
+            if (line.Length == CharactersMax)
+            {
+                line.Length -= char.IsHighSurrogate(line[^2]) ? 2 : 1;
+                return line.Append('…').ToString();
+            }
+
+            if (!Breaks.Contains(character))
+            {
+                line.Append(character);
+            }
+            else if (line.Length > 0 && line[^1] != ' ')
+            {
+                line.Append(' ');
+            }
+        }
+
+        return line.ToString().TrimEnd();
+    }
+}

@@ -1,0 +1,107 @@
+using Akka.Actor;
+using AkkaPipeline.Consuming;
+using AkkaPipeline.Queueing;
+
+namespace AkkaPipeline.Coordinating;
+
+/// <content>What people and programs tell a running pipeline: see <see cref="PipelineProtocol"/>.</content>
+internal sealed partial class CoordinatorActor<T>
+{
+    private ConsumerProtocol.PoolIs pool = new(0, 0);
+
+    private void OnControl(PipelineProtocol.ICommand command, IActorRef sender)
+    {
+        if (roles.Queue.IsNobody())
+        {
+            sender.Tell(new Status.Failure(new InvalidOperationException($"The pipeline {setup.Name} has not started yet.")));
+            return;
+        }
+
+        switch (command)
+        {
+            case PipelineProtocol.Pause pause:
+                var until = pause.Duration is { } duration ? setup.Time.GetUtcNow() + duration : (DateTimeOffset?)null;
+                TellQueue(new QueueProtocol.Pause(PauseNames.User, pause.Reason, until), sender);
+                break;
+            case PipelineProtocol.Resume:
+                roles.Pool.Tell(ConsumerProtocol.Resume.Instance);
+                TellQueue(new QueueProtocol.Resume(null), sender);
+                break;
+            case PipelineProtocol.ChangeRate change:
+                TellQueue(new QueueProtocol.ChangeRate(change.Rate, PerKey: false), sender);
+                break;
+            case PipelineProtocol.ChangeRatePerKey change:
+                TellQueue(new QueueProtocol.ChangeRate(change.Rate, PerKey: true), sender);
+                break;
+            case PipelineProtocol.HaltWhen halt:
+                TellQueue(new QueueProtocol.HaltWhen(halt.Rules), sender);
+                break;
+            case PipelineProtocol.Complete:
+                state.Complete();
+                TellEnd(sender);
+                break;
+            case PipelineProtocol.Drain drain:
+                Drain(drain.Deadline);
+                TellEnd(sender);
+                break;
+            default:
+                Ask(command, sender);
+                break;
+        }
+    }
+
+    private void Ask(PipelineProtocol.ICommand command, IActorRef sender)
+    {
+        switch (command)
+        {
+            case PipelineProtocol.ResumeKey resume:
+                roles.Queue.Tell(new QueueProtocol.ResumeKey(sender, resume.Key));
+                break;
+            case PipelineProtocol.CancelItem cancel:
+                roles.Queue.Tell(new QueueProtocol.Cancel(sender, cancel.Sequence));
+                break;
+            case PipelineProtocol.Explain explain:
+                roles.Queue.Tell(new QueueProtocol.Explain(sender, explain.Sequence));
+                break;
+            case PipelineProtocol.PlanDrain plan:
+                roles.Queue.Tell(new QueueProtocol.PlanDrain(sender, plan.Deadline));
+                break;
+            case PipelineProtocol.Resize { Consumers: < 1 } resize:
+                sender.Tell(new Status.Failure(new ArgumentOutOfRangeException(
+                    nameof(command), resize.Consumers, "A pool has at least one consumer.")));
+                break;
+            case PipelineProtocol.Resize when setup.CreateWorker is null:
+                sender.Tell(new Status.Failure(new InvalidOperationException($"The pipeline {setup.Name} has no pool to resize.")));
+                break;
+            case PipelineProtocol.Resize resize:
+                var resized = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                Resize(resize.Consumers, resized);
+                TellWhenResized(resized.Task, sender);
+                break;
+            case PipelineProtocol.GetStatus:
+                roles.Queue.Tell(new QueueProtocol.GetStatus(sender, new PipelineStatus
+                {
+                    Pipeline = setup.Name,
+                    Phase = state.Phase.ToString(),
+                    Consumers = pool.Consumers,
+                    Abandoned = pool.Abandoned,
+                }));
+                break;
+            default:
+                Unhandled(command);
+                break;
+        }
+    }
+
+    private void TellQueue(QueueProtocol.ICommand command, IActorRef sender)
+    {
+        roles.Queue.Tell(command);
+        sender.Tell(new PipelineProtocol.Taken());
+    }
+
+    private static void TellWhenResized(Task resized, IActorRef sender) =>
+        _ = resized.ContinueWith(
+            _ => sender.Tell(new PipelineProtocol.Taken()), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+    private void TellEnd(IActorRef sender) => ended.Task.PipeTo(sender, Self);
+}

@@ -1,0 +1,14 @@
+namespace AkkaPipeline;
+
+/// <summary>What a cancellation has found.</summary>
+public enum ItemCancellation
+{
+    /// <summary>The item waited: it is dropped, and counted so.</summary>
+    Dropped,
+
+    /// <summary>The item runs: its cancellation token has been cancelled. If its code throws, it is dropped; if it returns, it is done.</summary>
+    Requested,
+
+    /// <summary>The item is settled, or there was none.</summary>
+    NotFound,
+}

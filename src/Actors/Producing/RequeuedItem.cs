@@ -1,0 +1,25 @@
+using AkkaPipeline.Queueing;
+
+namespace AkkaPipeline.Producing;
+
+/// <summary>A dead letter on its way back to the queue.</summary>
+internal static class RequeuedItem
+{
+    /// <summary>
+    /// A chunk in the item's old place, with the attempts that have failed. It is of no producer: that the item was settled
+    /// has been told. The user's code measures the item.
+    /// </summary>
+    public static Chunk<T> Of<T>(DeadLetteredItem<T> letter, ItemMeasures<T> measures)
+    {
+        var measured = measures.Of(letter.Item);
+        var chunk = new Chunk<T>(letter.Item, measured.Bytes, new ItemColumns
+        {
+            Priorities = measures.PriorityOf is null ? null : [measured.Priority],
+            Keys = measured.Key is null ? null : [measured.Key],
+            Headers = letter.Headers.Count == 0 ? null : [letter.Headers],
+        });
+        chunk.BeginAnew(letter.Attempts);
+        chunk.Accept(ProducerKey.None, 0, letter.Sequence);
+        return chunk;
+    }
+}

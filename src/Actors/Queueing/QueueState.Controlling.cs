@@ -1,0 +1,173 @@
+namespace AkkaPipeline.Queueing;
+
+/// <summary>What people, sinks and consumers tell a running queue to do.</summary>
+internal sealed partial class QueueState
+{
+    /// <summary>Grants nothing until a time, or until it is told to go on.</summary>
+    /// <param name="name">Who says so: a second pause of the name replaces the first.</param>
+    /// <param name="reason">For people.</param>
+    /// <param name="until">Null: until it is told.</param>
+    /// <param name="endsByItself">Whether who says so will end it without being asked.</param>
+    public void Pause(string name, string reason, DateTimeOffset? until, bool endsByItself)
+    {
+        var end = until is { } moment ? Timestamps.After(time, moment - time.GetUtcNow()) : (long?)null;
+        pauses.Set(name, reason, end, endsByItself);
+        Dispatch();
+    }
+
+    /// <summary>Ends a pause.</summary>
+    /// <param name="name">Null: all that wait to be told.</param>
+    public void Resume(string? name)
+    {
+        if (name is null)
+        {
+            pauses.EndAllThatWaitToBeTold();
+        }
+        else
+        {
+            pauses.End(name);
+        }
+
+        Dispatch();
+    }
+
+    /// <summary>Lets a few items through a pause.</summary>
+    public void Probe(string name, int items)
+    {
+        pauses.Allow(name, items);
+        Dispatch();
+    }
+
+    /// <summary>Changes the rate of grants; null: none.</summary>
+    public void ChangeRate(Rate? rate)
+    {
+        Limit(rate);
+        Dispatch();
+    }
+
+    /// <summary>Changes the rate of each key; null: none.</summary>
+    public void ChangeRatePerKey(Rate? rate)
+    {
+        keys?.Change(rate);
+        Dispatch();
+    }
+
+    /// <summary>Lets a halted or parked key go on.</summary>
+    /// <returns>False if it was neither.</returns>
+    public bool ResumeKey(string key)
+    {
+        var resumed = keys?.Resume(key) == true;
+        Dispatch();
+        return resumed;
+    }
+
+    /// <summary>Replaces the rules for halting.</summary>
+    public void HaltWhen(IReadOnlyList<HaltRule> rules)
+    {
+        halts.Replace(rules);
+        Dispatch();
+    }
+
+    /// <summary>Cancels an item: one that waits is dropped, one that runs is told.</summary>
+    public ItemCancellation Cancel(long sequence)
+    {
+        var found = CancelWaiting(sequence) ?? CancelRunning(sequence);
+        Dispatch();
+        return found ?? ItemCancellation.NotFound;
+    }
+
+    private ItemCancellation? CancelWaiting(long sequence)
+    {
+        if (ready.TryRemove(sequence, out var item))
+        {
+            ledger.Queued--;
+        }
+        else if (schedule.Remove(sequence, out item))
+        {
+            ledger.Scheduled--;
+            LeaveItsKey(item);
+        }
+        else
+        {
+            return null;
+        }
+
+        ledger.Dropped++;
+        LetGo(item);
+        return ItemCancellation.Dropped;
+    }
+
+    private ItemCancellation? CancelRunning(long sequence)
+    {
+        if (FindInFlight(sequence) is not { } running)
+        {
+            return null;
+        }
+
+        cancelRequested.Add(sequence);
+        effects.CancelItem(running.Grant.Holder.Key, running.Grant.Id, running.Index);
+        return ItemCancellation.Requested;
+    }
+
+    private (InFlightGrant Grant, int Index)? FindInFlight(long sequence)
+    {
+        foreach (var grant in grants.Values)
+        {
+            if (grant.IndexOfUnsettled(sequence) is { } index)
+            {
+                return (grant, index);
+            }
+        }
+
+        return null;
+    }
+
+    private void Limit(Rate? rate)
+    {
+        var before = limiter;
+        limiter = rate is { } given ? new RateLimiter(given, time.TimestampFrequency, time.GetTimestamp()) : null;
+        rateState = limiter is null || before is null ? 0 : limiter.Adopt(rateState, before, time.GetTimestamp());
+    }
+
+    /// <summary>Tells when what is left cannot move by itself, and when it moves again.</summary>
+    private void AnnounceStall()
+    {
+        IReadOnlyList<string> reasons = granting && ledger.InFlight == 0 && ledger.Unfinished > 0 ? WhyNothingMoves() : [];
+        if (!reasons.SequenceEqual(toldStalled))
+        {
+            toldStalled = reasons;
+            effects.Stalled(++stalls, reasons);
+        }
+    }
+
+    private IReadOnlyList<string> WhyNothingMoves()
+    {
+        if (pauses.Any)
+        {
+            return pauses.EndByThemselves ? [] : [.. pauses.All.Select(pause => pause.Value.Reason)];
+        }
+
+        if (ready.Ready > 0)
+        {
+            return RoomForDeadLetters > 0
+                ? []
+                : [$"the dead letters have reached their bound of {limits.DeadLettersMax}: {ready.Count} items wait"];
+        }
+
+        if (schedule.Count > 0 || ready.WakeAt is not null || keys is null)
+        {
+            return [];
+        }
+
+        var halted = keys.Stopped.Where(lane => lane.Count > 0).ToArray();
+        var behind = halted.Sum(lane => lane.Count);
+        return
+        [
+            .. behind == 0 ? (IEnumerable<string>)[] :
+                [$"{behind} items wait behind {halted.Length} halted keys, {string.Join(", ", halted.Take(3).Select(lane => lane.Key))}"
+                    + (halted.Length > 3 ? ", …" : string.Empty)],
+            .. ready.Count == behind ? (IEnumerable<string>)[] :
+                [$"{ready.Count - behind} items wait for keys whose timed-out code has not returned"],
+        ];
+    }
+}

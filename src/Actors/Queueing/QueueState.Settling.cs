@@ -1,0 +1,286 @@
+using AkkaPipeline.Queueing.Orders;
+
+namespace AkkaPipeline.Queueing;
+
+/// <summary>What becomes of items: settled, tried again, scheduled, dropped.</summary>
+internal sealed partial class QueueState
+{
+    /// <summary>Keys that stay closed while code that was given up still runs, by who runs it.</summary>
+    private readonly Dictionary<(ConsumerKey Consumer, long GrantId, int Index), string> closed = [];
+
+    /// <summary>Items in flight that are to be dropped if they come back.</summary>
+    private readonly HashSet<long> cancelRequested = [];
+
+    /// <summary>Code that was given up has returned.</summary>
+    public void CodeReturned(ConsumerKey consumer, long grantId, int index)
+    {
+        if (closed.Remove((consumer, grantId, index), out var key))
+        {
+            keys?.Reopen(key);
+            Dispatch();
+        }
+    }
+
+    /// <summary>Dead letters come back, to be tried anew in their old places. They may exceed the capacity.</summary>
+    /// <param name="chunks">Of one item each, with its sequence number and no producer.</param>
+    /// <returns>Why they are not taken; null if they are.</returns>
+    public string? Requeue(IReadOnlyList<Chunk> chunks)
+    {
+        if (phase != QueuePhase.Open || !granting)
+        {
+            return phase == QueuePhase.Open ? "the pipeline is ending" : "the queue has been shut down";
+        }
+
+        foreach (var chunk in chunks)
+        {
+            ledger.DeadLettered -= chunk.Count;
+            deadLettersKept -= chunk.Count;
+            Queue(new ItemRun(chunk, 0, chunk.Count));
+        }
+
+        Dispatch();
+        return null;
+    }
+
+    /// <summary>Dead letters are dropped on request.</summary>
+    public void ForgetDeadLetters(long count)
+    {
+        DropDeadLetters(count);
+        Dispatch();
+    }
+
+    private void Queue(ItemRun run)
+    {
+        ledger.Queued += run.Count;
+        ready.Add(run);
+    }
+
+    /// <summary>
+    /// Some items of the chunk wait for their time. Where not all do, those that wait leave the chunk: it would be held in
+    /// memory by them.
+    /// </summary>
+    private void AcceptScheduled(Chunk chunk)
+    {
+        var now = time.GetTimestamp();
+        var all = Enumerable.Range(0, chunk.Count).All(index => chunk.DueAt(index) > now);
+        for (var index = 0; index < chunk.Count; index++)
+        {
+            if (chunk.DueAt(index) <= now)
+            {
+                Queue(new ItemRun(chunk, index, 1));
+            }
+            else
+            {
+                Schedule(all ? new ItemRun(chunk, index, 1) : new ItemRun(chunk.Detach(index), 0, 1), chunk.DueAt(index));
+            }
+        }
+    }
+
+    private void Schedule(ItemRun item, long dueAt)
+    {
+        ledger.Scheduled++;
+        schedule.Add(item, dueAt);
+    }
+
+    /// <summary>What was scheduled and is due becomes ready; pauses that are over end.</summary>
+    private void MoveWhatIsDue()
+    {
+        if (Earliest(Earliest(schedule.NextDue, pauses.NextEnd), ready.WakeAt) is not { } next)
+        {
+            return;
+        }
+
+        var now = time.GetTimestamp();
+        if (next > now)
+        {
+            return;
+        }
+
+        pauses.Expire(now);
+        ready.Wake(now);
+        while (schedule.TryTake(now, out var item))
+        {
+            ledger.Scheduled--;
+            ledger.Queued++;
+            Comes(item);
+        }
+    }
+
+    /// <summary>An item that waited for another attempt was granted before; one that was put for later was not.</summary>
+    private void Comes(ItemRun item)
+    {
+        if (item.Chunk.Attempts > 0)
+        {
+            ready.Return(item);
+        }
+        else
+        {
+            ready.Add(item);
+        }
+    }
+
+    private void Settle(ItemRun items, OutcomeRun run)
+    {
+        switch (run.Outcome)
+        {
+            case Outcome.Released:
+                Return(items);
+                return;
+            case Outcome.Retried:
+                TryAgain(items, run.Retry!);
+                return;
+            case Outcome.DeadLettered:
+                ledger.DeadLettered += items.Count;
+                failures += items.Count;
+                Keep(items, run.DeadLetter);
+                break;
+            default:
+                ledger.Acked += items.Count;
+                break;
+        }
+
+        ready.Left(items, run.Outcome == Outcome.DeadLettered);
+        LetGo(items);
+        if (cancelRequested.Count > 0)
+        {
+            // Those that ended well, or failed for good, in spite of it.
+            cancelRequested.RemoveWhere(items.Holds);
+        }
+    }
+
+    private void Keep(ItemRun items, object? deadLetter)
+    {
+        if (deadLetter is null)
+        {
+            return;
+        }
+
+        deadLettersKept += items.Count;
+        effects.KeepDeadLetter(deadLetter);
+        if (limits.DropsOldestDeadLetters && deadLettersKept > limits.DeadLettersMax)
+        {
+            DropDeadLetters(items.Count);
+            effects.DropOldestDeadLetter();
+        }
+    }
+
+    private void DropDeadLetters(long items)
+    {
+        deadLettersKept -= items;
+        ledger.DeadLettered -= items;
+        ledger.Dropped += items;
+    }
+
+    private void TryAgain(ItemRun item, Retry retry)
+    {
+        retried++;
+        if (cancelRequested.Contains(item.FirstSequence))
+        {
+            DropCancelled(item);
+            return;
+        }
+
+        var alone = item.Chunk.Detach(item.Start);
+        alone.KeepFromReuse();
+        alone.Failed(retry.Failed);
+        Schedule(new ItemRun(alone, 0, 1), Timestamps.After(time, retry.Delay));
+    }
+
+    private void Return(ItemRun items)
+    {
+        items.Chunk.KeepFromReuse();
+        if (cancelRequested.Count > 0 && FirstCancelled(items) is { } cancelled)
+        {
+            foreach (var rest in ReadyOrders.Around(items, cancelled))
+            {
+                Return(rest);
+            }
+
+            DropCancelled(items.Item(cancelled));
+            return;
+        }
+
+        ledger.Queued += items.Count;
+        ready.Return(items);
+    }
+
+    private long? FirstCancelled(ItemRun items)
+    {
+        foreach (var sequence in cancelRequested)
+        {
+            if (items.Holds(sequence))
+            {
+                return sequence;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>An item that was to be cancelled while it ran has come back.</summary>
+    private void DropCancelled(ItemRun item)
+    {
+        cancelRequested.Remove(item.FirstSequence);
+        ledger.Dropped++;
+        ready.Left(item, deadLettered: false);
+        LetGo(item);
+    }
+
+    private void DropWhatWaits()
+    {
+        foreach (var run in ready.TakeAll())
+        {
+            ledger.Queued -= run.Count;
+            Drop(run);
+        }
+
+        foreach (var item in schedule.All().ToArray())
+        {
+            ledger.Scheduled--;
+            LeaveItsKey(item);
+            Drop(item);
+        }
+
+        schedule.Clear();
+    }
+
+    private void Drop(ItemRun run)
+    {
+        if (phase == QueuePhase.Released)
+        {
+            ledger.Released += run.Count;
+            return;
+        }
+
+        ledger.Dropped += run.Count;
+        LetGo(run);
+    }
+
+    /// <summary>An item between two attempts holds its key: when it goes, the key is free.</summary>
+    private void LeaveItsKey(ItemRun item)
+    {
+        if (item.Chunk.Attempts > 0)
+        {
+            ready.Left(item, deadLettered: false);
+        }
+    }
+
+    private void KeepClosed(InFlightGrant grant, int index, ItemRun item)
+    {
+        item.Chunk.KeepFromReuse();
+        if (keys is not null && item.Chunk.KeyAt(item.Start) is { } key)
+        {
+            closed.Add((grant.Holder.Key, grant.Id, index), key);
+            keys.Close(key);
+        }
+    }
+
+    private void ReopenKeysOf(ConsumerKey consumer)
+    {
+        foreach (var running in closed.Keys.Where(running => running.Consumer == consumer).ToArray())
+        {
+            closed.Remove(running, out var key);
+            keys?.Reopen(key!);
+        }
+    }
+}
