@@ -12,7 +12,9 @@ internal sealed class GrantedWork<T> : IDeliveryOrigin
     private readonly int offset;
     private ClaimedRange range;
     private FailureOutcome decided;
-    private volatile int decidedIndex = -1;
+
+    // Written by the consumer's code before it returns, read by its runner after that.
+    private int decidedIndex = -1;
 
     /// <param name="grant">The grant.</param>
     /// <param name="pause">What a consumer calls that has learnt of a limit.</param>

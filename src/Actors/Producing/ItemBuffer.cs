@@ -28,6 +28,16 @@ internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool)
 
     public bool IsFull => published == Chunk.ItemsMax || (bytesUpTo is not null && BytesBelow(published) >= Chunk.BytesMax);
 
+    /// <summary>Adds an item of which nothing is measured, and publishes it. The writer's own.</summary>
+    /// <returns>How many there are now.</returns>
+    public int Add(T item)
+    {
+        var index = published;
+        Items[index] = item;
+        Volatile.Write(ref published, index + 1);
+        return index + 1;
+    }
+
     /// <summary>Adds an item and publishes it. The writer's own.</summary>
     /// <returns>How many there are now.</returns>
     public int Add(T item, Measured measured)

@@ -13,7 +13,8 @@ internal sealed record ItemMeasures<T>(Func<T, long>? PriorityOf, Func<T, int>? 
         : typeof(T) == typeof(ReadOnlyMemory<byte>) ? Sized<ReadOnlyMemory<byte>>(bytes => bytes.Length)
         : null;
 
-    private bool Any { get; } = PriorityOf is not null || SizeOf is not null || KeyOf is not null;
+    /// <summary>Whether there is anything to read off an item.</summary>
+    public bool Any { get; } = PriorityOf is not null || SizeOf is not null || KeyOf is not null;
 
     /// <summary>Reads what is to be read off an item, once: the user's code runs here and nowhere else.</summary>
     public Measured Of(T item) => Any ? Read(item) : default;

@@ -18,6 +18,7 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
 
     private readonly CancellationTokenSource stopping = new();
     private readonly bool isSized = pool.Measures.SizeOf is not null;
+    private readonly bool isMeasured = pool.Measures.Any;
     private ISourceListener<T>? listener;
 
     // The reader's own: the buffer at hand, how far it has been handed over, and where the chunk is complete.
@@ -97,7 +98,7 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
     /// <returns>Whether it is time to hand over: the run is complete, or the reading is to stop.</returns>
     protected bool Publish(T item)
     {
-        var count = buffer.Add(item, pool.Measures.Of(item));
+        var count = isMeasured ? buffer.Add(item, pool.Measures.Of(item)) : buffer.Add(item);
         return count >= ripeAt || stopped || (isSized && buffer.IsFull);
     }
 
