@@ -181,7 +181,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
                 cancel.ReplyTo.Tell(state.Cancel(cancel.Sequence));
                 break;
             case QueueProtocol.Explain explain:
-                explain.ReplyTo.Tell(state.Explain(explain.Sequence));
+                Explain(explain);
                 break;
             case QueueProtocol.PlanDrain plan:
                 plan.ReplyTo.Tell(state.PlanDrain(plan.Deadline));
@@ -198,6 +198,20 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
             default:
                 Unhandled(command);
                 break;
+        }
+    }
+
+    /// <summary>What has left may be a dead letter that the store keeps.</summary>
+    private void Explain(QueueProtocol.Explain explain)
+    {
+        var explanation = state.Explain(explain.Sequence);
+        if (explanation.Standing == ItemStanding.Settled)
+        {
+            store.Tell(new StoreProtocol.Explain(explain.ReplyTo, explanation));
+        }
+        else
+        {
+            explain.ReplyTo.Tell(explanation);
         }
     }
 

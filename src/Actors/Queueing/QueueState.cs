@@ -77,9 +77,12 @@ internal sealed partial class QueueState
     /// <summary>When something will happen by itself, as a timestamp: a tick is wanted then; null: nothing will.</summary>
     public long? WakeAt => Earliest(Earliest(schedule.NextDue, pauses.NextEnd), Earliest(ready.WakeAt, RateWakeAt));
 
-    private long? RateWakeAt => limiter is not null && granting && ready.Ready > 0 && desk.Next() is not null
-        ? limiter.NextAt(rateState, time.GetTimestamp())
-        : null;
+    /// <summary>When the rate allows the next item, where nothing but the rate holds it back.</summary>
+    private long? RateWakeAt =>
+        limiter is not null && granting && ready.Ready > 0 && desk.Next() is not null
+        && time.GetTimestamp() is var now && limiter.Available(rateState, now, 1) == 0
+            ? limiter.NextAt(rateState, now)
+            : null;
 
     public void Demand(ProducerKey producer, CreditDemand wants)
     {

@@ -66,6 +66,9 @@ internal sealed class StoreActor : UntypedActor, IDeadLetterQueue
             case StoreProtocol.Drop drop:
                 Enqueue(token => MoveAsync(drop.ReplyTo, drop.Id, () => moves.DropAsync(drop.Filter, token)));
                 break;
+            case StoreProtocol.Explain explain:
+                Enqueue(token => ExplainAsync(explain, token));
+                break;
             case StoreProtocol.QueueStarted started:
                 queue = Context.Watch(started.Queue);
                 break;
@@ -134,6 +137,22 @@ internal sealed class StoreActor : UntypedActor, IDeadLetterQueue
         var page = await StoredDeadLetters.ReadAsync(store, list.Filter, list.After, list.Limit, token).ConfigureAwait(false);
         list.ReplyTo.Tell(new StoreProtocol.Listed(list.Id, page));
     }
+
+    private async Task ExplainAsync(StoreProtocol.Explain explain, CancellationToken token)
+    {
+        var sequence = explain.Known.Sequence;
+        var filter = new DeadLetterFilter { FirstSequence = sequence, LastSequence = sequence };
+        var found = await store.ReadAsync(filter, 0, 1, token).ConfigureAwait(false);
+        explain.ReplyTo.Tell(found is [var kept] ? DeadLettered(explain.Known, kept.Letter) : explain.Known);
+    }
+
+    private static ItemExplanation DeadLettered(ItemExplanation known, IDeadLetter letter) => known with
+    {
+        Standing = ItemStanding.DeadLettered,
+        Text = $"a dead letter since {letter.At:O} after {letter.Attempts.Count} failed attempts ({letter.Cause}): {letter.Reason}",
+        Key = letter.Key,
+        Attempts = letter.Attempts,
+    };
 
     /// <summary>Off this actor's turn: the user's code reads what a requeued item's place and size are.</summary>
     private static async Task MoveAsync(IActorRef replyTo, long id, Func<Task<DeadLettersMoved>> move)

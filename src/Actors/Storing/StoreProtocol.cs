@@ -57,6 +57,9 @@ internal static class StoreProtocol
     /// <param name="Refusal">Why the rest stayed; null if all went.</param>
     public sealed record Moved(long Id, long Count, QueueCounts? Counts, Exception? Refusal) : IEvent;
 
+    /// <summary>Completes an explanation: the item has left the queue, and may be a dead letter that is kept.</summary>
+    public sealed record Explain(IActorRef ReplyTo, ItemExplanation Known) : ICommand;
+
     /// <summary>Closes the store when all it was given is kept.</summary>
     public sealed record Close : ICommand
     {
