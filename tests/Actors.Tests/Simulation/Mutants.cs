@@ -142,20 +142,31 @@ internal static class Mutants
 
     public sealed class AnswersBeforeTheWrite : Mutant
     {
-        public override ISinkEffects<SinkWrite> Wrap(ISinkEffects<SinkWrite> effects) => new Effects(effects);
+        public override ISinkEffects<SinkWrite, SinkOutput> Wrap(ISinkEffects<SinkWrite, SinkOutput> effects) => new Effects(effects);
 
-        private sealed class Effects(ISinkEffects<SinkWrite> inner) : ISinkEffects<SinkWrite>
+        private sealed class Effects(ISinkEffects<SinkWrite, SinkOutput> inner) : ISinkEffects<SinkWrite, SinkOutput>
         {
-            public void Write(IReadOnlyList<SinkWrite> batch, int outputs, BatchClosedBy closedBy)
+            public void Write(OutputBatch<SinkWrite, SinkOutput> batch)
             {
-                inner.Answer(batch[0], 0, batch[0].Items.Count, null);
-                inner.Write(batch, outputs, closedBy);
+                var write = batch.ToWrite().Outputs.Span[0].Write;
+                inner.Answer(write, 0, write.Items.Count, null);
+                inner.Write(batch);
             }
 
             public void Answer(SinkWrite write, int from, int count, Exception? failure) =>
                 inner.Answer(write, from, count, failure);
 
             public void Done(SinkWrite write) => inner.Done(write);
+
+            public void Free(int outputs, long bytes) => inner.Free(outputs, bytes);
+
+            public void WakeAfter(TimeSpan delay) => inner.WakeAfter(delay);
+
+            public void Pause(TimeSpan wait) => inner.Pause(wait);
+
+            public void Probe() => inner.Probe();
+
+            public void Resume() => inner.Resume();
 
             public void Close(SinkEnding ending) => inner.Close(ending);
         }
