@@ -144,31 +144,26 @@ internal static class Mutants
     {
         public override ISinkEffects<SinkWrite, SinkOutput> Wrap(ISinkEffects<SinkWrite, SinkOutput> effects) => new Effects(effects);
 
-        private sealed class Effects(ISinkEffects<SinkWrite, SinkOutput> inner) : ISinkEffects<SinkWrite, SinkOutput>
+        private sealed class Effects(ISinkEffects<SinkWrite, SinkOutput> inner) : SinkEffectsMutant(inner)
         {
-            public void Write(OutputBatch<SinkWrite, SinkOutput> batch)
+            public override void Write(OutputBatch<SinkWrite, SinkOutput> batch)
             {
                 var write = batch.ToWrite().Outputs.Span[0].Write;
-                inner.Answer(write, 0, write.Items.Count, null);
-                inner.Write(batch);
+                Answer(write, 0, write.Items.Count, null);
+                base.Write(batch);
             }
+        }
+    }
 
-            public void Answer(SinkWrite write, int from, int count, Exception? failure) =>
-                inner.Answer(write, from, count, failure);
+    public sealed class NeverWakesASink : Mutant
+    {
+        public override ISinkEffects<SinkWrite, SinkOutput> Wrap(ISinkEffects<SinkWrite, SinkOutput> effects) => new Effects(effects);
 
-            public void Done(SinkWrite write) => inner.Done(write);
-
-            public void Free(int outputs, long bytes) => inner.Free(outputs, bytes);
-
-            public void WakeAfter(TimeSpan delay) => inner.WakeAfter(delay);
-
-            public void Pause(TimeSpan wait) => inner.Pause(wait);
-
-            public void Probe() => inner.Probe();
-
-            public void Resume() => inner.Resume();
-
-            public void Close(SinkEnding ending) => inner.Close(ending);
+        private sealed class Effects(ISinkEffects<SinkWrite, SinkOutput> inner) : SinkEffectsMutant(inner)
+        {
+            public override void WakeAfter(TimeSpan delay)
+            {
+            }
         }
     }
 
