@@ -17,6 +17,7 @@ internal sealed class EmittingWorker<T, TOut>(
     // The item at hand may emit on another thread while what was done before it is handed over.
     private readonly Lock gate = new();
 
+    private readonly bool readsNothingOff = measures.IsNothing;
     private OutputBuffer<TOut> gathered = new(measures.KeyOf is not null, measures.NotesSizes);
     private long bytes;
     private int countBefore;
@@ -36,11 +37,22 @@ internal sealed class EmittingWorker<T, TOut>(
     public void Emit(TOut output)
     {
         ArgumentNullException.ThrowIfNull(output);
+        if (readsNothingOff)
+        {
+            lock (gate)
+            {
+                gathered.Add(output);
+            }
+
+            return;
+        }
+
         var size = measures.SizeOfOutput(output);
         var key = measures.KeyOfOutput(output);
         lock (gate)
         {
-            gathered.Add(output, key, size);
+            gathered.Add(output);
+            gathered.NoteOfLast(key, size);
             bytes += size;
         }
     }
@@ -99,15 +111,18 @@ internal sealed class EmittingWorker<T, TOut>(
 
     private void Begin()
     {
+        var start = gathered.Count;
         if (begun == starts.Length)
         {
-            Array.Resize(ref starts, 2 * begun);
+            MoreStarts();
         }
 
-        starts[begun++] = gathered.Count;
-        countBefore = gathered.Count;
+        starts[begun++] = start;
+        countBefore = start;
         bytesBefore = bytes;
     }
+
+    private void MoreStarts() => Array.Resize(ref starts, 2 * begun);
 
     /// <summary>Where the outputs of the first items end; null where each has exactly one, as is common.</summary>
     private int[]? EndsOf(int items)

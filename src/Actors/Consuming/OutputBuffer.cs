@@ -11,7 +11,9 @@ internal struct OutputBuffer<TOut>(bool hasKeys, bool hasSizes)
     private string[]? keys = hasKeys ? [] : null;
     private int[]? sizes = hasSizes ? [] : null;
 
-    public int Count { get; private set; }
+    private int count;
+
+    public readonly int Count => count;
 
     public readonly TOut[] Outputs => outputs;
 
@@ -19,48 +21,51 @@ internal struct OutputBuffer<TOut>(bool hasKeys, bool hasSizes)
 
     public readonly int[]? Sizes => sizes;
 
-    public void Add(TOut output, string? key, int size)
+    public void Add(TOut output)
     {
-        if (Count == outputs.Length)
+        if (count == outputs.Length)
         {
             Grow();
         }
 
-        outputs[Count] = output;
+        outputs[count++] = output;
+    }
+
+    /// <summary>What was read off the output that was added last.</summary>
+    public readonly void NoteOfLast(string? key, int size)
+    {
         if (keys is not null)
         {
-            keys[Count] = key!;
+            keys[count - 1] = key!;
         }
 
         if (sizes is not null)
         {
-            sizes[Count] = size;
+            sizes[count - 1] = size;
         }
-
-        Count++;
     }
 
-    public void CutTo(int count)
+    public void CutTo(int length)
     {
-        Array.Clear(outputs, count, Count - count);
+        Array.Clear(outputs, length, count - length);
         if (keys is not null)
         {
-            Array.Clear(keys, count, Count - count);
+            Array.Clear(keys, length, count - length);
         }
 
-        Count = count;
+        count = length;
     }
 
     /// <summary>Takes the first outputs away; those behind them stay.</summary>
-    public OutputBuffer<TOut> TakeFirst(int count)
+    public OutputBuffer<TOut> TakeFirst(int length)
     {
         var first = this;
-        first.Count = count;
-        var kept = Count - count;
-        outputs = Behind(outputs, count, kept, kept);
-        keys = keys is null ? null : Behind(keys, count, kept, outputs.Length);
-        sizes = sizes is null ? null : Behind(sizes, count, kept, outputs.Length);
-        Count = kept;
+        first.count = length;
+        var kept = count - length;
+        outputs = Behind(outputs, length, kept, kept);
+        keys = keys is null ? null : Behind(keys, length, kept, outputs.Length);
+        sizes = sizes is null ? null : Behind(sizes, length, kept, outputs.Length);
+        count = kept;
         return first;
     }
 
@@ -80,16 +85,16 @@ internal struct OutputBuffer<TOut>(bool hasKeys, bool hasSizes)
     private void Grow()
     {
         var capacity = Math.Max(CapacityMin, 2 * outputs.Length);
-        Grow(ref outputs, Count, capacity);
+        Grow(ref outputs, count, capacity);
         capacity = outputs.Length;
         if (keys is not null)
         {
-            Grow(ref keys, Count, capacity);
+            Grow(ref keys, count, capacity);
         }
 
         if (sizes is not null)
         {
-            Grow(ref sizes, Count, capacity);
+            Grow(ref sizes, count, capacity);
         }
     }
 

@@ -8,6 +8,9 @@ internal sealed record OutputMeasures<TOut>(Func<TOut, int>? SizeOf, Func<TOut, 
 {
     public bool NotesSizes => OneByOne && SizeOf is not null;
 
+    /// <summary>Whether there is nothing to read off.</summary>
+    public bool IsNothing => SizeOf is null && KeyOf is null;
+
     public int SizeOfOutput(TOut output)
     {
         var size = SizeOf?.Invoke(output) ?? 0;

@@ -241,6 +241,39 @@ public sealed class BatchSemanticsTests(EngineSystem engine) : IClassFixture<Eng
         Assert.Contains(sink.Batches, batch => batch.Outputs.Length == 10);
     }
 
+    [Fact]
+    public async Task S16_Keys_and_sizes_stay_with_their_outputs_where_items_wait_and_fail()
+    {
+        var sink = new RecordingSink<string>();
+
+        var settlement = await engine.Pipeline().From(Enumerable.Range(0, 3_000))
+            .Consume<string>(3, async (delivery, outputs, _) =>
+            {
+                for (var output = 0; output < delivery.Item % 4; output++)
+                {
+                    outputs.Emit($"{(delivery.Item + output) % 5}:{new string('x', delivery.Item % 13)}");
+                    if (delivery.Item % 7 == 0)
+                    {
+                        await Task.Yield();
+                    }
+                }
+
+                if (delivery.Item % 10 == 9)
+                {
+                    throw new InvalidDataException("bad");
+                }
+            })
+            .To(sink, new() { BytesMax = 500, KeyOf = output => output[..1], SizeOf = output => output.Length })
+            .Clock(new FakeTimeProvider()).RunToCompletionAsync().Soon();
+
+        Assert.Equal((2_700, 300), (settlement.Acked, settlement.DeadLettered));
+        Assert.Equal(
+            Enumerable.Range(0, 3_000).Where(item => item % 10 != 9).Sum(item => item % 4), sink.Written.Count);
+        Assert.All(sink.Batches, batch => Assert.All(batch.Outputs, output => Assert.Equal(batch.Key, output[..1])));
+        Assert.All(sink.Batches, batch => Assert.Equal(batch.Outputs.Sum(output => output.Length), batch.Bytes));
+        Assert.All(sink.Batches, batch => Assert.InRange(batch.Bytes, 1, 500));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
