@@ -1,5 +1,7 @@
 using Akka.Actor;
 using Akka.Streams.Dsl;
+using AkkaPipeline.Consuming;
+using AkkaPipeline.Producing;
 using AkkaPipeline.Sinking;
 
 namespace AkkaPipeline;
@@ -10,14 +12,35 @@ namespace AkkaPipeline;
 public sealed class EmittingPipelineBuilder<T, TOut>
 {
     private readonly PipelineBuilder<T> pipeline;
+    private readonly Func<IItemConsumer<T, TOut>> create;
 
-    internal EmittingPipelineBuilder(PipelineBuilder<T> pipeline) => this.pipeline = pipeline;
+    internal EmittingPipelineBuilder(PipelineBuilder<T> pipeline, Func<IItemConsumer<T, TOut>> create)
+    {
+        this.pipeline = pipeline;
+        this.create = create;
+    }
 
-    /// <summary>Sends the outputs to a sink; an item is acknowledged once its outputs are written.</summary>
-    public PipelineBuilder<T> To(IBatchSink<TOut> sink)
+    /// <summary>Sends the outputs to a sink; an item is acknowledged once all its outputs are written.</summary>
+    /// <param name="sink">The sink.</param>
+    /// <param name="batches">When batches close, and when a failing sink is left alone. Default: a batch is what has gathered
+    /// while the last one was written.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or the sizes are not known that it bounds.</exception>
+    public PipelineBuilder<T> To(IBatchSink<TOut> sink, BatchOptions<TOut>? batches = null)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        pipeline.SetSink(room => Props.Create(() => new SinkActor<TOut>("sink", sink, room, false)));
+        var sizeOf = batches?.SizeOf ?? ItemMeasures<TOut>.KnownSize;
+        var bounds = BatchBounds.Of(batches, sizeOf is not null);
+        var breaker = batches?.Breaker;
+        if (breaker is not null)
+        {
+            SinkBreaker.Validate(breaker);
+        }
+
+        var measures = new OutputMeasures<TOut>(sizeOf, batches?.KeyOf, bounds.Gathers);
+        var consumer = create;
+        pipeline.SetSink(
+            new SinkPlan(bounds, setup => Props.Create(() => new SinkActor<TOut>(sink, bounds, breaker, setup))),
+            (replyTo, outputs, room) => new EmittingWorker<T, TOut>(consumer(), outputs, room, measures, replyTo));
         return pipeline;
     }
 

@@ -36,24 +36,48 @@ public enum SinkEnding
 /// <typeparam name="TOut">The output.</typeparam>
 /// <param name="outputs">The outputs, in the order in which their consumers finished.</param>
 /// <param name="closedBy">What closed the batch.</param>
-public readonly struct Batch<TOut>(ReadOnlyMemory<TOut> outputs, BatchClosedBy closedBy)
+/// <param name="key">The batch key, where the pipeline has some.</param>
+/// <param name="bytes">The outputs' size, where it is known.</param>
+public readonly struct Batch<TOut>(
+    ReadOnlyMemory<TOut> outputs, BatchClosedBy closedBy, string? key = null, long bytes = 0)
 {
     /// <summary>The outputs; valid until the write returns.</summary>
     public ReadOnlyMemory<TOut> Outputs { get; } = outputs;
 
-    /// <summary>How many outputs.</summary>
+    /// <summary>How many outputs, at least one.</summary>
     public int Count => Outputs.Length;
 
     /// <summary>What closed the batch.</summary>
     public BatchClosedBy ClosedBy { get; } = closedBy;
+
+    /// <summary>The key that all its outputs have; null without <see cref="BatchOptions{TOut}.KeyOf"/>.</summary>
+    public string? Key { get; } = key;
+
+    /// <summary>
+    /// The outputs' size in bytes; 0 where it is not known. Of what is left of a batch that was written in part, the size
+    /// of the whole.
+    /// </summary>
+    public long Bytes { get; } = bytes;
 }
 
 /// <summary>What closed a batch.</summary>
 public enum BatchClosedBy
 {
-    /// <summary>The batch had reached its size.</summary>
+    /// <summary>It had as many outputs as it may have.</summary>
     Size,
 
-    /// <summary>The writer was free and took what had gathered.</summary>
+    /// <summary>It had as many bytes as it may have, or the next output would have been too much.</summary>
+    Bytes,
+
+    /// <summary>Its first output had waited as long as it may.</summary>
+    Time,
+
+    /// <summary>The sink was free and took what had gathered: batches that need not wait, and a breaker's probe.</summary>
     Ready,
+
+    /// <summary>The pipeline is ending: nothing waits any longer.</summary>
+    Flush,
+
+    /// <summary>Too much had gathered in all batches together, and this was the oldest.</summary>
+    Room,
 }

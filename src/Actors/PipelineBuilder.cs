@@ -21,7 +21,7 @@ public sealed partial class PipelineBuilder<T>
     private readonly IServiceProvider? services;
     private readonly List<SourceSetup<T>> sources = [];
     private Func<IActorRef, IActorRef, SinkRoom, ItemWorker<T>>? createWorker;
-    private Func<SinkRoom, Props>? sink;
+    private SinkPlan? sink;
     private IBatchSink<DeadLetteredItem<T>>? deadLetters;
     private ItemOrder<T> order = ItemOrder.FirstInFirstOut<T>();
     private ConsumerThreads threads;
@@ -174,11 +174,9 @@ public sealed partial class PipelineBuilder<T>
     public EmittingPipelineBuilder<T, TOut> Consume<TOut>(int consumers, Func<IItemConsumer<T, TOut>> create)
     {
         ArgumentNullException.ThrowIfNull(create);
-        var outputSize = ItemMeasures<TOut>.KnownSize;
-        Consume(consumers, (consumer, outputs, room) =>
-            new EmittingWorker<T, TOut>(create(), outputs, room, outputSize, consumer));
-        emits = true;
-        return new EmittingPipelineBuilder<T, TOut>(this);
+        ArgumentOutOfRangeException.ThrowIfLessThan(consumers, 1);
+        (consumerCount, createWorker, sink, emits) = (consumers, null, null, true);
+        return new EmittingPipelineBuilder<T, TOut>(this, create);
     }
 
     /// <summary>
@@ -208,21 +206,22 @@ public sealed partial class PipelineBuilder<T>
             : settlement;
     }
 
-    internal void SetSink(Func<SinkRoom, Props> create) => sink = create;
+    internal void SetSink(SinkPlan plan, Func<IActorRef, IActorRef, SinkRoom, ItemWorker<T>> create) =>
+        (sink, createWorker) = (plan, create);
 
     internal async Task<RunningPipeline<T>> StartAsync(bool endsWithSources, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (sources.Count > 0 && createWorker is null && endsWithSources)
-        {
-            throw new InvalidOperationException(
-                $"The pipeline {name} has sources and no consumers, so it would never complete: call Consume(…) first.");
-        }
-
         if (emits && sink is null)
         {
             throw new InvalidOperationException(
                 $"The consumers of {name} have outputs that go nowhere: call To(…), AsSource() or Discarding() on what Consume(…) returned.");
+        }
+
+        if (sources.Count > 0 && createWorker is null && endsWithSources)
+        {
+            throw new InvalidOperationException(
+                $"The pipeline {name} has sources and no consumers, so it would never complete: call Consume(…) first.");
         }
 
         return await RunningPipeline<T>.StartAsync(system, Setup(endsWithSources)).ConfigureAwait(false);
@@ -261,8 +260,7 @@ public sealed partial class PipelineBuilder<T>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(consumers, 1);
         consumerCount = consumers;
-        createWorker = create;
-        emits = false;
+        (createWorker, sink, emits) = (create, null, false);
         return this;
     }
 

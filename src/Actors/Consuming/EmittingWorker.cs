@@ -8,7 +8,7 @@ namespace AkkaPipeline.Consuming;
 
 /// <summary>A consumer with outputs: they gather here and go to the sink with the items they came from.</summary>
 internal sealed class EmittingWorker<T, TOut>(
-    IItemConsumer<T, TOut> consumer, IActorRef sink, SinkRoom room, Func<TOut, int>? sizeOf, IActorRef replyTo)
+    IItemConsumer<T, TOut> consumer, IActorRef sink, SinkRoom room, OutputMeasures<TOut> measures, IActorRef replyTo)
     : ItemWorker<T>, IOutputs<TOut>
 {
     private const int RipeOutputs = 512;
@@ -17,8 +17,8 @@ internal sealed class EmittingWorker<T, TOut>(
     // The item at hand may emit on another thread while what was done before it is handed over.
     private readonly Lock gate = new();
 
-    private TOut[] gathered = [];
-    private int count;
+    private readonly bool readsNothingOff = measures.IsNothing;
+    private OutputBuffer<TOut> gathered = new(measures.KeyOf is not null, measures.NotesSizes);
     private long bytes;
     private int countBefore;
     private long bytesBefore;
@@ -27,7 +27,7 @@ internal sealed class EmittingWorker<T, TOut>(
     private int[] starts = new int[64];
     private int begun;
 
-    public override bool IsRipe => count >= RipeOutputs || bytes >= RipeBytes;
+    public override bool IsRipe => gathered.Count >= RipeOutputs || bytes >= RipeBytes;
 
     public override ValueTask ReserveAsync(CancellationToken cancellationToken) => room.WaitAsync(cancellationToken);
 
@@ -37,15 +37,22 @@ internal sealed class EmittingWorker<T, TOut>(
     public void Emit(TOut output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        var size = sizeOf?.Invoke(output) ?? 0;
-        lock (gate)
+        if (readsNothingOff)
         {
-            if (count == gathered.Length)
+            lock (gate)
             {
-                Grow();
+                gathered.Add(output);
             }
 
-            gathered[count++] = output;
+            return;
+        }
+
+        var size = measures.SizeOfOutput(output);
+        var key = measures.KeyOfOutput(output);
+        lock (gate)
+        {
+            gathered.Add(output);
+            gathered.NoteOfLast(key, size);
             bytes += size;
         }
     }
@@ -54,8 +61,7 @@ internal sealed class EmittingWorker<T, TOut>(
     {
         lock (gate)
         {
-            Array.Clear(gathered, countBefore, count - countBefore);
-            count = countBefore;
+            gathered.CutTo(countBefore);
             bytes = bytesBefore;
             begun--;
         }
@@ -63,54 +69,60 @@ internal sealed class EmittingWorker<T, TOut>(
 
     public override void Succeeded()
     {
-        countBefore = count;
+        countBefore = gathered.Count;
         bytesBefore = bytes;
     }
 
     public override bool HandOver(long grantId, int from, int to)
     {
         var items = to - from;
-        TOut[] outputs;
+        OutputBuffer<TOut> outputs;
         int[]? ends;
-        int outputCount;
         long outputBytes;
         lock (gate)
         {
             Debug.Assert(begun - items is 0 or 1, "Every item that began is handed over, discarded, or at hand.");
-            (outputs, outputCount, outputBytes) = (gathered, countBefore, bytesBefore);
             ends = EndsOf(items);
             begun -= items;
             starts[0] = 0;
-            if (outputCount == 0)
+            if (countBefore == 0)
             {
                 return false;
             }
 
-            KeepTheItemAtHand();
+            // What an item that is still running has emitted stays here.
+            outputs = gathered.TakeFirst(countBefore);
+            outputBytes = bytesBefore;
+            (bytes, countBefore, bytesBefore) = (bytes - bytesBefore, 0, 0);
         }
 
-        room.Take(outputCount, outputBytes);
+        room.Take(outputs.Count, outputBytes);
         sink.Tell(new SinkProtocol.Write<TOut>(
             replyTo,
             new SinkProtocol.WrittenItems(grantId, from, items, Outcome.Acked),
-            outputs,
-            outputCount,
+            outputs.Outputs,
+            outputs.Count,
             outputBytes,
-            ends));
+            ends,
+            outputs.Keys,
+            outputs.Sizes));
         return true;
     }
 
     private void Begin()
     {
+        var start = gathered.Count;
         if (begun == starts.Length)
         {
-            Array.Resize(ref starts, 2 * begun);
+            MoreStarts();
         }
 
-        starts[begun++] = count;
-        countBefore = count;
+        starts[begun++] = start;
+        countBefore = start;
         bytesBefore = bytes;
     }
+
+    private void MoreStarts() => Array.Resize(ref starts, 2 * begun);
 
     /// <summary>Where the outputs of the first items end; null where each has exactly one, as is common.</summary>
     private int[]? EndsOf(int items)
@@ -142,29 +154,6 @@ internal sealed class EmittingWorker<T, TOut>(
         }
 
         return true;
-    }
-
-    /// <summary>What an item that is still running has emitted stays here when the outputs before it go.</summary>
-    private void KeepTheItemAtHand()
-    {
-        var kept = count - countBefore;
-        var rest = kept == 0 ? [] : ArrayPool<TOut>.Shared.Rent(kept);
-        gathered.AsSpan(countBefore, kept).CopyTo(rest);
-        Array.Clear(gathered, countBefore, kept);
-        (gathered, count, bytes) = (rest, kept, bytes - bytesBefore);
-        (countBefore, bytesBefore) = (0, 0);
-    }
-
-    private void Grow()
-    {
-        var larger = ArrayPool<TOut>.Shared.Rent(Math.Max(16, gathered.Length * 2));
-        gathered.AsSpan(0, count).CopyTo(larger);
-        if (gathered.Length > 0)
-        {
-            ArrayPool<TOut>.Shared.Return(gathered, clearArray: true);
-        }
-
-        gathered = larger;
     }
 
     private readonly struct Call(EmittingWorker<T, TOut> worker, IItemConsumer<T, TOut> consumer) : IItemCall<T>

@@ -278,6 +278,14 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
         TellIfSinksClosed();
     }
 
+    private void TellSinks(SinkProtocol.ICommand command)
+    {
+        foreach (var sink in roles.Sinks)
+        {
+            sink.Tell(command);
+        }
+    }
+
     private void TellIfSinksClosed()
     {
         if (closedSinks.Count == roles.Sinks.Count)
@@ -363,11 +371,15 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
         }
     }
 
-    void ICoordinatorEffects.ShutDownAndJoin() =>
+    void ICoordinatorEffects.ShutDownAndJoin()
+    {
+        TellSinks(SinkProtocol.Flush.Instance);
         TellAfterPuts(new QueueProtocol.ShutDown(Self, Immediate: false), new QueueProtocol.Join(Self, 0));
+    }
 
     void ICoordinatorEffects.CancelRunning()
     {
+        TellSinks(SinkProtocol.Flush.Instance);
         TellAfterPuts(new QueueProtocol.StopGranting(Self));
         roles.Pool.Tell(ConsumerProtocol.Cancel.Instance);
     }
@@ -382,21 +394,11 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
 
     void ICoordinatorEffects.CloseSinks(SinkEnding ending)
     {
-        foreach (var sink in roles.Sinks)
-        {
-            sink.Tell(new SinkProtocol.Close(ending));
-        }
-
+        TellSinks(new SinkProtocol.Close(ending));
         TellIfSinksClosed();
     }
 
-    void ICoordinatorEffects.CancelSinks()
-    {
-        foreach (var sink in roles.Sinks)
-        {
-            sink.Tell(SinkProtocol.Cancel.Instance);
-        }
-    }
+    void ICoordinatorEffects.CancelSinks() => TellSinks(SinkProtocol.Cancel.Instance);
 
     void ICoordinatorEffects.FinishProducers()
     {

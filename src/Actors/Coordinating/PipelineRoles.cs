@@ -12,15 +12,13 @@ namespace AkkaPipeline.Coordinating;
 /// <summary>The coordinator's children, watched, in the order in which they are started.</summary>
 internal sealed class PipelineRoles<T>
 {
-    private const int OutputsMax = 32_768;
     private const int DeadLettersWaitingMax = 512;
-    private const long OutputBytesMax = 16L * 1024 * 1024;
 
     private readonly IActorContext context;
     private readonly PipelineSetup<T> setup;
     private readonly ItemMeasures<T> measures;
-    private readonly SinkRoom room = new(OutputsMax, OutputBytesMax);
-    private readonly SinkRoom deadLetterRoom = new(DeadLettersWaitingMax, OutputBytesMax);
+    private readonly SinkRoom room;
+    private readonly SinkRoom deadLetterRoom = new(DeadLettersWaitingMax, BatchBounds.Default.RoomBytes);
     private readonly List<IActorRef> sinks = [];
     private readonly List<IActorRef> producers = [];
 
@@ -29,6 +27,8 @@ internal sealed class PipelineRoles<T>
     {
         this.context = context;
         this.setup = setup;
+        var bounds = setup.Sink?.Bounds ?? BatchBounds.Default;
+        room = new SinkRoom(bounds.RoomOutputs, bounds.RoomBytes);
         measures = new ItemMeasures<T>(setup.Order.PriorityOf, setup.SizeOf, setup.KeyOf);
         Store = Watched(
             Props.Create(() => new StoreActor(
@@ -59,7 +59,7 @@ internal sealed class PipelineRoles<T>
         Queue = Watched(
             Props.Create(() => new QueueActor(opened, limits, order, Store, setup.Time)), "queue");
         Store.Tell(new StoreProtocol.QueueStarted(Queue));
-        var sink = setup.Sink is null ? ActorRefs.Nobody : AddSink("sink", setup.Sink(room));
+        var sink = StartSink();
         var deadLetters = new DeadLetterRoute<T>(StartDeadLetters(), deadLetterRoom);
         var failures = new FailureHandling<T>(new FailureJudge(setup.Retry, Random.Shared), setup.FailureRule, setup.Time);
         var consumers = Consumers(sink, deadLetters, failures);
@@ -72,11 +72,20 @@ internal sealed class PipelineRoles<T>
         return door;
     }
 
+    private IActorRef StartSink()
+    {
+        const string Name = "sink";
+        return setup.Sink is { } plan
+            ? AddSink(Name, plan.Create(new SinkSetup(Name, room, Queue, setup.Time) { Repeats = setup.SinkRepeats }))
+            : ActorRefs.Nobody;
+    }
+
     private IActorRef? StartDeadLetters()
     {
         const string Name = "dead-letter-sink";
+        var given = new SinkSetup(Name, deadLetterRoom, Queue, setup.Time) { FailureBreaks = true };
         return setup.DeadLetters is { } writer
-            ? AddSink(Name, Props.Create(() => new SinkActor<DeadLetteredItem<T>>(Name, writer, deadLetterRoom, true)))
+            ? AddSink(Name, Props.Create(() => new SinkActor<DeadLetteredItem<T>>(writer, BatchBounds.Default, null, given)))
             : null;
     }
 

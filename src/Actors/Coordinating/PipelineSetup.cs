@@ -33,7 +33,10 @@ internal sealed record PipelineSetup<T>
     public required Func<IActorRef, IActorRef, SinkRoom, ItemWorker<T>>? CreateWorker { get; init; }
 
     /// <summary>The sink for outputs, where there is one.</summary>
-    public required Func<SinkRoom, Props>? Sink { get; init; }
+    public required SinkPlan? Sink { get; init; }
+
+    /// <summary>How failed batches are written again before any other; null: their items fail.</summary>
+    public RepeatsInPlace? SinkRepeats { get; init; }
 
     public required IBatchSink<DeadLetteredItem<T>>? DeadLetters { get; init; }
 

@@ -10,6 +10,10 @@ internal readonly record struct BatchOutcome(Exception? Failure, Exception?[]? F
 
     public bool IsWritten => Failure is null && Failures is null;
 
+    /// <summary>Whether no output is written.</summary>
+    public bool FailedAltogether =>
+        Failure is not null || (Failures is not null && Array.TrueForAll(Failures, static failure => failure is not null));
+
     /// <summary>A failure to tell of, where there is one.</summary>
     public Exception? FirstFailure => Failure ?? (Failures is null ? null : Array.Find(Failures, static failure => failure is not null));
 

@@ -1,50 +1,44 @@
 using System.Buffers;
 using Akka.Actor;
 using Akka.Event;
+using AkkaPipeline.Queueing;
 
 namespace AkkaPipeline.Sinking;
 
 /// <summary>
 /// Role: writes outputs in batches, one at a time, then tells the consumers, which settle the items.
-/// Hears: the consumers' runners (Write), the coordinator (Close, Cancel).
-/// Tells: the consumers (Written, WriteFailed), the coordinator (Closed, Broken).
+/// Hears: the consumers' runners (Write), the coordinator (Flush, Close, Cancel).
+/// Tells: the consumers (Written, WriteFailed), the coordinator (Closed, Broken), the queue (Pause, Probe, Resume).
 /// States: Writing; after Close, Closing.
-/// Invariant: nothing is answered before its write holds; each write is answered once.
+/// Invariant: nothing is answered before its write holds; each item is answered once.
 /// </summary>
-internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.Write<TOut>>
+internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.Write<TOut>, TOut>
 {
-    private const int OutputsMax = 8192;
-
-    private readonly string name;
-    private readonly IBatchSink<TOut> sink;
-    private readonly SinkRoom room;
-    private readonly bool failureBreaks;
-    private readonly SinkState<SinkProtocol.Write<TOut>> state;
-    private readonly CancellationTokenSource cancelling = new();
-    private readonly CancellationTokenSource closing = new();
+    private readonly SinkSetup setup;
+    private readonly SinkWriter<TOut> writer;
+    private readonly SinkState<SinkProtocol.Write<TOut>, TOut> state;
+    private readonly ITimer alarm;
     private readonly ILoggingAdapter log = Context.GetLogger();
-    private TOut[] outputs = [];
-    private int outputCount;
-    private bool broken;
     private bool isClosing;
 
-    /// <param name="name">For messages: "sink" or "dead-letter-sink".</param>
     /// <param name="sink">The user's sink.</param>
-    /// <param name="room">Freed as outputs are written.</param>
-    /// <param name="failureBreaks">Whether any failed write ends the pipeline, since nobody else could take the items.</param>
-    public SinkActor(string name, IBatchSink<TOut> sink, SinkRoom room, bool failureBreaks)
+    /// <param name="bounds">When batches close.</param>
+    /// <param name="breaker">When a failing sink is left alone; null: never.</param>
+    /// <param name="setup">What the pipeline gives it.</param>
+    public SinkActor(IBatchSink<TOut> sink, BatchBounds bounds, BreakerOptions? breaker, SinkSetup setup)
     {
-        this.name = name;
-        this.sink = sink;
-        this.room = room;
-        this.failureBreaks = failureBreaks;
-        state = new SinkState<SinkProtocol.Write<TOut>>(OutputsMax, this);
+        this.setup = setup;
+        writer = new SinkWriter<TOut>(sink, breaker is null ? null : new SinkBreaker(breaker, setup.Time), setup.Name, Self);
+        state = new SinkState<SinkProtocol.Write<TOut>, TOut>(bounds, setup.Repeats, setup.Time, this);
+        alarm = setup.Time.CreateTimer(
+            static self => ((IActorRef)self!).Tell(Alarm.Instance), Self, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     protected override void PostStop()
     {
-        _ = cancelling.CancelAsync();
-        _ = closing.CancelAsync();
+        alarm.Dispose();
+        writer.CancelWrites();
+        writer.CancelClosing();
     }
 
     protected override void OnReceive(object message)
@@ -52,17 +46,22 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
         switch (message)
         {
             case SinkProtocol.Write<TOut> write:
-                state.Write(write, write.Items.Count, write.Count, write.Ends);
+                Take(write);
                 break;
-            case BatchEnded ended:
-                Finish(ended.Outcome);
+            case SinkProtocol.BatchEnded ended:
+                Finish(ended);
+                break;
+            case Alarm:
+                state.Alarm();
+                break;
+            case SinkProtocol.Flush:
+                state.Flush();
                 break;
             case SinkProtocol.Close close:
                 state.Close(close.Ending);
                 break;
             case SinkProtocol.Cancel:
-                // What the user's code has registered runs on the pool, not here.
-                _ = (isClosing ? closing : cancelling).CancelAsync();
+                Cancel();
                 break;
             case SinkProtocol.Closed closed:
                 Context.Parent.Tell(closed);
@@ -73,20 +72,8 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
         }
     }
 
-    void ISinkEffects<SinkProtocol.Write<TOut>>.Write(
-        IReadOnlyList<SinkProtocol.Write<TOut>> batch, int count, BatchClosedBy closedBy)
-    {
-        if (broken)
-        {
-            Self.Tell(new BatchEnded(new BatchOutcome(new BrokenSinkException($"The {name} broke before."))));
-            return;
-        }
-
-        Gather(batch, count);
-        var self = Self;
-        var written = new Batch<TOut>(outputs.AsMemory(0, outputCount), closedBy);
-        ThreadPool.UnsafeQueueUserWorkItem(_ => _ = WriteAsync(written, self), null);
-    }
+    void ISinkEffects<SinkProtocol.Write<TOut>, TOut>.Write(OutputBatch<SinkProtocol.Write<TOut>, TOut> batch) =>
+        writer.Write(batch.ToWrite());
 
     void IItemAnswers<SinkProtocol.Write<TOut>>.Answer(
         SinkProtocol.Write<TOut> write, int from, int count, Exception? failure)
@@ -96,109 +83,95 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
         {
             write.ReplyTo.Tell(new SinkProtocol.Written(items));
         }
-        else if (!broken)
+        else if (!state.HasGivenUp)
         {
-            write.ReplyTo.Tell(new SinkProtocol.WriteFailed(items, failure));
+            write.ReplyTo.Tell(new SinkProtocol.WriteFailed(items, failure, ForGood: setup.Repeats is not null));
         }
     }
 
-    void ISinkEffects<SinkProtocol.Write<TOut>>.Done(SinkProtocol.Write<TOut> write)
+    void IItemAnswers<SinkProtocol.Write<TOut>>.Done(SinkProtocol.Write<TOut> write) => GiveBack(write.Ends);
+
+    void ISinkEffects<SinkProtocol.Write<TOut>, TOut>.Free(int outputs, long bytes) => setup.Room.Free(outputs, bytes);
+
+    void ISinkEffects<SinkProtocol.Write<TOut>, TOut>.WakeAfter(TimeSpan delay)
     {
-        room.Free(write.Count, write.Bytes);
-        if (write.Ends is { } ends)
-        {
-            ArrayPool<int>.Shared.Return(ends);
-        }
+        // A timer counts whole milliseconds: one that came too early would have to be set again.
+        var milliseconds = Math.Max(0, Math.Ceiling(delay.TotalMilliseconds));
+        alarm.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
     }
 
-    void ISinkEffects<SinkProtocol.Write<TOut>>.Close(SinkEnding ending)
+    void ISinkEffects<SinkProtocol.Write<TOut>, TOut>.Pause(TimeSpan wait) => setup.Queue.Tell(new QueueProtocol.Pause(
+        PauseNames.Breaker,
+        $"the {setup.Name} failed too often: its breaker is open, and a probe goes through at {setup.Time.GetUtcNow() + wait:O}",
+        Until: null,
+        EndsByItself: true));
+
+    void ISinkEffects<SinkProtocol.Write<TOut>, TOut>.Probe() => setup.Queue.Tell(new QueueProtocol.Probe(PauseNames.Breaker, 1));
+
+    void ISinkEffects<SinkProtocol.Write<TOut>, TOut>.Resume() => setup.Queue.Tell(new QueueProtocol.Resume(PauseNames.Breaker));
+
+    void ISinkEffects<SinkProtocol.Write<TOut>, TOut>.Close(SinkEnding ending)
     {
-        var self = Self;
-        var how = broken ? SinkEnding.Interrupted : ending;
         isClosing = true;
-        ThreadPool.UnsafeQueueUserWorkItem(_ => _ = CloseAsync(how, self), null);
+        writer.Close(state.HasGivenUp ? SinkEnding.Interrupted : ending);
     }
 
-    private void Gather(IReadOnlyList<SinkProtocol.Write<TOut>> batch, int count)
+    private void Take(SinkProtocol.Write<TOut> write)
     {
-        if (outputs.Length < count)
+        state.Write(write, new WriteOutputs<TOut>(
+            write.Items.Count, write.Outputs, write.Count, write.Bytes, write.Ends, write.Keys, write.Sizes));
+        ArrayPool<TOut>.Shared.Return(write.Outputs, clearArray: true);
+        GiveBack(write.Sizes);
+        if (write.Keys is { } keys)
         {
-            outputs = new TOut[Math.Max(count, 256)];
-        }
-
-        outputCount = 0;
-        foreach (var write in batch)
-        {
-            write.Outputs.AsSpan(0, write.Count).CopyTo(outputs.AsSpan(outputCount));
-            outputCount += write.Count;
-            ArrayPool<TOut>.Shared.Return(write.Outputs, clearArray: true);
+            ArrayPool<string>.Shared.Return(keys, clearArray: true);
         }
     }
 
-    private void Finish(BatchOutcome outcome)
+    private static void GiveBack(int[]? rented)
     {
-        Array.Clear(outputs, 0, outputCount);
-        if (outcome.FirstFailure is { } failure)
+        if (rented is not null)
         {
-            OnFailure(failure, breaks: failureBreaks || outcome.Failure is BrokenSinkException);
+            ArrayPool<int>.Shared.Return(rented);
         }
-
-        state.Finished(outcome);
     }
 
-    private void OnFailure(Exception failure, bool breaks)
+    private void Finish(SinkProtocol.BatchEnded ended)
     {
-        if (cancelling.IsCancellationRequested)
+        if (ended.Outcome is not { } outcome)
         {
-            broken = true;
+            state.Refused(ended.BreakFor ?? TimeSpan.Zero);
+            return;
         }
-        else if (!broken)
+
+        if (outcome.FirstFailure is { } failure && !state.HasGivenUp)
         {
-            log.Error(failure, "The {0} failed on a batch of {1}: {2}", name, outputCount, failure.Message);
-            broken = breaks;
-            if (broken)
+            log.Error(failure, "The {0} failed on a batch of {1}: {2}", setup.Name, ended.Count, failure.Message);
+            if (setup.FailureBreaks || outcome.Failure is BrokenSinkException)
             {
-                Context.Parent.Tell(new SinkProtocol.Broken(name, failure));
+                Context.Parent.Tell(new SinkProtocol.Broken(setup.Name, failure));
+                state.GiveUp();
             }
         }
+
+        state.Finished(outcome, ended.BreakFor);
     }
 
-    private async Task WriteAsync(Batch<TOut> batch, IActorRef self)
+    /// <summary>The first time it is for writes, the next for closing.</summary>
+    private void Cancel()
     {
-        BatchOutcome outcome;
-        try
+        if (isClosing)
         {
-            var result = await sink.WriteAsync(batch, cancelling.Token).ConfigureAwait(false);
-            outcome = result is null
-                ? new BatchOutcome(new InvalidOperationException("The sink returned null instead of a BatchResult."))
-                : new BatchOutcome(null, result.FailuresOf(batch.Count));
-        }
-        catch (Exception thrown)
-        {
-            outcome = new BatchOutcome(thrown);
+            writer.CancelClosing();
+            return;
         }
 
-        self.Tell(new BatchEnded(outcome));
+        writer.CancelWrites();
+        state.GiveUp();
     }
 
-    private async Task CloseAsync(SinkEnding ending, IActorRef self)
+    private sealed record Alarm : IDeadLetterSuppression
     {
-        Exception? failure = null;
-        try
-        {
-            await sink.CloseAsync(ending, closing.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (closing.IsCancellationRequested)
-        {
-            // It was told not to be waited for any longer.
-        }
-        catch (Exception thrown)
-        {
-            failure = thrown;
-        }
-
-        self.Tell(new SinkProtocol.Closed(name, failure));
+        public static Alarm Instance { get; } = new();
     }
-
-    private sealed record BatchEnded(BatchOutcome Outcome);
 }

@@ -24,8 +24,17 @@ internal static class SinkProtocol
     /// <param name="Count">How many of them are outputs, at least one.</param>
     /// <param name="Bytes">Their size, where it is known.</param>
     /// <param name="Ends">Where each item's outputs end, rented too; null: each item has exactly one output.</param>
+    /// <param name="Keys">Each output's batch key, rented too; null: none has one.</param>
+    /// <param name="Sizes">Each output's size, rented too; null: they are not needed one by one.</param>
     public sealed record Write<TOut>(
-        IActorRef ReplyTo, WrittenItems Items, TOut[] Outputs, int Count, long Bytes, int[]? Ends = null) : ICommand;
+        IActorRef ReplyTo,
+        WrittenItems Items,
+        TOut[] Outputs,
+        int Count,
+        long Bytes,
+        int[]? Ends = null,
+        string[]? Keys = null,
+        int[]? Sizes = null) : ICommand;
 
     /// <summary>All outputs of these items are written.</summary>
     public sealed record Written(WrittenItems Items) : IEvent;
@@ -36,8 +45,20 @@ internal static class SinkProtocol
     /// <param name="ForGood">Whether the sink has repeated the write as often as it may: another attempt is pointless.</param>
     public sealed record WriteFailed(WrittenItems Items, Exception Cause, bool ForGood = false) : IEvent;
 
+    /// <summary>The pipeline is ending: from now on no batch waits for its size or its time.</summary>
+    public sealed record Flush : ICommand
+    {
+        public static Flush Instance { get; } = new();
+    }
+
     /// <summary>Nothing more comes: closes the sink when the last write is done.</summary>
     public sealed record Close(SinkEnding Ending) : ICommand;
+
+    /// <summary>From its writer: a batch's write has ended.</summary>
+    /// <param name="Outcome">What became of the outputs; null if the breaker did not let it through.</param>
+    /// <param name="Count">How many outputs.</param>
+    /// <param name="BreakFor">For how long the breaker is open now; null: it is closed, or there is none.</param>
+    public sealed record BatchEnded(BatchOutcome? Outcome, int Count, TimeSpan? BreakFor) : IEvent;
 
     /// <summary>The sink is closed.</summary>
     /// <param name="Name">Which one.</param>
@@ -47,7 +68,7 @@ internal static class SinkProtocol
     /// <summary>The sink cannot go on.</summary>
     public sealed record Broken(string Name, Exception Cause) : IEvent;
 
-    /// <summary>Cancels the write that runs: a drain has passed its deadline.</summary>
+    /// <summary>Cancels the write that runs, and writes nothing more: a drain has passed its deadline.</summary>
     public sealed record Cancel : ICommand
     {
         public static Cancel Instance { get; } = new();

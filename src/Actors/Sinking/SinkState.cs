@@ -1,91 +1,279 @@
 namespace AkkaPipeline.Sinking;
 
 /// <summary>
-/// A sink without its actor: gathers writes while one is running, and starts the next with what has gathered.
+/// A sink without its actor: gathers outputs in batches, has them written one at a time, repeats what failed where it
+/// may not be overtaken, and holds still while the breaker is open.
 /// </summary>
-/// <param name="outputsMax">A batch's size; one write's outputs are never split.</param>
-/// <param name="effects">The shell.</param>
-internal sealed class SinkState<TWrite>(int outputsMax, ISinkEffects<TWrite> effects)
+internal sealed class SinkState<TWrite, TOut>
 {
-    private readonly Queue<WriteInProgress<TWrite>> waiting = new();
-    private readonly List<WriteInProgress<TWrite>> writing = [];
-    private readonly List<TWrite> batch = [];
+    private readonly BatchBounds bounds;
+    private readonly RepeatsInPlace? repeats;
+    private readonly TimeProvider time;
+    private readonly ISinkEffects<TWrite, TOut> effects;
+    private readonly Queue<OutputBatch<TWrite, TOut>> closed = new();
+    private readonly OpenBatches<TWrite, TOut> open;
+    private readonly SinkCircuit circuit;
+    private OutputBatch<TWrite, TOut>? writing;
+
+    // The batch that has to be written before any other, and not before its time.
+    private OutputBatch<TWrite, TOut>? next;
+    private long nextDueAt;
+
+    private long alarmAt = long.MaxValue;
     private SinkEnding? ending;
+    private bool flushing;
     private bool closing;
 
-    /// <summary>Whether a batch is being written.</summary>
-    public bool IsWriting => batch.Count > 0;
-
-    public int Waiting => waiting.Count;
-
-    /// <summary>Outputs are to be written.</summary>
-    /// <param name="write">The write.</param>
-    /// <param name="items">How many items they came from.</param>
-    /// <param name="outputs">How many outputs.</param>
-    /// <param name="ends">Where each item's outputs end; null: each item has exactly one.</param>
-    public void Write(TWrite write, int items, int outputs, int[]? ends)
+    /// <param name="bounds">When batches close.</param>
+    /// <param name="repeats">How failed batches are written again; null: their items fail.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="effects">The shell.</param>
+    public SinkState(BatchBounds bounds, RepeatsInPlace? repeats, TimeProvider time, ISinkEffects<TWrite, TOut> effects)
     {
-        waiting.Enqueue(new WriteInProgress<TWrite>(write, items, outputs, ends));
-        WriteNext();
+        this.bounds = bounds;
+        this.repeats = repeats;
+        this.time = time;
+        this.effects = effects;
+        open = new OpenBatches<TWrite, TOut>(bounds, time, closed);
+        circuit = new SinkCircuit(time);
+    }
+
+    /// <summary>Whether a batch is being written.</summary>
+    public bool IsWriting => writing is not null;
+
+    /// <summary>Whether outputs wait to be written, in closed batches or open ones.</summary>
+    public bool HasWaiting => next is not null || closed.Count > 0 || open.Any;
+
+    /// <summary>Whether nothing more is written, since the sink is broken or cancelled.</summary>
+    public bool HasGivenUp { get; private set; }
+
+    /// <summary>Outputs are to be written; they are copied.</summary>
+    public void Write(TWrite write, in WriteOutputs<TOut> outputs)
+    {
+        open.Add(new WriteInProgress<TWrite>(write, outputs.Items, outputs.Count, outputs.Ends), outputs);
+        if (HasGivenUp)
+        {
+            FailWhatWaits();
+        }
+
+        GoOn();
     }
 
     /// <summary>The batch has been written, or has failed.</summary>
-    public void Finished(BatchOutcome outcome)
+    /// <param name="outcome">What became of its outputs.</param>
+    /// <param name="breakFor">For how long the breaker is open now; null: it is closed.</param>
+    public void Finished(BatchOutcome outcome, TimeSpan? breakFor = null)
     {
-        var at = 0;
-        foreach (var write in writing)
+        var batch = writing!;
+        writing = null;
+        batch.Attempts++;
+        if (MayRepeat(batch, outcome))
         {
-            write.Resolve(0, write.Outputs, outcome, at, effects);
-            effects.Done(write.Write);
-            at += write.Outputs;
+            batch.KeepWhatFailed(outcome, effects);
+            WriteFirst(batch, repeats!.DelayAfter(batch.Attempts));
+        }
+        else
+        {
+            Settle(batch, outcome);
         }
 
-        writing.Clear();
-        batch.Clear();
-        WriteNext();
+        Heed(breakFor);
+        GoOn();
     }
 
+    /// <summary>The breaker has not let the batch through.</summary>
+    public void Refused(TimeSpan breakFor)
+    {
+        WriteFirst(writing!, TimeSpan.Zero);
+        writing = null;
+        Heed(breakFor);
+        GoOn();
+    }
+
+    /// <summary>The pipeline is ending: from now on no batch waits for more.</summary>
+    public void Flush()
+    {
+        flushing = true;
+        GoOn();
+    }
+
+    /// <summary>Nothing more comes. What waits is written, unless the breaker or a repetition holds it: nobody waits for that now.</summary>
     public void Close(SinkEnding how)
     {
         ending ??= how;
-        WriteNext();
+        flushing = true;
+        if (circuit.IsOpen || next is not null)
+        {
+            GiveUp();
+        }
+
+        GoOn();
     }
 
-    private void WriteNext()
+    /// <summary>The sink is broken or cancelled: what waits fails, and so does what comes.</summary>
+    public void GiveUp()
     {
-        if (IsWriting || closing)
+        HasGivenUp = true;
+        FailWhatWaits();
+        GoOn();
+    }
+
+    /// <summary>The time has come that was asked for.</summary>
+    public void Alarm()
+    {
+        alarmAt = long.MaxValue;
+        GoOn();
+    }
+
+    private void GoOn()
+    {
+        var now = time.GetTimestamp();
+        if (!flushing)
         {
-            return;
+            open.CloseDue(now);
         }
 
-        var outputs = 0;
-        while (waiting.TryPeek(out var next) && (batch.Count == 0 || outputs + next.Outputs <= outputsMax))
+        if (circuit.BeginProbe(now))
         {
-            waiting.Dequeue();
-            writing.Add(next);
-            batch.Add(next.Write);
-            outputs += next.Outputs;
+            TellProbe();
         }
 
-        if (batch.Count > 0)
+        if (!IsWriting && !closing)
         {
-            effects.Write(batch, outputs, waiting.Count > 0 ? BatchClosedBy.Size : BatchClosedBy.Ready);
+            WriteNext(now);
         }
-        else if (ending is { } how)
+
+        SetAlarm(now);
+    }
+
+    private void WriteNext(long now)
+    {
+        if (!circuit.IsOpen && Take(now) is { } batch)
+        {
+            writing = batch;
+            effects.Write(batch);
+        }
+        else if (ending is { } how && !HasWaiting)
         {
             closing = true;
             effects.Close(how);
         }
     }
-}
 
-/// <summary>What a sink's core asks its shell to do.</summary>
-internal interface ISinkEffects<TWrite> : IItemAnswers<TWrite>
-{
-    void Write(IReadOnlyList<TWrite> batch, int outputs, BatchClosedBy closedBy);
+    private OutputBatch<TWrite, TOut>? Take(long now)
+    {
+        if (next is { } first)
+        {
+            next = now >= nextDueAt ? null : first;
+            return next is null ? first : null;
+        }
 
-    /// <summary>Every output of a write has its outcome.</summary>
-    void Done(TWrite write);
+        if (closed.Count == 0 && WhyNotWait() is { } why)
+        {
+            open.CloseOldest(why);
+        }
 
-    void Close(SinkEnding ending);
+        return closed.TryDequeue(out var batch) ? batch : null;
+    }
+
+    /// <summary>Why a free sink takes what has gathered; null where it waits.</summary>
+    private BatchClosedBy? WhyNotWait() =>
+        !bounds.Gathers || circuit.IsProbing ? BatchClosedBy.Ready
+        : flushing ? BatchClosedBy.Flush
+        : null;
+
+    private bool MayRepeat(OutputBatch<TWrite, TOut> batch, in BatchOutcome outcome) =>
+        !outcome.IsWritten && repeats is not null && batch.Attempts < repeats.AttemptsMax && !HasGivenUp && ending is null;
+
+    private void WriteFirst(OutputBatch<TWrite, TOut> batch, TimeSpan delay)
+    {
+        if (HasGivenUp || ending is not null)
+        {
+            Settle(batch, GivenUp());
+            return;
+        }
+
+        next = batch;
+        nextDueAt = time.GetTimestamp() + Ticks(delay);
+    }
+
+    private void Settle(OutputBatch<TWrite, TOut> batch, in BatchOutcome outcome)
+    {
+        batch.Resolve(outcome, effects);
+        effects.Free(batch.RoomTaken, batch.Bytes);
+        open.TakeBack(batch);
+    }
+
+    private void FailWhatWaits()
+    {
+        while (open.Any)
+        {
+            open.CloseOldest(BatchClosedBy.Flush);
+        }
+
+        if (next is { } first)
+        {
+            next = null;
+            Settle(first, GivenUp());
+        }
+
+        while (closed.TryDequeue(out var batch))
+        {
+            Settle(batch, GivenUp());
+        }
+    }
+
+    private static BatchOutcome GivenUp() => new(new BrokenSinkException("The sink is broken or cancelled: this was not written."));
+
+    private void Heed(TimeSpan? breakFor)
+    {
+        if (breakFor is { } wait)
+        {
+            circuit.Break(Ticks(wait));
+            if (ending is null)
+            {
+                effects.Pause(wait);
+            }
+            else
+            {
+                GiveUp();
+            }
+        }
+        else if (circuit.Mend())
+        {
+            effects.Resume();
+        }
+    }
+
+    /// <summary>A write that waits is the probe; without one, an item is let through for it.</summary>
+    private void TellProbe()
+    {
+        if (!HasWaiting && !IsWriting && ending is null)
+        {
+            effects.Probe();
+        }
+    }
+
+    private void SetAlarm(long now)
+    {
+        var dueAt = circuit.DueAt ?? long.MaxValue;
+        if (next is not null && !circuit.IsOpen)
+        {
+            dueAt = Math.Min(dueAt, nextDueAt);
+        }
+
+        if (!flushing && open.OldestDueAt is { } oldest)
+        {
+            dueAt = Math.Min(dueAt, oldest);
+        }
+
+        // An alarm that is set too early does no harm: it is looked at again then.
+        if (dueAt < alarmAt)
+        {
+            alarmAt = dueAt;
+            effects.WakeAfter(time.GetElapsedTime(now, dueAt));
+        }
+    }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 }

@@ -9,6 +9,9 @@ internal interface IItemAnswers<in TWrite>
     /// <param name="count">How many items.</param>
     /// <param name="failure">What they failed of; null if their outputs are written.</param>
     void Answer(TWrite write, int from, int count, Exception? failure);
+
+    /// <summary>Every item of the write has been answered.</summary>
+    void Done(TWrite write);
 }
 
 /// <summary>
@@ -22,12 +25,9 @@ internal interface IItemAnswers<in TWrite>
 /// <param name="ends">Where each item's outputs end; null: each item has exactly one.</param>
 internal sealed class WriteInProgress<TWrite>(TWrite write, int items, int outputs, int[]? ends)
 {
-    private Dictionary<int, Partly>? partly;
+    private readonly int outputs = outputs;
     private int unresolved = outputs;
-
-    public TWrite Write => write;
-
-    public int Outputs { get; } = outputs;
+    private Dictionary<int, Partly>? partly;
 
     /// <summary>Whether every item has been answered.</summary>
     public bool IsDone => unresolved == 0;
@@ -41,7 +41,16 @@ internal sealed class WriteInProgress<TWrite>(TWrite write, int items, int outpu
     public void Resolve(int from, int count, in BatchOutcome outcome, int at, IItemAnswers<TWrite> answers)
     {
         unresolved -= count;
-        if (count == Outputs && (outcome.IsWritten || (ends is null && outcome.Failure is not null)))
+        AnswerBy(from, count, outcome, at, answers);
+        if (IsDone)
+        {
+            answers.Done(write);
+        }
+    }
+
+    private void AnswerBy(int from, int count, in BatchOutcome outcome, int at, IItemAnswers<TWrite> answers)
+    {
+        if (count == outputs && (outcome.IsWritten || (ends is null && outcome.Failure is not null)))
         {
             answers.Answer(write, 0, items, outcome.Failure);
             return;

@@ -5,6 +5,7 @@ internal sealed class RecordingSink<T>(Func<Batch<T>, ValueTask>? before = null)
 {
     private readonly Lock gate = new();
     private readonly List<T> written = [];
+    private readonly List<(T[] Outputs, BatchClosedBy ClosedBy, string? Key, long Bytes)> batches = [];
     private int writing;
 
     public IReadOnlyList<T> Written
@@ -14,6 +15,18 @@ internal sealed class RecordingSink<T>(Func<Batch<T>, ValueTask>? before = null)
             lock (gate)
             {
                 return [.. written];
+            }
+        }
+    }
+
+    /// <summary>The batches that are written.</summary>
+    public IReadOnlyList<(T[] Outputs, BatchClosedBy ClosedBy, string? Key, long Bytes)> Batches
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. batches];
             }
         }
     }
@@ -38,6 +51,7 @@ internal sealed class RecordingSink<T>(Func<Batch<T>, ValueTask>? before = null)
             lock (gate)
             {
                 written.AddRange(batch.Outputs.Span);
+                batches.Add((batch.Outputs.ToArray(), batch.ClosedBy, batch.Key, batch.Bytes));
             }
 
             return BatchResult.Written;

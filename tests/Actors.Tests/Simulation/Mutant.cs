@@ -25,7 +25,7 @@ internal class Mutant
 
     public virtual ICoordinatorEffects Wrap(ICoordinatorEffects effects) => effects;
 
-    public virtual ISinkEffects<SinkWrite> Wrap(ISinkEffects<SinkWrite> effects) => effects;
+    public virtual ISinkEffects<SinkWrite, SinkOutput> Wrap(ISinkEffects<SinkWrite, SinkOutput> effects) => effects;
 
     public virtual IReadyOrder Wrap(IReadyOrder order) => order;
 }

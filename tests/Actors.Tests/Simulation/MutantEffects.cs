@@ -2,6 +2,7 @@ using AkkaPipeline.Consuming;
 using AkkaPipeline.Coordinating;
 using AkkaPipeline.Producing;
 using AkkaPipeline.Queueing;
+using AkkaPipeline.Sinking;
 
 namespace AkkaPipeline.Tests.Simulation;
 
@@ -129,4 +130,26 @@ internal abstract class CoordinatorEffectsMutant(ICoordinatorEffects inner) : IC
     public virtual void StartGrace() => inner.StartGrace();
 
     public virtual void Ended(PipelineOutcome outcome, bool sourcesEnded, QueueCounts? counts, IReadOnlyList<string> reasons, Exception? cause) => inner.Ended(outcome, sourcesEnded, counts, reasons, cause);
+}
+
+/// <summary>Passes everything on.</summary>
+internal abstract class SinkEffectsMutant(ISinkEffects<SinkWrite, SinkOutput> inner) : ISinkEffects<SinkWrite, SinkOutput>
+{
+    public virtual void Write(OutputBatch<SinkWrite, SinkOutput> batch) => inner.Write(batch);
+
+    public virtual void Answer(SinkWrite write, int from, int count, Exception? failure) => inner.Answer(write, from, count, failure);
+
+    public virtual void Done(SinkWrite write) => inner.Done(write);
+
+    public virtual void Free(int outputs, long bytes) => inner.Free(outputs, bytes);
+
+    public virtual void WakeAfter(TimeSpan delay) => inner.WakeAfter(delay);
+
+    public virtual void Pause(TimeSpan wait) => inner.Pause(wait);
+
+    public virtual void Probe() => inner.Probe();
+
+    public virtual void Resume() => inner.Resume();
+
+    public virtual void Close(SinkEnding ending) => inner.Close(ending);
 }

@@ -142,22 +142,28 @@ internal static class Mutants
 
     public sealed class AnswersBeforeTheWrite : Mutant
     {
-        public override ISinkEffects<SinkWrite> Wrap(ISinkEffects<SinkWrite> effects) => new Effects(effects);
+        public override ISinkEffects<SinkWrite, SinkOutput> Wrap(ISinkEffects<SinkWrite, SinkOutput> effects) => new Effects(effects);
 
-        private sealed class Effects(ISinkEffects<SinkWrite> inner) : ISinkEffects<SinkWrite>
+        private sealed class Effects(ISinkEffects<SinkWrite, SinkOutput> inner) : SinkEffectsMutant(inner)
         {
-            public void Write(IReadOnlyList<SinkWrite> batch, int outputs, BatchClosedBy closedBy)
+            public override void Write(OutputBatch<SinkWrite, SinkOutput> batch)
             {
-                inner.Answer(batch[0], 0, batch[0].Items.Count, null);
-                inner.Write(batch, outputs, closedBy);
+                var write = batch.ToWrite().Outputs.Span[0].Write;
+                Answer(write, 0, write.Items.Count, null);
+                base.Write(batch);
             }
+        }
+    }
 
-            public void Answer(SinkWrite write, int from, int count, Exception? failure) =>
-                inner.Answer(write, from, count, failure);
+    public sealed class NeverWakesASink : Mutant
+    {
+        public override ISinkEffects<SinkWrite, SinkOutput> Wrap(ISinkEffects<SinkWrite, SinkOutput> effects) => new Effects(effects);
 
-            public void Done(SinkWrite write) => inner.Done(write);
-
-            public void Close(SinkEnding ending) => inner.Close(ending);
+        private sealed class Effects(ISinkEffects<SinkWrite, SinkOutput> inner) : SinkEffectsMutant(inner)
+        {
+            public override void WakeAfter(TimeSpan delay)
+            {
+            }
         }
     }
 

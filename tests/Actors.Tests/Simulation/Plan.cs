@@ -1,3 +1,5 @@
+using AkkaPipeline.Sinking;
+
 namespace AkkaPipeline.Tests.Simulation;
 
 internal enum GrantOrder
@@ -69,7 +71,16 @@ internal sealed record Plan
 
     public double SinkBreaking { get; init; }
 
-    public int SinkRoom { get; init; } = 1_000;
+    public BatchBounds Batches { get; init; } = BatchBounds.Default with { RoomOutputs = 1_000 };
+
+    /// <summary>How many batch keys outputs have; 0: none.</summary>
+    public int SinkKeys { get; init; }
+
+    /// <summary>How often a failed batch is written, in place; 1: its items fail at once.</summary>
+    public int SinkAttempts { get; init; } = 1;
+
+    /// <summary>How likely a failed write opens the breaker.</summary>
+    public double SinkBreakerOpening { get; init; }
 
     public double ConsumerCrashing { get; init; }
 

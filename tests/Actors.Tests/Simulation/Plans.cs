@@ -1,3 +1,5 @@
+using AkkaPipeline.Sinking;
+
 namespace AkkaPipeline.Tests.Simulation;
 
 /// <summary>Draws a plan for a seed.</summary>
@@ -40,8 +42,21 @@ internal static class Plans
         DeadLetterSink = random.Chance(0.4),
         Sink = random.Chance(0.5),
         SinkFailing = random.Pick(0, 0, 0.05, 0.5),
-        SinkRoom = random.Pick(1, 20, 32_768),
+        Batches = Batches(random) with { RoomOutputs = random.Pick(1, 20, 32_768) },
+        SinkKeys = random.Pick(0, 0, 3, 500),
+        SinkAttempts = random.Pick(1, 1, 4),
+        SinkBreakerOpening = random.Pick(0, 0, 0.3, 1),
     };
+
+    private static BatchBounds Batches(SeededRandom random) => random.Chance(0.5)
+        ? BatchBounds.Default with { ItemsMax = 64 }
+        : BatchBounds.Default with
+        {
+            ItemsMax = (int)random.LogBetween(1, 500),
+            BytesMax = random.Pick(long.MaxValue, random.Between(1, 2_000)),
+            TimeMax = TimeSpan.FromMicroseconds(random.LogBetween(10, 100_000)),
+            KeysMax = random.Pick(2, 4096),
+        };
 
     private static Plan WithFaults(Plan plan, SeededRandom random)
     {

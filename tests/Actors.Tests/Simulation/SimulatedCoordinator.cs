@@ -134,12 +134,14 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
 
     void ICoordinatorEffects.ShutDownAndJoin()
     {
+        FlushSinks();
         Tell(Simulation.Queue, new QueueProtocol.ShutDown(null!, Immediate: false));
         Tell(Simulation.Queue, new QueueProtocol.Join(null!, 0));
     }
 
     void ICoordinatorEffects.CancelRunning()
     {
+        FlushSinks();
         Tell(Simulation.Queue, new QueueProtocol.StopGranting(null!));
         Tell(Simulation.Pool, ConsumerProtocol.Cancel.Instance);
     }
@@ -219,6 +221,14 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
         else
         {
             Tell(Simulation.Pool, how);
+        }
+    }
+
+    private void FlushSinks()
+    {
+        foreach (var sink in Simulation.Sinks)
+        {
+            Tell(sink, SinkProtocol.Flush.Instance);
         }
     }
 

@@ -76,7 +76,7 @@ public sealed class WriteInProgressTests
                 write.Resolve(cuts[piece], to - cuts[piece], new BatchOutcome(null, [null, .. failures.AsSpan(cuts[piece]..to)]), 1, answers);
             }
 
-            Assert.True(write.IsDone);
+            Assert.True(write.IsDone && answers.IsDone);
             var expected = outputsOf.Select((count, item) => failures.AsSpan(ends[item] - count, count).Contains(Bad) ? Bad : null);
             Assert.Equal(
                 expected.Select((failure, item) => (item, 1, failure)),
@@ -98,10 +98,18 @@ public sealed class WriteInProgressTests
     {
         public List<(int From, int Count, Exception? Failure)> Runs { get; } = [];
 
+        public bool IsDone { get; private set; }
+
         public void Answer(int write, int from, int count, Exception? failure)
         {
             Assert.Equal(7, write);
             Runs.Add((from, count, failure));
+        }
+
+        public void Done(int write)
+        {
+            Assert.False(IsDone);
+            IsDone = true;
         }
     }
 }

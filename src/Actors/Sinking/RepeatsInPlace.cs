@@ -1,0 +1,9 @@
+namespace AkkaPipeline.Sinking;
+
+/// <summary>
+/// A failed batch, or what failed of it, is written again before anything else is: for items in order by key, which
+/// nothing may overtake.
+/// </summary>
+/// <param name="AttemptsMax">How often it is written at most; then its items fail for good.</param>
+/// <param name="DelayAfter">How long to wait after so many failed writes of it, from 1.</param>
+internal sealed record RepeatsInPlace(int AttemptsMax, Func<int, TimeSpan> DelayAfter);

@@ -1,0 +1,22 @@
+using Akka.Actor;
+
+namespace AkkaPipeline.Sinking;
+
+/// <summary>What the pipeline gives a sink.</summary>
+/// <param name="Name">For messages: "sink" or "dead-letter-sink".</param>
+/// <param name="Room">Freed as outputs are done with.</param>
+/// <param name="Queue">Paused while the sink's breaker is open.</param>
+/// <param name="Time">The clock.</param>
+internal sealed record SinkSetup(string Name, SinkRoom Room, IActorRef Queue, TimeProvider Time)
+{
+    /// <summary>Whether any failed write ends the pipeline, since nobody else could take the items.</summary>
+    public bool FailureBreaks { get; init; }
+
+    /// <summary>How failed batches are written again before any other; null: their items fail.</summary>
+    public RepeatsInPlace? Repeats { get; init; }
+}
+
+/// <summary>A pipeline's sink for outputs, before it starts.</summary>
+/// <param name="Bounds">When its batches close, and how much room they need.</param>
+/// <param name="Create">Makes the actor.</param>
+internal sealed record SinkPlan(BatchBounds Bounds, Func<SinkSetup, Props> Create);

@@ -1,0 +1,126 @@
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace AkkaPipeline.Tests.Scenarios;
+
+public sealed class SinkBreakerTests(EngineSystem engine) : IClassFixture<EngineSystem>
+{
+    private static readonly BreakerOptions Quick = new() { BreakDuration = TimeSpan.FromSeconds(5) };
+
+    [Fact]
+    public async Task A_sink_that_fails_is_left_alone_until_a_probe_holds_and_then_flow_returns()
+    {
+        var time = new FakeTimeProvider();
+        var sink = new FlakySink { IsDown = true };
+        await using var running = await Emitting(new CountedSource(100_000)).To(sink, new() { ItemsMax = 10, Breaker = Quick })
+            .Clock(time).StartAsync().Soon();
+
+        // Four writes fail and open it; each probe costs one more.
+        await sink.UntilAsync(writes => writes == 4);
+        for (var probes = 1; probes <= 3; probes++)
+        {
+            await running.Queue.HasHeardAsync();
+            Assert.Equal(3 + probes, sink.Writes);
+            time.Advance(TimeSpan.FromSeconds(5));
+            await sink.UntilAsync(writes => writes == 4 + probes);
+        }
+
+        sink.IsDown = false;
+        var ended = running.CompleteAsync().AsTask();
+        while (!ended.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            await Task.Yield();
+        }
+
+        var settlement = await ended.Soon();
+        Assert.Equal((100_000, 70), (settlement.Accepted, settlement.DeadLettered));
+        Assert.Equal(99_930, settlement.Acked);
+    }
+
+    [Fact]
+    public async Task An_open_breaker_stops_the_source()
+    {
+        var source = new CountedSource(1_000_000);
+        var sink = new FlakySink { IsDown = true };
+        await using var running = await Emitting(source).To(sink, new() { ItemsMax = 10, Breaker = Quick })
+            .Clock(new FakeTimeProvider()).Capacity(1_000).StartAsync().Soon();
+
+        await running.Queue.UntilAsync(now => now is { Queued: 1_000, DeadLettered: 40 });
+        await running.Queue.HasHeardAsync();
+
+        Assert.InRange(source.Count, 1_000, 40_000);
+        Assert.Equal(4, sink.Writes);
+    }
+
+    [Fact]
+    public async Task A_drains_deadline_does_not_wait_for_an_open_breaker()
+    {
+        var time = new FakeTimeProvider();
+        var sink = new FlakySink { IsDown = true };
+        var breaker = new BreakerOptions { BreakDuration = TimeSpan.FromDays(1) };
+        await using var running = await Emitting(new CountedSource(1_000)).To(sink, new() { ItemsMax = 10, Breaker = breaker })
+            .Clock(time).StartAsync().Soon();
+        await running.Queue.UntilAsync(now => now.DeadLettered == 40);
+
+        var ended = running.DrainAsync(TimeSpan.Zero).AsTask();
+        while (!ended.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(1));
+            await Task.Yield();
+        }
+
+        var settlement = await ended.Soon();
+        Assert.Equal((40, 0), (settlement.DeadLettered, settlement.Acked));
+        Assert.Equal(settlement.Accepted, settlement.DeadLettered + settlement.Released);
+    }
+
+    [Fact]
+    public async Task A_batch_written_in_part_does_not_open_it()
+    {
+        var sink = new AnsweringSink<int>(batch =>
+        {
+            var result = new BatchResult(batch.Count);
+            result.MarkWritten(0);
+            return result;
+        });
+
+        var settlement = await Emitting(new CountedSource(1_000)).To(sink, new() { ItemsMax = 10, Breaker = Quick })
+            .Clock(new FakeTimeProvider()).RunToCompletionAsync().Soon();
+
+        Assert.Equal(1_000, settlement.Acked + settlement.DeadLettered);
+        Assert.InRange(settlement.Acked, 100, 500);
+    }
+
+    private EmittingPipelineBuilder<int, int> Emitting(CountedSource source) =>
+        engine.Pipeline().From(source.Read()).Consume<int>(2, (delivery, outputs, _) =>
+        {
+            outputs.Emit(delivery.Item);
+            return ValueTask.CompletedTask;
+        });
+
+    private sealed class FlakySink : IBatchSink<int>
+    {
+        private int writes;
+
+        public volatile bool IsDown;
+
+        public int Writes => Volatile.Read(ref writes);
+
+        public ValueTask<BatchResult> WriteAsync(Batch<int> batch, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref writes);
+            return IsDown ? throw new IOException("down") : new(BatchResult.Written);
+        }
+
+        public async Task UntilAsync(Func<int, bool> wanted)
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            while (!wanted(Writes))
+            {
+                patience.Token.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
+        }
+    }
+}
