@@ -1,6 +1,7 @@
 using System.Globalization;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Queueing.Orders;
+using AkkaPipeline.Sinking;
 
 namespace AkkaPipeline;
 
@@ -106,6 +107,11 @@ public sealed partial class PipelineBuilder<T>
                 + "Guid, a date or an enum, or make a string of it.",
                 nameof(key));
     }
+
+    /// <summary>What is written in order by key is written again before anything may overtake it.</summary>
+    private RepeatsInPlace Repeats() => retry is { } policy
+        ? new RepeatsInPlace(policy.MaxAttempts, failures => policy.Backoff.After(failures, Random.Shared))
+        : new RepeatsInPlace(1, _ => TimeSpan.Zero);
 
     private KeyOrderSettings? KeySettings()
     {

@@ -246,6 +246,7 @@ public sealed partial class PipelineBuilder<T>
         FailureRule = failureRule,
         KeyOf = keyOf,
         Keys = KeySettings(),
+        SinkRepeats = keyOf is null ? null : Repeats(),
         Halts = [.. halts],
         EndsWithSources = endsWithSources,
     };

@@ -66,7 +66,7 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
                 state.Outcome(items.GrantId, new OutcomeRun(items.From, items.Count, items.Outcome));
                 break;
             case SinkProtocol.WriteFailed failed:
-                JudgeFailedWrite(failed.Items, failed.Cause);
+                JudgeFailedWrite(failed);
                 break;
             case QueueProtocol.Settled settled when settled.Consumer == key:
                 state.Settled(settled.UpTo, settled.Refused);
@@ -208,20 +208,21 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
     }
 
     /// <summary>What becomes of the items of a failed write; on the pool, since user code may be asked.</summary>
-    private void JudgeFailedWrite(SinkProtocol.WrittenItems items, Exception cause)
+    private void JudgeFailedWrite(SinkProtocol.WriteFailed failed)
     {
+        var (items, cause) = (failed.Items, failed.Cause);
         if (Find(items.GrantId) is not { } work)
         {
             return;
         }
 
-        var (self, failures) = (Self, setup.Failures);
+        var (self, failures, forGood) = (Self, setup.Failures, failed.ForGood);
         ThreadPool.UnsafeQueueUserWorkItem(
             _ =>
             {
                 for (var index = items.From; index < items.From + items.Count; index++)
                 {
-                    self.Tell(failures.Judge(work, index, cause, null, failures.Time.GetTimestamp()));
+                    self.Tell(forGood ? failures.ForGood(work, index, cause) : failures.Judge(work, index, cause, null, failures.Time.GetTimestamp()));
                 }
             },
             null);

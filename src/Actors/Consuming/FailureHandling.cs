@@ -36,6 +36,14 @@ internal sealed class FailureHandling<T>(
             cause);
     }
 
+    /// <summary>The writes of an item's outputs have failed as often as they may.</summary>
+    public ConsumerProtocol.Failed ForGood(GrantedWork<T> work, int index, Exception cause) => new(
+        work.Id,
+        index,
+        new Verdict(VerdictKind.DeadLetter, TimeSpan.Zero, DeadLetterCause.AttemptsUsedUp, FailureReason.Of(cause)),
+        new FailedAttempt(work.AttemptAt(index), time.GetUtcNow(), TimeSpan.Zero, AttemptError.Of(cause)),
+        cause);
+
     private static ConsumerDecisionException DecisionOf(FailureOutcome decided) => new(decided.Kind switch
     {
         FailureOutcomeKind.Reject => decided.Reason ?? "the consumer has rejected the item",

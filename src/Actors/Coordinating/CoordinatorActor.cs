@@ -430,7 +430,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
     }
 
     void ICoordinatorEffects.StartGrace() =>
-        timers.StartSingle(nameof(GracePassed), GracePassed.Instance, Grace);
+        timers.StartGrace(nameof(GracePassed), GracePassed.Instance, Grace);
 
     void ICoordinatorEffects.Ended(
         PipelineOutcome outcome, bool sourcesEnded, QueueCounts? counts, IReadOnlyList<string> reasons, Exception? cause)

@@ -18,6 +18,13 @@ internal sealed class ActorTimers(TimeProvider time, IActorRef self) : IDisposab
         Start(new RunningTimer(key, message, delay, isPeriodic: false, time, self));
 
     /// <summary>
+    /// Starts a timer by the machine's clock: for how long code that was told to end may take to do so. A clock that a test
+    /// sets must neither cut that short nor keep it from ending.
+    /// </summary>
+    public void StartGrace(object key, object message, TimeSpan delay) =>
+        Start(new RunningTimer(key, message, delay, isPeriodic: false, TimeProvider.System, self));
+
+    /// <summary>
     /// Starts a timer that is due again and again, in the place of any other with its key. It sends no second envelope
     /// while the first waits in the mailbox.
     /// </summary>
