@@ -230,6 +230,7 @@ internal sealed class SinkState<TWrite, TOut>
         if (breakFor is { } wait)
         {
             circuit.Break(Ticks(wait));
+            SetAlarm(time.GetTimestamp());
             if (ending is null)
             {
                 effects.Pause(wait);

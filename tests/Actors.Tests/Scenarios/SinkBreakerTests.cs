@@ -19,7 +19,7 @@ public sealed class SinkBreakerTests(EngineSystem engine) : IClassFixture<Engine
         await sink.UntilAsync(writes => writes == 4);
         for (var probes = 1; probes <= 3; probes++)
         {
-            await running.Queue.HasHeardAsync();
+            await UntilPausedAsync(running, time);
             Assert.Equal(3 + probes, sink.Writes);
             time.Advance(TimeSpan.FromSeconds(5));
             await sink.UntilAsync(writes => writes == 4 + probes);
@@ -90,6 +90,18 @@ public sealed class SinkBreakerTests(EngineSystem engine) : IClassFixture<Engine
 
         Assert.Equal(1_000, settlement.Acked + settlement.DeadLettered);
         Assert.InRange(settlement.Acked, 100, 500);
+    }
+
+    /// <summary>Waits until the queue has heard that the breaker opened at this moment of the clock.</summary>
+    private static async Task UntilPausedAsync(RunningPipeline<int> running, FakeTimeProvider time)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var probesAt = $"{time.GetUtcNow() + Quick.BreakDuration:O}";
+        while (!(await running.StatusAsync().Soon()).Paused.Any(pause => pause.Reason.Contains(probesAt, StringComparison.Ordinal)))
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
     }
 
     private EmittingPipelineBuilder<int, int> Emitting(CountedSource source) =>
