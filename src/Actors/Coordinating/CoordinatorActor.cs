@@ -105,6 +105,9 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
             case ConsumerProtocol.Resized resized:
                 OnResized(resized.Number);
                 break;
+            case ConsumerProtocol.PoolIs now:
+                pool = now;
+                break;
             case ConsumerProtocol.PoolStopped:
                 state.ConsumersStopped();
                 break;
