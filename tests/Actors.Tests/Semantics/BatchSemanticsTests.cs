@@ -156,7 +156,7 @@ public sealed class BatchSemanticsTests(EngineSystem engine) : IClassFixture<Eng
         var settlement = await running.CompleteAsync().Soon();
 
         Assert.Equal((200, 100), (settlement.Acked, settlement.DeadLettered));
-        Assert.All(await running.DeadLettersAsync().Soon(), letter => Assert.Equal(0, letter.Item % 3));
+        Assert.All(await running.DeadLetters.AllAsync().Soon(), letter => Assert.Equal(0, letter.Item % 3));
     }
 
     [Fact]
