@@ -243,6 +243,7 @@ public sealed partial class PipelineBuilder<T>
         Sink = sink,
         DeadLetters = deadLetters,
         Retry = retry,
+        Timeout = timeout,
         FailureRule = failureRule,
         KeyOf = keyOf,
         Keys = KeySettings(),

@@ -16,7 +16,7 @@ public sealed partial class ArchitectureTests
         "Queueing/QueueState*", "Queueing/CreditBook", "Queueing/ConsumerDesk", "Queueing/InFlightGrant", "Queueing/GrantGuide",
         "Queueing/Ledger", "Queueing/Outbox", "Queueing/Chunk", "Queueing/ItemRun", "Queueing/Demands", "Queueing/OutcomeRun",
         "Queueing/IQueueEffects", "Queueing/Orders/*", "Producing/ProducerState", "Producing/SettledIntervals",
-        "Producing/IProducerEffects", "Consuming/ConsumerState", "Consuming/QueueLink", "Consuming/ClaimedRange",
+        "Producing/IProducerEffects", "Consuming/ConsumerState*", "Consuming/QueueLink", "Consuming/ClaimedRange",
         "Consuming/ServiceTimes", "Sinking/SinkState", "Sinking/SinkCircuit", "Sinking/OpenBatches", "Sinking/OutputBatch",
         "Sinking/WriteInProgress", "Sinking/BatchOutcome", "Sinking/BatchBounds", "Sinking/WriteOutputs",
         "Sinking/RepeatsInPlace", "Sinking/ISinkEffects",

@@ -7,13 +7,14 @@ namespace AkkaPipeline.Consuming;
 
 /// <summary>
 /// Role: asks for work, has its runner run the user's code on it, reports what became of each item.
-/// Hears: the queue (Grant, Settled, TakeBack, CancelItem, NothingReady), the pool (Retire, Cancel, Repeat), its runner (Done,
-/// Failed, Left), the sinks (Written, WriteFailed).
-/// Tells: the queue (Request, Withdraw, Settle, Kept, Pause), the pool (Retired); its runner tells the sink (Write).
-/// States: Consuming; after Cancel or Retire, it takes no more work.
+/// Hears: the queue (Grant, Settled, TakeBack, CancelItem, NothingReady), the pool (Retire, Cancel, Watch,
+/// Repeat), its runner (Done, Failed, Left, ReturnedLate), the sinks (Written, WriteFailed).
+/// Tells: the queue (Request, Withdraw, Settle, Kept, Pause, CodeReturned), the pool (Retired, Abandoned, Returned); its
+/// runner tells the sink (Write).
+/// States: Consuming; after Cancel or Retire, or when its code does not heed a timeout, it takes no more work.
 /// Invariant: every granted item gets exactly one outcome from here; user code never runs on its turn.
 /// </summary>
-internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
+internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
 {
     private readonly ConsumerKey key;
     private readonly IActorRef queue;
@@ -34,7 +35,8 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
         var threads = setup.Threads == ConsumerThreads.Dedicated
             ? new DedicatedThread($"{setup.Pipeline}/{key}")
             : (IRunnerThreads)SharedThreads.Instance;
-        runner = new ItemRunner<T>(worker, threads, Self, setup);
+        watch = setup.Timeout is { } timeout ? new ItemWatch<T>(timeout, setup.Failures.Time) : null;
+        runner = new ItemRunner<T>(worker, threads, Self, setup, watch);
         state = new ConsumerState(this);
         var self = Self;
         pause = (duration, reason) => self.Tell(new ConsumerProtocol.PausePipeline(duration, reason));
@@ -95,6 +97,12 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
                 break;
             case ConsumerProtocol.RunnerBroke broke:
                 throw new InvalidOperationException($"The runner of {key} broke: {broke.Cause.Message}", broke.Cause);
+            case ConsumerProtocol.Watch:
+                Watch();
+                break;
+            case ConsumerProtocol.ReturnedLate returned:
+                TakeLateReturn(returned);
+                break;
             case ConsumerProtocol.Repeat:
                 state.Repeat();
                 break;
@@ -102,6 +110,7 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
                 state.Retire();
                 break;
             case ConsumerProtocol.Cancel:
+                cancelled = true;
                 state.Stop();
                 runner.Cancel();
                 break;
@@ -146,6 +155,9 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
     void IConsumerEffects.Kept(long grantId) => queue.Tell(new QueueProtocol.Kept(key, grantId));
 
     void IConsumerEffects.LetGo(long grantId) => working.RemoveAll(work => work.Id == grantId);
+
+    void IConsumerEffects.CodeReturned(long grantId, int index) =>
+        queue.Tell(new QueueProtocol.CodeReturned(key, grantId, index));
 
     void IConsumerEffects.Retired() => Context.Parent.Tell(new ConsumerProtocol.Retired(key));
 
@@ -207,22 +219,24 @@ internal sealed class ConsumerActor<T> : UntypedActor, IConsumerEffects
         }
     }
 
-    /// <summary>What becomes of the items of a failed write; on the pool, since user code may be asked.</summary>
     private void JudgeFailedWrite(SinkProtocol.WriteFailed failed)
     {
-        var (items, cause) = (failed.Items, failed.Cause);
-        if (Find(items.GrantId) is not { } work)
+        if (Find(failed.Items.GrantId) is { } work)
         {
-            return;
+            Judge(work, failed.Items.From, failed.Items.Count, failed.Cause, setup.Failures.Time.GetTimestamp(), failed.ForGood);
         }
+    }
 
-        var (self, failures, forGood) = (Self, setup.Failures, failed.ForGood);
+    /// <summary>What becomes of items that have failed elsewhere than in the runner; on the pool, since user code may be asked.</summary>
+    private void Judge(GrantedWork<T> work, int from, int count, Exception cause, long startedAt, bool forGood = false)
+    {
+        var (self, failures) = (Self, setup.Failures);
         ThreadPool.UnsafeQueueUserWorkItem(
             _ =>
             {
-                for (var index = items.From; index < items.From + items.Count; index++)
+                for (var index = from; index < from + count; index++)
                 {
-                    self.Tell(forGood ? failures.ForGood(work, index, cause) : failures.Judge(work, index, cause, null, failures.Time.GetTimestamp()));
+                    self.Tell(forGood ? failures.ForGood(work, index, cause) : failures.Judge(work, index, cause, null, startedAt));
                 }
             },
             null);

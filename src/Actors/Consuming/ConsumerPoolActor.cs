@@ -6,11 +6,13 @@ using AkkaPipeline.Timing;
 namespace AkkaPipeline.Consuming;
 
 /// <summary>
-/// Role: keeps the pool at its size; replaces a consumer that has died.
-/// Hears: the coordinator (Resize, PoisonAll, StopAll, Cancel), its consumers (Retired), the system (Terminated).
-/// Tells: its consumers (Retire, PoisonPill, Cancel), the coordinator (Resized, PoolStopped).
-/// States: Running, Ending.
-/// Invariant: while running, every place in the pool has one consumer that takes work.
+/// Role: keeps the pool at its size; replaces a consumer that has died, or whose code has not heeded its timeout.
+/// Hears: the coordinator (Resize, Resume, PoisonAll, StopAll, Cancel), its consumers (Retired, Abandoned, Returned), the
+/// system (Terminated).
+/// Tells: its consumers (Retire, PoisonPill, Cancel, Watch, Repeat), the queue (Pause, Resume), the coordinator (PoolIs,
+/// Resized, PoolStopped).
+/// States: Running, Paused while too many are abandoned, Ending.
+/// Invariant: while running and not paused, every place in the pool has one consumer that takes work.
 /// </summary>
 internal sealed class ConsumerPoolActor<T> : UntypedActor, IPoolEffects
 {
@@ -28,7 +30,7 @@ internal sealed class ConsumerPoolActor<T> : UntypedActor, IPoolEffects
     {
         this.queue = queue;
         this.setup = setup;
-        state = new PoolState(this);
+        state = new PoolState(this, setup.Timeout?.AbandonedMax ?? int.MaxValue);
         timers = new ActorTimers(setup.Failures.Time, Self);
     }
 
@@ -37,8 +39,13 @@ internal sealed class ConsumerPoolActor<T> : UntypedActor, IPoolEffects
 
     protected override void PreStart()
     {
+        timers.StartPeriodic(nameof(ConsumerProtocol.Repeat), ConsumerProtocol.Repeat.Instance, RepeatInterval, TimeProvider.System);
+        if (setup.Timeout is { } timeout)
+        {
+            timers.StartPeriodic(nameof(ConsumerProtocol.Watch), ConsumerProtocol.Watch.Instance, timeout.WatchInterval);
+        }
+
         state.Start(setup.Consumers);
-        timers.StartPeriodic(nameof(ConsumerProtocol.Repeat), ConsumerProtocol.Repeat.Instance, RepeatInterval);
     }
 
     protected override void PostStop() => timers.Dispose();
@@ -61,10 +68,20 @@ internal sealed class ConsumerPoolActor<T> : UntypedActor, IPoolEffects
             case ConsumerProtocol.Retired retired:
                 state.Retired(retired.Consumer);
                 break;
+            case ConsumerProtocol.Abandoned abandoned:
+                Abandon(abandoned.Consumer, abandoned.Sequence);
+                break;
+            case ConsumerProtocol.Returned returned:
+                log.Info("{0} of {1}, which was given up, has returned", returned.Consumer, setup.Pipeline);
+                state.Returned(returned.Consumer);
+                break;
+            case ConsumerProtocol.Resume:
+                state.Resume();
+                break;
             case ConsumerProtocol.Resize resize:
                 state.Resize(resize.Number, resize.Consumers);
                 break;
-            case ConsumerProtocol.Repeat or ConsumerProtocol.Cancel:
+            case ConsumerProtocol.Repeat or ConsumerProtocol.Watch or ConsumerProtocol.Cancel:
                 TellAll(message);
                 break;
             case ConsumerProtocol.PoisonAll:
@@ -98,9 +115,28 @@ internal sealed class ConsumerPoolActor<T> : UntypedActor, IPoolEffects
 
     void IPoolEffects.Poison(ConsumerKey consumer) => consumers[consumer].Tell(PoisonPill.Instance);
 
+    void IPoolEffects.Pause(int abandoned) => queue.Tell(new QueueProtocol.Pause(
+        PauseNames.Abandoned,
+        $"{abandoned} consumers are stuck in code that has not heeded its timeout of {setup.Timeout?.PerItem}: it goes on when "
+            + "some have returned, or when told to resume",
+        null));
+
+    void IPoolEffects.Resume() => queue.Tell(new QueueProtocol.Resume(PauseNames.Abandoned));
+
+    void IPoolEffects.Stands(int consumers, int abandoned) =>
+        Context.Parent.Tell(new ConsumerProtocol.PoolIs(consumers, abandoned));
+
     void IPoolEffects.Resized(long number) => Context.Parent.Tell(new ConsumerProtocol.Resized(number));
 
     void IPoolEffects.Stopped() => Context.Parent.Tell(ConsumerProtocol.PoolStopped.Instance);
+
+    private void Abandon(ConsumerKey consumer, long sequence)
+    {
+        log.Warning(
+            "{0} of {1} is given up: its code for item {2} has not heeded its timeout of {3}",
+            consumer, setup.Pipeline, sequence, setup.Timeout?.PerItem);
+        state.Abandoned(consumer);
+    }
 
     private void TellAll(object message)
     {

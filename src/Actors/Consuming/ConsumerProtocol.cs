@@ -21,6 +21,9 @@ internal static class ConsumerProtocol
     /// <summary>From its runner: it has left a grant, with the last outcomes where there are any.</summary>
     public sealed record Left(long GrantId, OutcomeRun Last, ServiceEstimate Estimate) : IEvent;
 
+    /// <summary>From its runner: code that was given up has returned.</summary>
+    public sealed record ReturnedLate(long GrantId, int Index, Outcome Outcome) : IEvent;
+
     /// <summary>From its runner: it cannot go on.</summary>
     public sealed record RunnerBroke(Exception Cause) : IEvent;
 
@@ -44,6 +47,18 @@ internal static class ConsumerProtocol
 
     /// <summary>From a consumer: it has nothing left to do.</summary>
     public sealed record Retired(ConsumerKey Consumer) : IEvent;
+
+    /// <summary>Looks how long its runner has been at its item.</summary>
+    public sealed record Watch : ICommand
+    {
+        public static Watch Instance { get; } = new();
+    }
+
+    /// <summary>From a consumer: its code has not heeded its timeout. It takes no more work.</summary>
+    public sealed record Abandoned(ConsumerKey Consumer, long Sequence) : IEvent;
+
+    /// <summary>From a consumer that was abandoned: its code has returned.</summary>
+    public sealed record Returned(ConsumerKey Consumer) : IEvent;
 
     // The pool.
 

@@ -11,6 +11,7 @@ namespace AkkaPipeline.Consuming;
 /// <param name="CreateWorker">Makes a consumer's worker; given the consumer's actor.</param>
 /// <param name="DeadLetters">Where failed items go.</param>
 /// <param name="Failures">What becomes of failed items.</param>
+/// <param name="Timeout">How long it may run on an item; null: as long as it likes.</param>
 /// <param name="Inside">Marks code that consumers call.</param>
 internal sealed record ConsumerSetup<T>(
     string Pipeline,
@@ -19,6 +20,7 @@ internal sealed record ConsumerSetup<T>(
     Func<IActorRef, ItemWorker<T>> CreateWorker,
     DeadLetterRoute<T> DeadLetters,
     FailureHandling<T> Failures,
+    TimeoutSettings? Timeout,
     object Inside);
 
 /// <summary>Where failed items go: to a sink for dead letters, or into the queue's store.</summary>

@@ -6,7 +6,7 @@ namespace AkkaPipeline.Consuming;
 /// A consumer of the pool without its actor and its runner: when it asks for work, what it holds, what it gives back.
 /// </summary>
 /// <param name="effects">The shell.</param>
-internal sealed class ConsumerState(IConsumerEffects effects)
+internal sealed partial class ConsumerState(IConsumerEffects effects)
 {
     /// <summary>A grant that will be done sooner than this is followed by a request at once.</summary>
     public const long AskAheadNanoseconds = 250_000;
@@ -78,7 +78,9 @@ internal sealed class ConsumerState(IConsumerEffects effects)
             return;
         }
 
+        run = MarkIfCodeRuns(grantId, run);
         link.Settle(grant.Epoch, grantId, run);
+        SettledGivenUp(grantId, run);
         if (grant.Unsettled == run.Count)
         {
             held.Remove(grantId);
@@ -180,4 +182,7 @@ internal interface IConsumerEffects : IQueueLinkEffects
 
     /// <summary>A consumer that was to retire has nothing left to do.</summary>
     void Retired();
+
+    /// <summary>Tells the queue that code which was given up has returned.</summary>
+    void CodeReturned(long grantId, int index);
 }

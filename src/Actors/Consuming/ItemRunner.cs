@@ -10,7 +10,7 @@ namespace AkkaPipeline.Consuming;
 /// always hear. It claims items in blocks; what is unclaimed can be given back meanwhile.
 /// </summary>
 internal sealed class ItemRunner<T>(
-    ItemWorker<T> worker, IRunnerThreads threads, IActorRef consumer, ConsumerSetup<T> setup)
+    ItemWorker<T> worker, IRunnerThreads threads, IActorRef consumer, ConsumerSetup<T> setup, ItemWatch<T>? watch)
 {
     private const int BlockMax = 16;
     private const int BlockMaxOfTiny = 64;
@@ -37,6 +37,12 @@ internal sealed class ItemRunner<T>(
 
     /// <summary>Cancels one item, if it is the one at hand: it is handed back unless it succeeds.</summary>
     public void CancelItem(GrantedWork<T> work, int index) => cancellation.CancelItem(work, index);
+
+    /// <summary>
+    /// Hands over the outputs of the items [from, to), in the place of a runner that is stuck in the one after them.
+    /// </summary>
+    /// <returns>True if the sink will settle the items; false if they are done.</returns>
+    public bool HandOver(GrantedWork<T> work, int from, int to) => worker.HandOver(work.Id, from, to);
 
     public void Stop()
     {
@@ -77,7 +83,7 @@ internal sealed class ItemRunner<T>(
     {
         while (await MayGoOnAsync().ConfigureAwait(true))
         {
-            var (from, to) = run.Work.Range.Claim(run.Work.IsKeyed ? 1 : block);
+            var (from, to) = run.Work.Range.Claim(run.Work.IsKeyed || watch is not null ? 1 : block);
             if (from == to)
             {
                 break;
@@ -115,12 +121,13 @@ internal sealed class ItemRunner<T>(
         var startedAt = Stopwatch.GetTimestamp();
         run.ItemStartedAt = setup.Failures.Time.GetTimestamp();
         cancellation.Begin(run.Work, from);
+        watch?.Begin(run.Work, from, run.ItemStartedAt);
         while (RunWithoutWaiting(run.Work, ref next, to, out var pending) is var failure && next < to)
         {
             cancellation.Begin(run.Work, next);
             if (failure is null)
             {
-                HandOver(run, next);
+                HandOverBefore(run, next);
                 failure = await FailureOfAsync(pending).ConfigureAwait(true);
             }
 
@@ -133,6 +140,11 @@ internal sealed class ItemRunner<T>(
             }
 
             cancellation.Begin(run.Work, next);
+        }
+
+        if (watch?.End() == ItemEnd.GivenUp)
+        {
+            ReturnLate(run, from, Outcome.Acked);
         }
 
         Measure(startedAt, next - from);
@@ -201,7 +213,14 @@ internal sealed class ItemRunner<T>(
     /// <summary>The consumer's code has ended on an item, on its own: what becomes of it.</summary>
     private void End(RunProgress<T> run, int index, Exception? failure)
     {
+        var ended = watch?.End() ?? ItemEnd.InTime;
         var decided = run.Work.HasDecision ? run.Work.TakeDecision(index) : null;
+        if (ended == ItemEnd.GivenUp)
+        {
+            ReturnLate(run, index, failure is null && decided is null ? Outcome.Acked : Outcome.Released);
+            return;
+        }
+
         if (failure is null && decided is null)
         {
             worker.Succeeded();
@@ -211,11 +230,39 @@ internal sealed class ItemRunner<T>(
         worker.Discard();
         HandOver(run, index);
         run.Stop(index);
-        var cancelled = cancellation.EndCancelled(run.Work, index);
+        var cancelled = cancellation.EndCancelled(run.Work, index) && ended == ItemEnd.InTime;
+        failure = ended == ItemEnd.TimedOut && failure is not null ? setup.Timeout!.Exceeded(failure) : failure;
         consumer.Tell(failure is not null && (cancelled || (failure is OperationCanceledException && cancellation.IsCancelled))
             ? new ConsumerProtocol.Done(run.Work.Id, new OutcomeRun(index, 1, Outcome.Released))
             : setup.Failures.Judge(run.Work, index, failure, decided, run.ItemStartedAt));
         run.ReportedTo(index + 1);
+    }
+
+    /// <summary>Code that was given up has returned: what it emitted is nobody's, and its outcome comes too late.</summary>
+    private void ReturnLate(RunProgress<T> run, int index, Outcome outcome)
+    {
+        worker.Discard();
+        cancellation.EndCancelled(run.Work, index);
+        run.ReportedTo(index + 1);
+        consumer.Tell(new ConsumerProtocol.ReturnedLate(run.Work.Id, index, outcome));
+    }
+
+    /// <summary>The item at hand waits for something: what was done before it is reported, unless that has happened.</summary>
+    private void HandOverBefore(RunProgress<T> run, int index)
+    {
+        if (watch is null)
+        {
+            HandOver(run, index);
+            return;
+        }
+
+        using (watch.Hold())
+        {
+            if (!watch.IsGivenUp)
+            {
+                HandOver(run, index);
+            }
+        }
     }
 
     /// <summary>Reports the items that are done up to an index: they settle, or their outputs go to the sink.</summary>

@@ -21,13 +21,14 @@ internal sealed class RunCancellation
 
     public bool IsCancelled => all.IsCancellationRequested;
 
-    /// <summary>An item begins, and perhaps others after it before the next call.</summary>
+    /// <summary>An item begins, or goes on, and perhaps others after it before the next call.</summary>
     public void Begin(object workAtHand, int itemAtHand)
     {
         lock (gate)
         {
+            var goesOn = ReferenceEquals(work, workAtHand) && index == itemAtHand;
             (work, index) = (workAtHand, itemAtHand);
-            if (itemCancelled)
+            if (itemCancelled && !goesOn)
             {
                 // It came too late for its item.
                 Renew();

@@ -105,6 +105,9 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
             case ConsumerProtocol.Resized resized:
                 OnResized(resized.Number);
                 break;
+            case ConsumerProtocol.PoolIs now:
+                pool = now;
+                break;
             case ConsumerProtocol.PoolStopped:
                 state.ConsumersStopped();
                 break;
@@ -430,7 +433,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
     }
 
     void ICoordinatorEffects.StartGrace() =>
-        timers.StartGrace(nameof(GracePassed), GracePassed.Instance, Grace);
+        timers.StartSingle(nameof(GracePassed), GracePassed.Instance, Grace, TimeProvider.System);
 
     void ICoordinatorEffects.Ended(
         PipelineOutcome outcome, bool sourcesEnded, QueueCounts? counts, IReadOnlyList<string> reasons, Exception? cause)

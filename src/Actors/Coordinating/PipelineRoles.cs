@@ -96,6 +96,7 @@ internal sealed class PipelineRoles<T>
         consumer => setup.CreateWorker!(consumer, sink, room),
         deadLetters,
         failures,
+        setup.Timeout,
         setup.Inside);
 
     private FrontDoor<T> OpenFrontDoor(ItemBufferPool<T> buffers)

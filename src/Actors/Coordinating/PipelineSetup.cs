@@ -43,6 +43,9 @@ internal sealed record PipelineSetup<T>
     /// <summary>Null: an item has one attempt.</summary>
     public RetryPolicy? Retry { get; init; }
 
+    /// <summary>How long consumers may take for an item; null: as long as they like.</summary>
+    public TimeoutSettings? Timeout { get; init; }
+
     /// <summary>The user's own rule for failures.</summary>
     public Func<Exception, Delivery<T>, FailureOutcome>? FailureRule { get; init; }
 

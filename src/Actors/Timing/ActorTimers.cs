@@ -14,22 +14,21 @@ internal sealed class ActorTimers(TimeProvider time, IActorRef self) : IDisposab
     private readonly Dictionary<object, RunningTimer> running = [];
 
     /// <summary>Starts a timer that is due once, in the place of any other with its key.</summary>
-    public void StartSingle(object key, object message, TimeSpan delay) =>
-        Start(new RunningTimer(key, message, delay, isPeriodic: false, time, self));
-
-    /// <summary>
-    /// Starts a timer by the machine's clock: for how long code that was told to end may take to do so. A clock that a test
-    /// sets must neither cut that short nor keep it from ending.
-    /// </summary>
-    public void StartGrace(object key, object message, TimeSpan delay) =>
-        Start(new RunningTimer(key, message, delay, isPeriodic: false, TimeProvider.System, self));
+    /// <param name="key">The timer's.</param>
+    /// <param name="message">What the actor gets.</param>
+    /// <param name="delay">After which it is due.</param>
+    /// <param name="clock">Another clock than the pipeline's: the machine's, for what is about the machine and not about
+    /// items (how long code that was told to end may take), and what a clock that a test sets must neither cut short nor
+    /// keep from ending.</param>
+    public void StartSingle(object key, object message, TimeSpan delay, TimeProvider? clock = null) =>
+        Start(new RunningTimer(key, message, delay, isPeriodic: false, clock ?? time, self));
 
     /// <summary>
     /// Starts a timer that is due again and again, in the place of any other with its key. It sends no second envelope
     /// while the first waits in the mailbox.
     /// </summary>
-    public void StartPeriodic(object key, object message, TimeSpan interval) =>
-        Start(new RunningTimer(key, message, interval, isPeriodic: true, time, self));
+    public void StartPeriodic(object key, object message, TimeSpan interval, TimeProvider? clock = null) =>
+        Start(new RunningTimer(key, message, interval, isPeriodic: true, clock ?? time, self));
 
     /// <summary>Whether a timer runs, or its last envelope has not been opened yet.</summary>
     public bool IsActive(object key) => running.ContainsKey(key);

@@ -103,5 +103,59 @@ public sealed class ConsumerStateTests
         Assert.Equal(1, consumer.TimesRetired);
     }
 
+    [Fact]
+    public void An_item_given_up_is_settled_with_its_code_still_running_and_what_the_code_says_later_is_sent_behind_that()
+    {
+        consumer.State.Grant(1, 1, 1, Items(2));
+        consumer.State.Outcome(1, new OutcomeRun(1, 1, Outcome.Released));
+
+        consumer.State.Abandon(1, 0);
+        consumer.State.Outcome(1, new OutcomeRun(0, 1, Outcome.DeadLettered));
+
+        Assert.Equal(new OutcomeRun(0, 1, Outcome.DeadLettered, CodeRuns: true), consumer.Settlements[1].Run);
+        consumer.State.Settled(2, []);
+        Assert.Equal(0, consumer.TimesRetired);
+        consumer.State.ReturnedLate(Outcome.Acked);
+        Assert.Equal([(1L, 0)], consumer.Returned);
+        Assert.Equal(new OutcomeRun(0, 1, Outcome.Acked), consumer.Settlements[2].Run);
+        consumer.State.RunnerLeft(new ServiceEstimate(100, 100, 10));
+        consumer.State.Settled(3, []);
+        Assert.Equal(1, consumer.TimesRetired);
+        Assert.Equal([1L], consumer.Requests);
+    }
+
+    [Fact]
+    public void Code_that_returns_before_its_item_was_judged_waits_for_that_and_is_no_longer_said_to_run()
+    {
+        consumer.State.Grant(1, 1, 1, Items(1));
+        consumer.State.Abandon(1, 0);
+
+        consumer.State.ReturnedLate(Outcome.Acked);
+        Assert.Empty(consumer.Settlements);
+        consumer.State.Outcome(1, new OutcomeRun(0, 1, Outcome.DeadLettered));
+
+        Assert.Equal(
+            [new OutcomeRun(0, 1, Outcome.DeadLettered), new OutcomeRun(0, 1, Outcome.Acked)],
+            consumer.Settlements.Select(settlement => settlement.Run));
+        Assert.Empty(consumer.Returned);
+    }
+
+    [Fact]
+    public void A_grant_that_comes_to_an_abandoned_consumer_is_handed_back()
+    {
+        consumer.State.Grant(1, 1, 1, Items(1));
+        consumer.State.Outcome(1, new OutcomeRun(0, 1, Outcome.Acked));
+        consumer.State.RunnerLeft(new ServiceEstimate(100, 100, 10));
+        consumer.State.Grant(2, 1, 2, Items(1));
+        Assert.Equal([1L, 2L, 3L], consumer.Requests);
+
+        consumer.State.Abandon(2, 0);
+        consumer.State.Grant(3, 1, 3, Items(5));
+
+        Assert.Equal([3L], consumer.Withdrawals);
+        Assert.Equal([2L], consumer.Running);
+        Assert.Contains((2L, 3L, new OutcomeRun(0, 5, Outcome.Released)), consumer.Settlements);
+    }
+
     private static GrantItems Items(int count) => new(new ItemRun(new PlainChunk(count), 0, count));
 }

@@ -93,6 +93,104 @@ public sealed class PoolStateTests
         Assert.Equal(1, pool.TimesStopped);
     }
 
+    [Fact]
+    public void A_consumer_that_is_abandoned_is_replaced_at_once()
+    {
+        pool.State.Start(2);
+
+        pool.State.Abandoned(new ConsumerKey(1, 1));
+        pool.State.Abandoned(new ConsumerKey(1, 1));
+
+        Assert.Equal(["consumer-0.1", "consumer-1.1", "consumer-1.2"], pool.Living);
+        Assert.Equal((2, 1), pool.Standing);
+        pool.State.Returned(new ConsumerKey(1, 1));
+        Die(new ConsumerKey(1, 1));
+        Assert.Equal(["consumer-0.1", "consumer-1.2"], pool.Living);
+        Assert.Equal((2, 0), pool.Standing);
+    }
+
+    [Fact]
+    public void At_the_bound_nobody_is_replaced_and_grants_stop_until_code_returns()
+    {
+        var bounded = new RecordedPool(abandonedMax: 2);
+        bounded.State.Start(3);
+        bounded.State.Abandoned(new ConsumerKey(0, 1));
+        Assert.Empty(bounded.Pauses);
+
+        bounded.State.Abandoned(new ConsumerKey(1, 1));
+        bounded.State.Abandoned(new ConsumerKey(2, 1));
+
+        Assert.Equal([2, 3], bounded.Pauses);
+        Assert.Equal((1, 3), bounded.Standing);
+        bounded.State.Returned(new ConsumerKey(0, 1));
+        Assert.Equal([2, 3, 2], bounded.Pauses);
+        bounded.State.Returned(new ConsumerKey(2, 1));
+        Assert.Equal([2, 3, 2, 0], bounded.Pauses);
+        Assert.Equal((3, 1), bounded.Standing);
+        Assert.Contains("consumer-1.2", bounded.Living);
+        Assert.Contains("consumer-2.2", bounded.Living);
+    }
+
+    [Fact]
+    public void When_told_to_go_on_as_many_again_may_be_abandoned()
+    {
+        var bounded = new RecordedPool(abandonedMax: 1);
+        bounded.State.Start(2);
+        bounded.State.Resume();
+        bounded.State.Abandoned(new ConsumerKey(0, 1));
+        Assert.Equal([1], bounded.Pauses);
+
+        bounded.State.Resume();
+
+        Assert.Equal([1, 0], bounded.Pauses);
+        Assert.Equal((2, 1), bounded.Standing);
+        bounded.State.Abandoned(new ConsumerKey(0, 2));
+        Assert.Equal([1, 0, 2], bounded.Pauses);
+        Die(bounded, new ConsumerKey(0, 1));
+        Die(bounded, new ConsumerKey(0, 2));
+        Assert.Equal([1, 0, 2, 0], bounded.Pauses);
+        Assert.Equal((2, 0), bounded.Standing);
+    }
+
+    [Fact]
+    public void One_that_retires_and_is_abandoned_is_not_replaced_and_not_waited_for()
+    {
+        pool.State.Start(2);
+        pool.State.Resize(1, 1);
+
+        pool.State.Abandoned(new ConsumerKey(1, 1));
+
+        Assert.Equal([1L], pool.Resized);
+        Assert.Equal((1, 1), pool.Standing);
+        Assert.DoesNotContain("consumer-1.2", pool.Living);
+    }
+
+    [Fact]
+    public void A_pool_that_shrinks_while_places_are_empty_gives_those_up_first()
+    {
+        var bounded = new RecordedPool(abandonedMax: 1);
+        bounded.State.Start(3);
+        bounded.State.Abandoned(new ConsumerKey(0, 1));
+
+        bounded.State.Resize(1, 2);
+        bounded.State.Returned(new ConsumerKey(0, 1));
+
+        Assert.Empty(bounded.Retiring);
+        Assert.Equal((2, 0), bounded.Standing);
+        Assert.Equal([1, 0], bounded.Pauses);
+    }
+
+    [Fact]
+    public void Nobody_is_replaced_at_the_end()
+    {
+        pool.State.Start(1);
+        pool.State.End();
+
+        pool.State.Abandoned(new ConsumerKey(0, 1));
+
+        Assert.Equal(["consumer-0.1"], pool.Living);
+    }
+
     /// <summary>Below 40 a resize to that size; else the oldest or a later one of those that retire, or live, ends.</summary>
     [Fact]
     public void Whatever_happens_there_are_as_many_that_work_as_were_asked_for_last() =>
@@ -124,13 +222,15 @@ public sealed class PoolStateTests
 
     private void Finish(int index) => pool.Finish(new ConsumerKey(index, 1).ToString());
 
-    private void Die(ConsumerKey consumer) => pool.Die(consumer.ToString());
+    private void Die(ConsumerKey consumer) => Die(pool, consumer);
+
+    private static void Die(RecordedPool one, ConsumerKey consumer) => one.Die(consumer.ToString());
 
     private sealed class RecordedPool : IPoolEffects
     {
         private readonly Dictionary<string, ConsumerKey> keys = [];
 
-        public RecordedPool() => State = new PoolState(this);
+        public RecordedPool(int abandonedMax = int.MaxValue) => State = new PoolState(this, abandonedMax);
 
         public PoolState State { get; }
 
@@ -139,6 +239,11 @@ public sealed class PoolStateTests
         public List<string> Retiring { get; } = [];
 
         public List<long> Resized { get; } = [];
+
+        /// <summary>With how many abandoned it paused; 0: it goes on.</summary>
+        public List<int> Pauses { get; } = [];
+
+        public (int Consumers, int Abandoned) Standing { get; private set; }
 
         public int TimesStopped { get; private set; }
 
@@ -166,6 +271,12 @@ public sealed class PoolStateTests
         void IPoolEffects.Retire(ConsumerKey consumer) => Retiring.Add(consumer.ToString());
 
         void IPoolEffects.Poison(ConsumerKey consumer) => Assert.Contains(consumer.ToString(), Retiring);
+
+        void IPoolEffects.Pause(int abandoned) => Pauses.Add(abandoned);
+
+        void IPoolEffects.Resume() => Pauses.Add(0);
+
+        void IPoolEffects.Stands(int consumers, int abandoned) => Standing = (consumers, abandoned);
 
         void IPoolEffects.Resized(long number) => Resized.Add(number);
 

@@ -82,6 +82,8 @@ internal abstract class ConsumerEffectsMutant(IConsumerEffects inner) : IConsume
     public virtual void LetGo(long grantId) => inner.LetGo(grantId);
 
     public virtual void Retired() => inner.Retired();
+
+    public virtual void CodeReturned(long grantId, int index) => inner.CodeReturned(grantId, index);
 }
 
 /// <summary>Passes everything on.</summary>
@@ -94,6 +96,12 @@ internal abstract class PoolEffectsMutant(IPoolEffects inner) : IPoolEffects
     public virtual void Retire(ConsumerKey consumer) => inner.Retire(consumer);
 
     public virtual void Poison(ConsumerKey consumer) => inner.Poison(consumer);
+
+    public virtual void Pause(int abandoned) => inner.Pause(abandoned);
+
+    public virtual void Resume() => inner.Resume();
+
+    public virtual void Stands(int consumers, int abandoned) => inner.Stands(consumers, abandoned);
 
     public virtual void Resized(long number) => inner.Resized(number);
 

@@ -132,6 +132,10 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
 
     void IConsumerEffects.LetGo(long grantId) => working.RemoveAll(work => work.Id == grantId);
 
+    void IConsumerEffects.CodeReturned(long grantId, int index)
+    {
+    }
+
     void IConsumerEffects.Retired() => Tell(Simulation.Pool, new ConsumerProtocol.Retired(Key));
 
     protected override void Stopped() => runner.Stop();

@@ -60,6 +60,18 @@ internal sealed class SimulatedPool : SimulatedActor, IPoolEffects
 
     void IPoolEffects.Poison(ConsumerKey consumer) => Tell(consumers[consumer], new Pill());
 
+    void IPoolEffects.Pause(int abandoned)
+    {
+    }
+
+    void IPoolEffects.Resume()
+    {
+    }
+
+    void IPoolEffects.Stands(int consumers, int abandoned)
+    {
+    }
+
     void IPoolEffects.Resized(long number) => Tell(Simulation.Coordinator, new ConsumerProtocol.Resized(number));
 
     void IPoolEffects.Stopped() => Tell(Simulation.Coordinator, ConsumerProtocol.PoolStopped.Instance);
