@@ -92,7 +92,11 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
             case QueueProtocol.AllReleased released:
                 state.Released(released.Counts);
                 break;
+            case QueueProtocol.Halted halted:
+                state.Halted(halted.Rule);
+                break;
             case QueueProtocol.Stalled stalled:
+                Simulation.Trace.Note("stalls", Name, string.Join("; ", stalled.Reasons));
                 state.Stalled(stalled.Number, stalled.Reasons);
                 break;
             case ProducerProtocol.Completed completed:
