@@ -51,6 +51,8 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
         state.Started();
     }
 
+    public void DeadLettersDropped(QueueCounts counts) => state.DeadLettersDropped(counts);
+
     public void Complete() => state.Complete();
 
     public void Drain(long deadline)
@@ -195,7 +197,7 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
         Simulation.Queue.Die("stopped");
     }
 
-    void ICoordinatorEffects.CloseStore() => After(Simulation.Network.Delay(), state.StoreClosed);
+    void ICoordinatorEffects.CloseStore() => Simulation.Store.Close(() => After(Simulation.Network.Delay(), state.StoreClosed));
 
     void ICoordinatorEffects.StartGrace()
     {

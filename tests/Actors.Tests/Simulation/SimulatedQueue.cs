@@ -49,6 +49,10 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
 
     public QueueCounts Counts => state.Counts;
 
+    public override string ToString() =>
+        $"Queue: {state.Counts}; paused: {string.Join(", ", state.PauseReasons())}; keys: {string.Join(", ", state.StoppedKeys())}; "
+        + $"held: {string.Join(", ", state.Holdings())}; wakes: {state.WakeAt}";
+
     private Books Books => Simulation.Books;
 
     public override void Receive(SimulatedActor from, object message)

@@ -110,7 +110,7 @@ internal sealed class SimulatedRunner
         block = (from, from, to);
         if (run!.IsStopped(from))
         {
-            HandBack(from, to);
+            HandBack(from, run.ClaimStopped(to));
             ClaimNext();
             return;
         }

@@ -22,7 +22,8 @@ internal sealed class SimulatedStore(Simulation simulation) : SimulatedActor(sim
                 Simulation.Trace.Note("requeued", Name, $"{asked.Count}", requeued.Refusal);
                 End(requeued.Refusal is null, gone: false);
                 break;
-            case QueueProtocol.DeadLettersForgotten:
+            case QueueProtocol.DeadLettersForgotten forgotten:
+                Simulation.Coordinator.DeadLettersDropped(forgotten.Counts);
                 End(removes: true, gone: true);
                 break;
             default:
@@ -36,6 +37,13 @@ internal sealed class SimulatedStore(Simulation simulation) : SimulatedActor(sim
     public void Requeue(double share) => Receive(this, new Request(share, Drops: false));
 
     public void Drop(double share) => Receive(this, new Request(share, Drops: true));
+
+    /// <summary>Calls back once what was asked of it before is done; at once if the queue can answer no more.</summary>
+    public void Close(Action closed)
+    {
+        busy &= !Simulation.Queue.IsDead;
+        Receive(this, closed);
+    }
 
     private void DoNext()
     {
@@ -52,6 +60,9 @@ internal sealed class SimulatedStore(Simulation simulation) : SimulatedActor(sim
                     break;
                 case Request request:
                     Ask(request);
+                    break;
+                case Action closed:
+                    closed();
                     break;
             }
         }

@@ -112,7 +112,10 @@ internal sealed class Simulation
         catch (Exception broken)
         {
             throw new SimulationFailedException(
-                $"Seed {seed}: {broken.Message}{Environment.NewLine}{Plan}{Environment.NewLine}{Trace}", broken);
+                $"Seed {seed}: {broken.Message}{Environment.NewLine}{Plan}{Environment.NewLine}"
+                + $"Acts: {string.Join(", ", Plan.Acts)}; resizes: {string.Join(", ", Plan.Resizes)}; crashes: {string.Join(", ", Plan.Crashes)}{Environment.NewLine}"
+                + $"{Queue}{Environment.NewLine}{Trace}",
+                broken);
         }
     }
 
