@@ -252,7 +252,7 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
             return;
         }
 
-        var (from, to) = work.Range.TakeBack(static all => all, (next, end) => index < next ? end : index);
+        var (from, to) = work.TakeBackFrom(index);
         if (to > from)
         {
             state.Outcome(grantId, new OutcomeRun(from, to - from, Outcome.Released));

@@ -104,6 +104,11 @@ internal sealed class GrantedWork<T> : IDeliveryOrigin
         return from;
     }
 
+    /// <summary>Takes back an item that has not been started, with all that follow it.</summary>
+    /// <returns>The items [From, To), empty if it has been started, or was taken back before.</returns>
+    public (int From, int To) TakeBackFrom(int index) =>
+        range.TakeBack(static all => all, (next, end) => index < next || index >= end ? end : index);
+
     /// <summary>The item as a dead letter, with all its failed attempts.</summary>
     /// <param name="index">The item.</param>
     /// <param name="cause">Why it is one.</param>

@@ -91,7 +91,7 @@ internal sealed class ItemRunner<T>(
 
             if (run.IsStopped(from))
             {
-                HandBack(run, from, to);
+                HandBack(run, from, run.ClaimStopped(to));
                 continue;
             }
 

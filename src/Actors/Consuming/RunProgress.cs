@@ -32,5 +32,18 @@ internal sealed class RunProgress<T>(GrantedWork<T> work)
         }
     }
 
+    /// <summary>Claims what follows an item and is not to be run either, so that it is handed back as one.</summary>
+    /// <param name="to">Up to here it is claimed.</param>
+    /// <returns>Up to where it is claimed now.</returns>
+    public int ClaimStopped(int to)
+    {
+        while (to < work.Count && IsStopped(to) && work.Range.Claim(1) is var (from, end) && end > from)
+        {
+            to = end;
+        }
+
+        return to;
+    }
+
     public bool IsStopped(int index) => stoppedKeys?.Contains(work.KeyAt(index)!) == true;
 }

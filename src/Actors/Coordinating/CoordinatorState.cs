@@ -265,22 +265,22 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
         }
     }
 
-    /// <summary>A rule for halting is met.</summary>
+    /// <summary>A rule for halting is met: the queue grants nothing more, whatever else was going on.</summary>
     public void Halted(HaltRule rule)
     {
-        if (Phase > PipelinePhase.Joining || outcome is PipelineOutcome.Failed or PipelineOutcome.Halted)
+        if (Phase > PipelinePhase.Halting)
         {
             return;
         }
 
-        outcome = PipelineOutcome.Halted;
+        outcome = outcome == PipelineOutcome.Failed ? outcome : PipelineOutcome.Halted;
         reasons.Add(rule.ToString());
         completing = true;
         if (rule.IsNow)
         {
             DeadlinePassed();
         }
-        else
+        else if (Phase < PipelinePhase.Halting)
         {
             Phase = PipelinePhase.Halting;
             effects.StopReading();

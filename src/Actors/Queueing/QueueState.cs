@@ -338,7 +338,10 @@ internal sealed partial class QueueState
     private void Grant(ConsumerDesk.Place place, long room)
     {
         var size = GrantGuide.Size(place.Wants, ready.Ready, desk.Active);
-        var items = ready.Take((int)Math.Min(size, room));
+        var most = (int)Math.Min(size, room);
+
+        // Direct gets are many hands: items of one key must not be in two of them.
+        var items = keys is not null && place.Wants.Wait != WaitMode.ForWork ? keys.TakeOneOfEachKey(most) : ready.Take(most);
         limiter?.Take(ref rateState, time.GetTimestamp(), items.Count);
         if (pauses.Any)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AkkaPipeline.Producing;
 using AkkaPipeline.Queueing;
 
@@ -7,11 +8,13 @@ namespace AkkaPipeline.Tests.Simulation;
 /// What must be true, kept apart from the engine: each accepted item with where it stands, who holds it, how often and
 /// why it ran. Told of every event before the engine acts on it, it throws when the engine does something else.
 /// </summary>
-internal sealed class Books(Plan plan, VirtualTime time)
+internal sealed partial class Books(Plan plan, VirtualTime time)
 {
     private readonly List<Entry> entries = [];
     private readonly SortedSet<(long First, long Second, int Index)> ready = [];
+    private readonly PriorityQueue<Entry, (long Due, int Index)> schedule = new();
     private readonly Dictionary<long, GrantRecord> grants = [];
+    private readonly Dictionary<ConsumerKey, HashSet<long>> held = [];
     private readonly Dictionary<ConsumerKey, long> settledUpTo = [];
     private readonly Dictionary<int, (int Incarnation, long AcceptedUpTo)> producers = [];
     private readonly HashSet<Chunk> chunks = new(ReferenceEqualityComparer.Instance);
@@ -28,12 +31,7 @@ internal sealed class Books(Plan plan, VirtualTime time)
     /// <summary>When anything last became of an item.</summary>
     public long LastProgress { get; private set; }
 
-    /// <summary>Queued items that were never granted: what the capacity bounds.</summary>
-    public long FreshQueued => freshQueued;
-
     public long RulesChecked { get; private set; }
-
-    public long KeptDeadLetters { get; private set; }
 
     public void Offered(ProducerKey producer, long number, Chunk chunk)
     {
@@ -53,13 +51,9 @@ internal sealed class Books(Plan plan, VirtualTime time)
         var typed = (Chunk<WorkItem>)chunk;
         for (var index = 0; index < chunk.Count; index++)
         {
-            var entry = new Entry(entries.Count, typed.Items[typed.Offset + index], producer, number + index);
-            entries.Add(entry);
-            ready.Add(Place(entry));
+            Accept(typed, index, producer, number + index);
         }
 
-        freshQueued += chunk.Count;
-        counts = counts with { Accepted = counts.Accepted + chunk.Count, Queued = counts.Queued + chunk.Count };
         Progress();
         DropIfDropping();
     }
@@ -84,26 +78,26 @@ internal sealed class Books(Plan plan, VirtualTime time)
 
         Rule(!dropping && !Released, $"grant {id} was made after the queue was emptied");
         Rule(items.Count > 0 && items.Count <= asked, $"grant {id} has {items.Count} items, {asked} were asked for");
-        var held = new int[items.Count];
-        for (var index = 0; index < held.Length; index++)
+        RuleThatGranting(items.Count);
+        var taken = new int[items.Count];
+        for (var index = 0; index < taken.Length; index++)
         {
-            var sequence = items.SequenceAt(index);
-            var entry = entries[(int)sequence - 1];
-            Rule(ready.Count > 0 && ready.Min.Index == entry.Index,
-                $"item {sequence} was granted ({entry.Standing}), though {(ready.Count > 0 ? ready.Min.Index + 1 : 0)} is next");
-            ready.Remove(ready.Min);
+            var entry = entries[(int)items.SequenceAt(index) - 1];
+            TakeNext(entry, index == 0 ? null : entries[taken[index - 1]].Key, items.Parked);
             freshQueued -= entry.Fresh ? 1 : 0;
             entry.Granted(consumer, id);
-            held[index] = entry.Index;
+            taken[index] = entry.Index;
         }
 
-        grants.Add(id, new GrantRecord(consumer, request, held));
-        counts = counts with { Queued = counts.Queued - held.Length, InFlight = counts.InFlight + held.Length };
+        RuleThatKeysMayRun(taken, items.Parked);
+        grants.Add(id, new GrantRecord(consumer, request, taken, items.Parked));
+        HeldBy(consumer).Add(id);
+        counts = counts with { Queued = counts.Queued - taken.Length, InFlight = counts.InFlight + taken.Length };
         Progress();
     }
 
     /// <summary>User code starts on an item. Only a holder that the queue has given up may run what is not its own.</summary>
-    public void Started(ConsumerKey consumer, long grantId, long sequence, WorkItem item, bool givenUp)
+    public void Started(ConsumerKey consumer, long grantId, int index, long sequence, WorkItem item, bool givenUp)
     {
         var entry = entries[(int)sequence - 1];
         Rule(item == entry.Item, $"item {sequence} is {entry.Item} and ran as {item?.ToString() ?? "nothing"}: its chunk was reused");
@@ -112,15 +106,19 @@ internal sealed class Books(Plan plan, VirtualTime time)
             Rule(entry.Standing == Standing.InFlight && entry.Holder == consumer && entry.GrantId == grantId,
                 $"item {sequence} was started by {consumer} and is {entry.Standing} of {entry.Holder}");
             Rule(entry.Executions == 0 || entry.Excuse is not null, $"item {sequence} ran twice without a cause");
+            RuleThatKeyIsInOrder(entry, grants[grantId], index);
         }
 
         entry.Started();
         Progress();
     }
 
-    public void Ran(long sequence)
+    /// <summary>The user's code has come to its end.</summary>
+    public void Ran(long sequence, bool succeeded)
     {
-        entries[(int)sequence - 1].Ran = true;
+        var entry = entries[(int)sequence - 1];
+        entry.Ran = true;
+        entry.Succeeded = succeeded;
         Progress();
     }
 
@@ -150,13 +148,8 @@ internal sealed class Books(Plan plan, VirtualTime time)
             return false;
         }
 
-        for (var index = run.From; index < run.From + run.Count; index++)
-        {
-            Settle(entries[grants[grantId].Items[index]], run.Outcome);
-        }
-
-        KeptDeadLetters += run.DeadLetter is null ? 0 : run.Count;
-        Rule(KeptDeadLetters <= plan.DeadLettersMax, $"{KeptDeadLetters} dead letters are kept");
+        Apply(consumer, grantId, grants[grantId], run);
+        MoveWhatIsDue();
         DropIfDropping();
         return true;
     }
@@ -164,46 +157,32 @@ internal sealed class Books(Plan plan, VirtualTime time)
     public void ConsumerGone(ConsumerKey consumer)
     {
         settledUpTo.Remove(consumer);
-        foreach (var entry in entries)
+        ReopenKeysOf(consumer);
+        if (held.Remove(consumer, out var ids))
         {
-            if (entry.Standing == Standing.InFlight && entry.Holder == consumer)
+            foreach (var id in ids)
             {
-                entry.Excuse = $"{consumer} died";
-                Return(entry);
+                Return(grants[id], id, $"{consumer} died");
             }
-        }
-
-        foreach (var grant in grants.Values)
-        {
-            grant.GivenUp |= grant.Consumer == consumer;
         }
 
         DropIfDropping();
     }
 
     /// <summary>Whether all that a consumer was granted is settled.</summary>
-    public bool HoldsNothing(ConsumerKey consumer) =>
-        entries.All(entry => entry.Standing != Standing.InFlight || entry.Holder != consumer);
-
-    public void ShutDown(bool immediate)
-    {
-        dropping |= immediate;
-        DropIfDropping();
-    }
+    public bool HoldsNothing(ConsumerKey consumer) => HeldBy(consumer).Count == 0;
 
     public void ReleaseAll()
     {
         Released = true;
         Epoch++;
-        foreach (var entry in entries)
+        foreach (var entry in held.Values.SelectMany(ids => ids).SelectMany(id => InFlight(grants[id], id)))
         {
-            if (entry.Standing == Standing.InFlight)
-            {
-                entry.Standing = Standing.Released;
-                counts = counts with { InFlight = counts.InFlight - 1, Released = counts.Released + 1 };
-            }
+            entry.Standing = Standing.Released;
+            counts = counts with { InFlight = counts.InFlight - 1, Released = counts.Released + 1 };
         }
 
+        held.Clear();
         DropIfDropping();
         Progress();
     }
@@ -214,10 +193,19 @@ internal sealed class Books(Plan plan, VirtualTime time)
     public void Check(QueueState queue, long overdraft)
     {
         queue.VerifyInvariants();
-        Rule(queue.Counts == counts, $"the queue counts {queue.Counts}, it should be {counts}");
+        var now = queue.Counts;
+        if (now != counts)
+        {
+            // What has just become due may be moved a moment later.
+            var late = now.Scheduled - counts.Scheduled;
+            Rule(now with { Scheduled = now.Scheduled - late, Queued = now.Queued + late } == counts, $"the queue counts {now}, it should be {counts}");
+            Rule(late >= 0 && time.Now - lastDue <= DueLate, $"{late} items have been due since {lastDue} and wait still");
+        }
+
         Rule(queue.Epoch == Epoch, "the epoch is another");
         Rule(plan.Capacity <= 0 || freshQueued + queue.CreditOutstanding <= plan.Capacity + overdraft,
             $"{freshQueued} queued and {queue.CreditOutstanding} allowed exceed the capacity of {plan.Capacity} (+{overdraft})");
+        RuleThatHalts();
     }
 
     public void Rule(bool holds, string otherwise)
@@ -229,7 +217,26 @@ internal sealed class Books(Plan plan, VirtualTime time)
         }
     }
 
+    public void Rule(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref RuleText otherwise)
+    {
+        RulesChecked++;
+        if (!holds)
+        {
+            throw new SimulationFailedException(otherwise.Written());
+        }
+    }
+
     public void Progress() => LastProgress = time.Now;
+
+    private HashSet<long> HeldBy(ConsumerKey consumer)
+    {
+        if (!held.TryGetValue(consumer, out var ids))
+        {
+            held.Add(consumer, ids = []);
+        }
+
+        return ids;
+    }
 
     private bool AllInFlight(GrantRecord grant, long grantId, OutcomeRun run)
     {
@@ -245,67 +252,6 @@ internal sealed class Books(Plan plan, VirtualTime time)
         return run.From >= 0 && run.Count > 0;
     }
 
-    private void Settle(Entry entry, Outcome outcome)
-    {
-        if (outcome == Outcome.Released)
-        {
-            Return(entry);
-            return;
-        }
-
-        Rule(entry.Ran, $"item {entry.Index + 1} is {outcome} and never ran to its end");
-        entry.Standing = outcome == Outcome.Acked ? Standing.Acked : Standing.DeadLettered;
-        counts = outcome == Outcome.Acked
-            ? counts with { InFlight = counts.InFlight - 1, Acked = counts.Acked + 1 }
-            : counts with { InFlight = counts.InFlight - 1, DeadLettered = counts.DeadLettered + 1 };
-        Progress();
-    }
-
-    private void Return(Entry entry)
-    {
-        entry.Standing = Standing.Ready;
-        ready.Add(Place(entry));
-        counts = counts with { InFlight = counts.InFlight - 1, Queued = counts.Queued + 1 };
-        Progress();
-    }
-
-    private void DropIfDropping()
-    {
-        if (!dropping && !Released)
-        {
-            return;
-        }
-
-        foreach (var place in ready)
-        {
-            var entry = entries[place.Index];
-            freshQueued -= entry.Fresh ? 1 : 0;
-            entry.Standing = Released ? Standing.Released : Standing.Dropped;
-        }
-
-        counts = Released
-            ? counts with { Queued = 0, Released = counts.Released + ready.Count }
-            : counts with { Queued = 0, Dropped = counts.Dropped + ready.Count };
-        ready.Clear();
-    }
-
-    private (long First, long Second, int Index) Place(Entry entry) => plan.Order switch
-    {
-        GrantOrder.FirstInFirstOut => (entry.Index, 0, entry.Index),
-        GrantOrder.LastInFirstOut => (-entry.Index, 0, entry.Index),
-        _ => (entry.Item.Priority, entry.Index, entry.Index),
-    };
-
-    private sealed class GrantRecord(ConsumerKey consumer, long request, int[] items)
-    {
-        public ConsumerKey Consumer { get; } = consumer;
-
-        public long Request { get; } = request;
-
-        public int[] Items { get; } = items;
-
-        public int Count => Items.Length;
-
-        public bool GivenUp { get; set; }
-    }
+    private IEnumerable<Entry> InFlight(GrantRecord grant, long grantId) => grant.Items.Select(index => entries[index])
+        .Where(entry => entry.Standing == Standing.InFlight && entry.GrantId == grantId);
 }

@@ -6,15 +6,25 @@ namespace AkkaPipeline.Tests.Simulation;
 /// <summary>Items read and not yet cut into chunks, in the engine's own reusable buffers.</summary>
 internal sealed class ItemBuffers(ItemBufferPool<WorkItem> pool)
 {
+    private static readonly Dictionary<string, string> Headers = new() { ["put"] = "for later" };
+
     private readonly Queue<(ItemBuffer<WorkItem> Buffer, int UpTo, bool Full)> published = new();
     private ItemBuffer<WorkItem>? open;
 
     public long Bytes { get; private set; }
 
-    public void Add(WorkItem item)
+    public void Add(WorkItem item, long dueAt = 0)
     {
         open ??= pool.Rent();
-        open.Add(item, pool.Measures.Of(item));
+        if (dueAt == 0)
+        {
+            open.Add(item, pool.Measures.Of(item));
+        }
+        else
+        {
+            open.Add(item, pool.Measures.Of(item), dueAt, Headers);
+        }
+
         Bytes += pool.Measures.SizeOf is null ? 0 : item.Size;
         var full = open.IsFull;
         published.Enqueue((open, open.Count, full));

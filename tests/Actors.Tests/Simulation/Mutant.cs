@@ -15,6 +15,18 @@ internal class Mutant
     /// <summary>Whether a message never arrives, however often it is sent.</summary>
     public virtual bool Swallows(object message) => false;
 
+    /// <summary>Whether the core never hears of a message that has arrived.</summary>
+    public virtual bool Ignores(object message) => false;
+
+    public virtual Rate? Alter(Rate? rate) => rate;
+
+    public virtual IReadOnlyList<Chunk> Alter(IReadOnlyList<Chunk> requeued) => requeued;
+
+    /// <summary>Does something to the keys after a message.</summary>
+    public virtual void Meddle(KeyLanes keys, object message)
+    {
+    }
+
     public virtual IQueueEffects Wrap(IQueueEffects effects) => effects;
 
     public virtual IProducerEffects Wrap(IProducerEffects effects) => effects;

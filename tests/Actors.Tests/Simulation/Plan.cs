@@ -26,6 +26,20 @@ internal enum UserAct
     ShutDownImmediately,
     Join,
     JoinAndCancel,
+    Pause,
+    PauseForAWhile,
+    Resume,
+    BreakerOpens,
+    Probe,
+    BreakerCloses,
+    ChangeRate,
+    ChangeRatePerKey,
+    ResumeKey,
+    CancelWaiting,
+    CancelRunning,
+    RequeueSome,
+    RequeueAll,
+    DropDeadLetters,
 }
 
 /// <summary>Everything that a seed decides before the run: sizes, shapes, and how likely which fault is.</summary>
@@ -53,13 +67,51 @@ internal sealed record Plan
 
     public long ServiceNanoseconds { get; init; } = 10_000;
 
+    /// <summary>How long an item takes, where that is not drawn.</summary>
+    public Func<WorkItem, long>? ServiceOf { get; init; }
+
+    /// <summary>The items, by number, where they are not drawn.</summary>
+    public Func<long, WorkItem>? ItemAt { get; init; }
+
     public long SourceNanoseconds { get; init; } = 100;
 
+    /// <summary>How often the user's code throws; one in eight throws what is not retried.</summary>
     public double Failing { get; init; }
+
+    /// <summary>How often it throws a cancellation of its own.</summary>
+    public double Quitting { get; init; }
+
+    /// <summary>How often it decides itself: to try again after a while, to reject, or to hand back.</summary>
+    public double Deciding { get; init; }
+
+    /// <summary>How often it has the whole pipeline pause for a while.</summary>
+    public double Pausing { get; init; }
+
+    /// <summary>Null: an item has one attempt.</summary>
+    public RetryPolicy? Retry { get; init; }
+
+    /// <summary>How many keys there are; 0: no order by key.</summary>
+    public int Keys { get; init; }
+
+    /// <summary>1: all keys are alike; more: some have most of the items.</summary>
+    public double KeySkew { get; init; } = 1;
+
+    public KeyFailure OnKeyFailure { get; init; }
+
+    public Rate? Rate { get; init; }
+
+    public Rate? RatePerKey { get; init; }
+
+    /// <summary>How many of the puts are for later.</summary>
+    public double PutsForLater { get; init; }
+
+    public IReadOnlyList<HaltRule> Halts { get; init; } = [];
 
     public double Hanging { get; init; }
 
     public long DeadLettersMax { get; init; } = 65_536;
+
+    public bool DropsOldestDeadLetter { get; init; }
 
     public bool DeadLetterSink { get; init; }
 
@@ -101,6 +153,12 @@ internal sealed record Plan
 
     public long RepeatNanoseconds { get; init; } = 10 * VirtualTime.Millisecond;
 
+    /// <summary>A shell's timer comes at a whole multiple of this after it was started.</summary>
+    public long TimerNanoseconds { get; init; } = 1;
+
+    /// <summary>After so many steps it goes on for ever.</summary>
+    public long StepsMax { get; init; } = 1_000_000;
+
     public bool EndsWithSources { get; init; } = true;
 
     public IReadOnlyList<(long At, UserAct Act, long Deadline)> Acts { get; init; } = [];
@@ -114,5 +172,9 @@ internal sealed record Plan
     /// <summary>Nothing dies, hangs or is lost, and nobody stops it: every item runs exactly once.</summary>
     public bool Calm => !Unreliable && Hanging == 0 && SinkHanging == 0 && SinkBreaking == 0 && ConsumerCrashing == 0
         && ProducerCrashing == 0 && SourceFailing == 0 && Crashes.Count == 0 && Getters == 0
+        && Halts.Count == 0 && Retry is null && Deciding == 0 && OnKeyFailure == KeyFailure.Skip
         && Acts.All(act => act.Act is UserAct.Complete or UserAct.Join or UserAct.JoinAndCancel);
+
+    /// <summary>Whether a later item may have run before an earlier one of its key is settled: a failed write comes late.</summary>
+    public bool WritesFailLate => (Sink && SinkFailing + SinkBreaking + SinkHanging > 0) || DeadLetterSink;
 }

@@ -11,7 +11,8 @@ internal static class Plans
         plan = WithOutputs(plan, random);
         plan = WithFaults(plan, random);
         plan = WithActs(plan, random);
-        return WithResizes(plan, random);
+        plan = WithResizes(plan, random);
+        return WithSettling(plan, random);
     }
 
     private static Plan WithWork(SeededRandom random)
@@ -133,6 +134,110 @@ internal static class Plans
         }
 
         return plan with { Resizes = resizes };
+    }
+
+    /// <summary>A rate that lets a simulated pipeline end within a few seconds; sometimes none.</summary>
+    public static Rate? Rate(SeededRandom random)
+    {
+        var items = random.LogBetween(2_000, 10_000_000);
+        return random.Chance(0.2) ? null : AkkaPipeline.Rate.PerSecond(items, random.Chance(0.3) ? null : random.LogBetween(1, 100));
+    }
+
+    private static Plan WithSettling(Plan plan, SeededRandom random)
+    {
+        if (random.Chance(0.2))
+        {
+            return plan;
+        }
+
+        var keyed = random.Chance(0.5);
+        plan = plan with
+        {
+            Quitting = random.Pick(0, 0, 0.02),
+            Deciding = random.Pick(0, 0, 0.02, 0.2),
+            Pausing = random.Pick(0, 0, 0, 0.01),
+            Retry = Retry(random),
+            PutsForLater = random.Pick(0, 0.1, 0.5, 1),
+            Keys = keyed ? (int)random.Pick(1, random.LogBetween(1, 20), random.LogBetween(1, 2_000)) : 0,
+            KeySkew = random.Pick(1, 2, 6),
+            OnKeyFailure = random.Pick(KeyFailure.Skip, KeyFailure.Halt, KeyFailure.Park),
+            Rate = random.Chance(0.2) ? Rate(random) : null,
+            RatePerKey = keyed && random.Chance(0.2) ? Rate(random) : null,
+            Halts = Halts(random),
+            DropsOldestDeadLetter = random.Chance(0.2),
+            TimerNanoseconds = random.Pick(1, VirtualTime.Millisecond),
+        };
+        return WithControl(plan, random);
+    }
+
+    private static RetryPolicy? Retry(SeededRandom random) => random.Chance(0.3) ? null : new RetryPolicy
+    {
+        MaxAttempts = (int)random.LogBetween(1, 6),
+        Backoff = random.Pick(
+            RetryBackoff.None,
+            RetryBackoff.Constant(TimeSpan.FromMicroseconds(100)),
+            RetryBackoff.Exponential(TimeSpan.FromMicroseconds(50), TimeSpan.FromMilliseconds(20))),
+    };
+
+    private static HaltRule[] Halts(SeededRandom random)
+    {
+        var rules = new List<HaltRule>();
+        for (var more = random.Chance(0.15) ? random.Between(1, 2) : 0; more > 0; more--)
+        {
+            var rule = random.Pick(
+                HaltRule.AfterFailures(random.LogBetween(1, 100)),
+                HaltRule.AfterFailuresPercent(random.Between(1, 60), random.LogBetween(1, 100)),
+                HaltRule.AfterSuccesses(random.LogBetween(1, 1_000)));
+            rules.Add(random.Chance(0.5) ? rule.Now() : rule);
+        }
+
+        return [.. rules];
+    }
+
+    private static Plan WithControl(Plan plan, SeededRandom random)
+    {
+        var acts = plan.Acts.ToList();
+        for (var more = random.Between(0, 3); more > 0; more--)
+        {
+            AddControl(acts, random);
+        }
+
+        if (plan.OnKeyFailure != KeyFailure.Skip)
+        {
+            for (var more = random.Between(0, 3); more > 0; more--)
+            {
+                acts.Add((Moment(random), UserAct.ResumeKey, 0));
+            }
+        }
+
+        return plan with { Acts = acts };
+    }
+
+    private static void AddControl(List<(long At, UserAct Act, long Argument)> acts, SeededRandom random)
+    {
+        var at = Moment(random);
+        var until = at + random.LogBetween(VirtualTime.Microsecond, 50 * VirtualTime.Millisecond);
+        switch (random.Between(0, 5))
+        {
+            case 0:
+                acts.AddRange([(at, UserAct.Pause, 0), (until, UserAct.Resume, 0)]);
+                break;
+            case 1:
+                acts.Add((at, UserAct.PauseForAWhile, until - at));
+                break;
+            case 2:
+                acts.AddRange([(at, UserAct.BreakerOpens, 0), ((at + until) / 2, UserAct.Probe, 0), (until, UserAct.BreakerCloses, 0)]);
+                break;
+            case 3:
+                acts.Add((at, random.Pick(UserAct.ChangeRate, UserAct.ChangeRatePerKey), 0));
+                break;
+            case 4:
+                acts.Add((at, random.Pick(UserAct.CancelRunning, UserAct.CancelWaiting), 0));
+                break;
+            default:
+                acts.Add((at, random.Pick(UserAct.RequeueSome, UserAct.RequeueAll, UserAct.DropDeadLetters), 0));
+                break;
+        }
     }
 
     private static long Moment(SeededRandom random) =>

@@ -34,6 +34,11 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
                 state.Grant(grant.Id, grant.Epoch, grant.Request, grant.Items);
                 break;
             case ConsumerProtocol.Left left:
+                if (Find(left.GrantId) is { } leaves)
+                {
+                    leaves.IsLeft = true;
+                }
+
                 if (left.Last.Count > 0)
                 {
                     state.Outcome(left.GrantId, left.Last);
@@ -45,18 +50,14 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
                 state.Outcome(done.GrantId, done.Run);
                 break;
             case ConsumerProtocol.Failed failed:
-                Fail(failed.GrantId, failed.Index);
+                Fail(failed);
                 break;
             case SinkProtocol.Written written:
                 var items = written.Items;
                 state.Outcome(items.GrantId, new OutcomeRun(items.From, items.Count, items.Outcome));
                 break;
             case SinkProtocol.WriteFailed failed:
-                for (var index = failed.Items.From; index < failed.Items.From + failed.Items.Count; index++)
-                {
-                    Fail(failed.Items.GrantId, index);
-                }
-
+                JudgeFailedWrite(failed.Items, failed.Cause);
                 break;
             case QueueProtocol.Settled settled:
                 state.Settled(settled.UpTo, settled.Refused);
@@ -66,6 +67,12 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
                 break;
             case QueueProtocol.NothingReady nothing:
                 state.NothingReady(nothing.Request);
+                break;
+            case QueueProtocol.CancelItem cancel:
+                CancelItem(cancel.GrantId, cancel.Index);
+                break;
+            case ConsumerProtocol.PausePipeline told:
+                Tell(Simulation.Queue, new QueueProtocol.Pause(PauseNames.Limit, told.Reason, Now + told.Duration));
                 break;
             case ConsumerProtocol.Retire:
                 state.Retire();
@@ -103,27 +110,21 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
     void IQueueLinkEffects.Refused(Refusal refusal) =>
         Simulation.Books.Rule(!Simulation.Plan.Calm, $"{Key} was refused: {refusal.Reason}");
 
-    void IConsumerEffects.Run(long grantId, int epoch, GrantItems items)
-    {
-        var work = new GrantedWork<WorkItem>(arriving!, (_, _) => { });
-        working.Add(work);
-        runner.Run(work);
-    }
+    void IConsumerEffects.Run(long grantId, int epoch, GrantItems items) => runner.Run(Arrive());
 
     void IConsumerEffects.Park(long grantId)
     {
-        var work = new GrantedWork<WorkItem>(arriving!, (_, _) => { });
-        working.Add(work);
+        var work = Arrive();
         for (var index = 0; index < work.Count; index++)
         {
-            Fail(grantId, index);
+            SendDeadLetter(work, index, work.DeadLetterAt(index, DeadLetterCause.KeyParked, "its key is parked", null, null, Now));
         }
     }
 
     (int From, int To) IConsumerEffects.GiveBack(long grantId)
     {
-        var started = working.Count > 0 && working[0].Started;
-        return started && working.Find(work => work.Id == grantId) is { } work
+        var started = working.Find(work => !work.IsLeft) is { Started: true };
+        return started && Find(grantId) is { } work
             ? work.Range.TakeBack(static unclaimed => (unclaimed + 1) / 2, work.TailAtKey)
             : (0, 0);
     }
@@ -140,21 +141,78 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
 
     protected override void Stopped() => runner.Stop();
 
-    private void Fail(long grantId, int index)
+    private DateTimeOffset Now => Simulation.Time.GetUtcNow();
+
+    private GrantedWork<WorkItem>? Find(long grantId) => working.Find(work => work.Id == grantId);
+
+    private GrantedWork<WorkItem> Arrive()
     {
-        if (working.Find(work => work.Id == grantId) is null)
+        var work = new GrantedWork<WorkItem>(arriving!, (_, _) => { });
+        working.Add(work);
+        return work;
+    }
+
+    private void Fail(ConsumerProtocol.Failed failed)
+    {
+        var (grantId, index, verdict) = (failed.GrantId, failed.Index, failed.Verdict);
+        if (Find(grantId) is not { } work)
         {
             return;
         }
 
+        switch (verdict.Kind)
+        {
+            case VerdictKind.Retry:
+                state.Outcome(grantId, new OutcomeRun(index, 1, Outcome.Retried, Retry: new Retry(verdict.Delay, failed.Attempt)));
+                break;
+            case VerdictKind.Release:
+                state.Outcome(grantId, new OutcomeRun(index, 1, Outcome.Released));
+                break;
+            default:
+                SendDeadLetter(work, index, work.DeadLetterAt(
+                    index, verdict.Cause, verdict.Reason, failed.Attempt, failed.Cause, Now));
+                break;
+        }
+    }
+
+    private void SendDeadLetter(GrantedWork<WorkItem> work, int index, DeadLetteredItem<WorkItem> letter)
+    {
         if (Simulation.DeadLetters is { } deadLetters)
         {
-            Write(deadLetters, new SinkProtocol.WrittenItems(grantId, index, 1, Outcome.DeadLettered), 1, null);
+            Write(deadLetters, new SinkProtocol.WrittenItems(work.Id, index, 1, Outcome.DeadLettered), 1, null);
         }
         else
         {
-            state.Outcome(grantId, new OutcomeRun(index, 1, Outcome.DeadLettered, "failed"));
+            state.Outcome(work.Id, new OutcomeRun(index, 1, Outcome.DeadLettered, letter));
         }
+    }
+
+    /// <summary>By way of the pool, since user code may be asked.</summary>
+    private void JudgeFailedWrite(SinkProtocol.WrittenItems items, Exception cause)
+    {
+        if (Find(items.GrantId) is { } work)
+        {
+            for (var index = items.From; index < items.From + items.Count; index++)
+            {
+                Tell(this, runner.Failures.Judge(work, index, cause, null, Simulation.Time.Now));
+            }
+        }
+    }
+
+    private void CancelItem(long grantId, int index)
+    {
+        if (Find(grantId) is not { } work)
+        {
+            return;
+        }
+
+        var (from, to) = work.TakeBackFrom(index);
+        if (to > from)
+        {
+            state.Outcome(grantId, new OutcomeRun(from, to - from, Outcome.Released));
+        }
+
+        runner.CancelItem(work, index);
     }
 }
 

@@ -51,6 +51,8 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
         state.Started();
     }
 
+    public void DeadLettersDropped(QueueCounts counts) => state.DeadLettersDropped(counts);
+
     public void Complete() => state.Complete();
 
     public void Drain(long deadline)
@@ -92,7 +94,11 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
             case QueueProtocol.AllReleased released:
                 state.Released(released.Counts);
                 break;
+            case QueueProtocol.Halted halted:
+                state.Halted(halted.Rule);
+                break;
             case QueueProtocol.Stalled stalled:
+                Simulation.Trace.Note("stalls", Name, string.Join("; ", stalled.Reasons));
                 state.Stalled(stalled.Number, stalled.Reasons);
                 break;
             case ProducerProtocol.Completed completed:
@@ -191,7 +197,7 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
         Simulation.Queue.Die("stopped");
     }
 
-    void ICoordinatorEffects.CloseStore() => After(Simulation.Network.Delay(), state.StoreClosed);
+    void ICoordinatorEffects.CloseStore() => Simulation.Store.Close(() => After(Simulation.Network.Delay(), state.StoreClosed));
 
     void ICoordinatorEffects.StartGrace()
     {

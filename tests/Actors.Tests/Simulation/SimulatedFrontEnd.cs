@@ -17,6 +17,7 @@ internal sealed class SimulatedFrontEnd : SimulatedActor, IProducerEffects, IQue
     private readonly QueueLink link;
     private readonly GetLine<WorkItem> gets;
     private readonly ItemBuffers buffers;
+    private readonly FailureHandling<WorkItem> failures;
     private readonly LinkedList<WorkItem> waitingPuts = new();
     private readonly Dictionary<FrontEndProtocol.Get<WorkItem>, SimulatedGetter> getters = [];
     private readonly HashSet<long> joins = [];
@@ -33,6 +34,8 @@ internal sealed class SimulatedFrontEnd : SimulatedActor, IProducerEffects, IQue
         producer = new ProducerKey(simulation.Plan.Producers, 1);
         random = simulation.Random.Fork();
         buffers = new ItemBuffers(simulation.BufferPool);
+        failures = new FailureHandling<WorkItem>(
+            new FailureJudge(simulation.Plan.Retry, new SeededSystemRandom(random)), null, simulation.Time);
         producing = new ProducerState(simulation.Mutant.Wrap((IProducerEffects)this), Window, wantsSettled: false);
         link = new QueueLink(this);
         gets = new GetLine<WorkItem>(link);
@@ -117,10 +120,24 @@ internal sealed class SimulatedFrontEnd : SimulatedActor, IProducerEffects, IQue
 
     public void Forget(FrontEndProtocol.Get<WorkItem> get) => getters.Remove(get);
 
-    public void Settle(GrantedWork<WorkItem> work, int index, Outcome outcome) => link.Settle(
-        work.Epoch,
-        work.Id,
-        new OutcomeRun(index, 1, outcome, outcome == Outcome.DeadLettered && Simulation.DeadLetters is null ? "failed" : null));
+    public void Settle(GrantedWork<WorkItem> work, int index, Outcome outcome) =>
+        link.Settle(work.Epoch, work.Id, new OutcomeRun(index, 1, outcome));
+
+    /// <summary>A getter has failed.</summary>
+    public void Fail(GrantedWork<WorkItem> work, int index, long startedAt)
+    {
+        var failed = failures.Judge(work, index, new InvalidOperationException("failed"), null, startedAt);
+        if (failed.Verdict.Kind == VerdictKind.Retry)
+        {
+            link.Settle(work.Epoch, work.Id, new OutcomeRun(
+                index, 1, Outcome.Retried, Retry: new Retry(failed.Verdict.Delay, failed.Attempt)));
+        }
+        else
+        {
+            DeadLetter(work, index, work.DeadLetterAt(
+                index, failed.Verdict.Cause, failed.Verdict.Reason, failed.Attempt, failed.Cause, Simulation.Time.GetUtcNow()));
+        }
+    }
 
     void IProducerEffects.Demand(CreditDemand wants) =>
         Tell(Simulation.Queue, new QueueProtocol.Demand(null!, producer, wants));
@@ -176,6 +193,11 @@ internal sealed class SimulatedFrontEnd : SimulatedActor, IProducerEffects, IQue
 
     private bool MayWrite => written < allowed && buffers.Bytes < allowedBytes;
 
+    private void DeadLetter(GrantedWork<WorkItem> work, int index, DeadLetteredItem<WorkItem> letter) => link.Settle(
+        work.Epoch,
+        work.Id,
+        new OutcomeRun(index, 1, Outcome.DeadLettered, Simulation.DeadLetters is null ? letter : null));
+
     private void PutNext(IReadOnlyList<WorkItem> puts, int next)
     {
         if (next < puts.Count)
@@ -222,7 +244,7 @@ internal sealed class SimulatedFrontEnd : SimulatedActor, IProducerEffects, IQue
     private void Write(WorkItem item)
     {
         written++;
-        buffers.Add(item);
+        buffers.Add(item, item.Delay == 0 ? 0 : Simulation.Time.Now + item.Delay);
     }
 
     private void FlushSoon()
@@ -266,9 +288,15 @@ internal sealed class SimulatedFrontEnd : SimulatedActor, IProducerEffects, IQue
         var work = new GrantedWork<WorkItem>(grant, (_, _) => { });
         for (var index = 0; index < work.Count; index++)
         {
-            if (gets.Next() is { } get && getters.Remove(get, out var getter) && get.Answer.TrySetResult(null))
+            if (grant.Items.Parked)
             {
-                Simulation.Books.Started(consumer, work.Id, work.SequenceAt(index), work.ItemAt(index), IsDead);
+                DeadLetter(work, index, work.DeadLetterAt(
+                    index, DeadLetterCause.KeyParked, "its key is parked", null, null, Simulation.Time.GetUtcNow()));
+            }
+            else if (gets.Next() is { } get && getters.Remove(get, out var getter) && get.Answer.TrySetResult(null))
+            {
+                Simulation.Books.Started(consumer, work.Id, index, work.SequenceAt(index), work.ItemAt(index), IsDead);
+                Simulation.Books.AtHand(work.SequenceAt(index), 1);
                 getter.Got(work, index);
             }
             else

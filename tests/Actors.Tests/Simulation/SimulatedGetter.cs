@@ -15,11 +15,13 @@ internal sealed class SimulatedGetter(Simulation simulation, SimulatedFrontEnd f
     public void Got(GrantedWork<WorkItem> work, int item)
     {
         simulation.Trace.Note("got", $"getter {index}", work.ItemAt(item).ToString());
+        var startedAt = simulation.Time.Now;
         simulation.Scheduler.After(1 + random.Exponential(simulation.Plan.ServiceNanoseconds), () =>
         {
+            simulation.Books.AtHand(work.SequenceAt(item), -1);
             if (!frontEnd.IsDead)
             {
-                Settle(work, item);
+                Settle(work, item, startedAt);
                 GetNext();
             }
         });
@@ -50,7 +52,7 @@ internal sealed class SimulatedGetter(Simulation simulation, SimulatedFrontEnd f
         }
     }
 
-    private void Settle(GrantedWork<WorkItem> work, int item)
+    private void Settle(GrantedWork<WorkItem> work, int item, long startedAt)
     {
         var sequence = work.SequenceAt(item);
         if (random.Chance(0.1))
@@ -60,7 +62,15 @@ internal sealed class SimulatedGetter(Simulation simulation, SimulatedFrontEnd f
             return;
         }
 
-        simulation.Books.Ran(sequence);
-        frontEnd.Settle(work, item, random.Chance(0.1) ? Outcome.DeadLettered : Outcome.Acked);
+        var fails = random.Chance(0.1);
+        simulation.Books.Ran(sequence, !fails);
+        if (fails)
+        {
+            frontEnd.Fail(work, item, startedAt);
+        }
+        else
+        {
+            frontEnd.Settle(work, item, Outcome.Acked);
+        }
     }
 }

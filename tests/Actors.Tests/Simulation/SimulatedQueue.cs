@@ -10,40 +10,54 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
     private static readonly long TickNanoseconds = 10 * VirtualTime.Millisecond;
 
     private readonly QueueState state;
+    private readonly KeyLanes? keys;
     private readonly Dictionary<ProducerKey, SimulatedActor> producers = [];
     private readonly Dictionary<ConsumerKey, SimulatedActor> consumers = [];
     private readonly Dictionary<ConsumerKey, int> asked = [];
     private readonly Dictionary<long, (SimulatedActor ReplyTo, long Id)> joins = [];
     private long lastJoin;
     private bool ticking;
+    private long? wakesAt;
 
     public SimulatedQueue(Simulation simulation)
         : base(simulation, "queue")
     {
         var plan = simulation.Plan;
         var limits = new QueueLimits(
-            plan.Capacity, plan.CapacityBytes, plan.DeadLetterSink ? long.MaxValue / 2 : plan.DeadLettersMax);
-        IReadyOrder order = plan.Order switch
-        {
-            GrantOrder.FirstInFirstOut => new FirstInFirstOut(),
-            GrantOrder.LastInFirstOut => new LastInFirstOut(),
-            _ => new LowestPriorityFirst(),
-        };
+            plan.Capacity,
+            plan.CapacityBytes,
+            plan.DeadLetterSink ? long.MaxValue / 2 : plan.DeadLettersMax,
+            DropsOldestDeadLetters: plan.DropsOldestDeadLetter,
+            Rate: simulation.Mutant.Alter(plan.Rate));
+        var order = OrderOf(plan, simulation);
+        keys = order as KeyLanes;
         state = new QueueState(
             limits, simulation.Mutant.Wrap(order), 1, simulation.Mutant.Wrap((IQueueEffects)this), simulation.Time);
+        if (plan.Halts.Count > 0)
+        {
+            state.HaltWhen(plan.Halts);
+        }
+
         RepeatWhileAlive(() =>
         {
+            Books.MoveWhatIsDue();
             state.Repeat();
             Check();
+            WakeIfWanted();
         });
     }
 
     public QueueCounts Counts => state.Counts;
 
+    public override string ToString() =>
+        $"Queue: {state.Counts}; paused: {string.Join(", ", state.PauseReasons())}; keys: {string.Join(", ", state.StoppedKeys())}; "
+        + $"held: {string.Join(", ", state.Holdings())}; wakes: {state.WakeAt}";
+
     private Books Books => Simulation.Books;
 
     public override void Receive(SimulatedActor from, object message)
     {
+        Books.MoveWhatIsDue();
         switch (message)
         {
             case QueueProtocol.Demand demand:
@@ -83,8 +97,14 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
                 break;
         }
 
+        if (keys is not null)
+        {
+            Simulation.Mutant.Meddle(keys, message);
+        }
+
         Check();
         TickIfWanted();
+        WakeIfWanted();
     }
 
     void IQueueEffects.Credit(ProducerKey producer, CreditStanding standing) =>
@@ -116,12 +136,13 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
     void IQueueEffects.NothingReady(ConsumerKey consumer, long request, bool shutDown) =>
         Tell(consumers[consumer], new QueueProtocol.NothingReady(consumer, request, shutDown));
 
-    void IQueueEffects.KeepDeadLetter(object deadLetter)
-    {
-    }
+    void IQueueEffects.KeepDeadLetter(object deadLetter) =>
+        Tell(Simulation.Store, new SimulatedStore.Keep((DeadLetteredItem<WorkItem>)deadLetter));
 
     void IQueueEffects.DropOldestDeadLetter()
     {
+        Books.DeadLettersForgotten(1);
+        Tell(Simulation.Store, new SimulatedStore.DropOldest());
     }
 
     void IQueueEffects.Joined(long joinId)
@@ -138,7 +159,11 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
     void IQueueEffects.Stalled(long number, IReadOnlyList<string> reasons) =>
         Tell(Simulation.Coordinator, new QueueProtocol.Stalled(number, reasons));
 
-    void IQueueEffects.Halted(HaltRule rule) => Tell(Simulation.Coordinator, new QueueProtocol.Halted(rule));
+    void IQueueEffects.Halted(HaltRule rule)
+    {
+        Books.Halted(rule);
+        Tell(Simulation.Coordinator, new QueueProtocol.Halted(rule));
+    }
 
     void IQueueEffects.CancelItem(ConsumerKey consumer, long grantId, int index) =>
         Tell(consumers[consumer], new QueueProtocol.CancelItem(consumer, grantId, index));
@@ -159,6 +184,7 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
                 state.ShutDown(shutDown.Immediate);
                 break;
             case QueueProtocol.StopGranting:
+                Books.StopsGranting();
                 state.StopGranting();
                 break;
             case QueueProtocol.ReleaseAll:
@@ -176,6 +202,66 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
                 Books.ConsumerGone(gone.Consumer);
                 state.ConsumerGone(gone.Consumer);
                 break;
+            case QueueProtocol.CodeReturned returned:
+                Books.CodeReturned(returned.Consumer, returned.GrantId, returned.Index);
+                state.CodeReturned(returned.Consumer, returned.GrantId, returned.Index);
+                break;
+            case QueueProtocol.Requeue requeue:
+                var takes = Books.Requeued(requeue.Items);
+                var refusal = state.Requeue(Simulation.Mutant.Alter(requeue.Items));
+                Books.Rule(takes == refusal is null, $"a requeueing was answered with {refusal ?? "yes"}");
+                Tell(from, new QueueProtocol.Requeued(refusal));
+                break;
+            case QueueProtocol.ForgetDeadLetters forget:
+                Books.DeadLettersForgotten(forget.Count);
+                state.ForgetDeadLetters(forget.Count);
+                Tell(from, new QueueProtocol.DeadLettersForgotten(state.Counts));
+                break;
+            default:
+                Control(message);
+                break;
+        }
+    }
+
+    private void Control(object message)
+    {
+        switch (message)
+        {
+            case QueueProtocol.Pause pause:
+                Books.Paused(pause.Name, pause.Until, pause.EndsByItself);
+                if (!Simulation.Mutant.Ignores(message))
+                {
+                    state.Pause(pause.Name, pause.Reason, pause.Until, pause.EndsByItself);
+                }
+
+                break;
+            case QueueProtocol.Resume resume:
+                Books.Resumed(resume.Name);
+                state.Resume(resume.Name);
+                break;
+            case QueueProtocol.Probe probe:
+                Books.Probed(probe.Name, probe.Items);
+                state.Probe(probe.Name, probe.Items);
+                break;
+            case QueueProtocol.ChangeRate { PerKey: true } change:
+                Books.RatePerKeyChanged(change.Rate);
+                state.ChangeRatePerKey(change.Rate);
+                break;
+            case QueueProtocol.ChangeRate change:
+                Books.RateChanged(change.Rate);
+                state.ChangeRate(change.Rate);
+                break;
+            case QueueProtocol.ResumeKey resume:
+                var was = Books.KeyResumed(resume.Key);
+                Books.Rule(was == state.ResumeKey(resume.Key), $"{resume.Key} was {(was ? "stopped" : "open")}, and its resumption was answered otherwise");
+                break;
+            case QueueProtocol.Cancel cancel:
+                var found = Books.Cancelled(cancel.Sequence);
+                var told = state.Cancel(cancel.Sequence);
+                Books.Rule(found == told, $"the cancellation of item {cancel.Sequence} was answered with {told}, it should be {found}");
+                break;
+            default:
+                throw new SimulationFailedException($"the queue does not know {message}");
         }
     }
 
@@ -217,12 +303,53 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
             After(TickNanoseconds, () =>
             {
                 ticking = false;
+                Books.MoveWhatIsDue();
                 state.Tick();
                 Check();
                 TickIfWanted();
+                WakeIfWanted();
             });
         }
     }
+
+    /// <summary>As the shell does: at the moment, or a little later where timers are coarse.</summary>
+    private void WakeIfWanted()
+    {
+        if (state.WakeAt is not { } at || (wakesAt is { } before && at >= before))
+        {
+            return;
+        }
+
+        wakesAt = at;
+        var grain = Simulation.Plan.TimerNanoseconds;
+        After((Math.Max(0, at - Simulation.Time.Now) + grain - 1) / grain * grain, () =>
+        {
+            if (wakesAt == at && !Simulation.Mutant.Swallows(new WakeUp()))
+            {
+                wakesAt = null;
+                Books.MoveWhatIsDue();
+                state.Tick();
+                Check();
+                TickIfWanted();
+                WakeIfWanted();
+            }
+        });
+    }
+
+    private static IReadyOrder OrderOf(Plan plan, Simulation simulation) => plan switch
+    {
+        { Keys: > 0 } => new KeyLanes(
+            new KeyOrderSettings
+            {
+                OnFailure = plan.OnKeyFailure,
+                Rate = simulation.Mutant.Alter(plan.RatePerKey),
+                ByPriority = plan.Order == GrantOrder.LowestPriorityFirst,
+            },
+            simulation.Time),
+        { Order: GrantOrder.FirstInFirstOut } => new FirstInFirstOut(),
+        { Order: GrantOrder.LastInFirstOut } => new LastInFirstOut(),
+        _ => new LowestPriorityFirst(),
+    };
 
     private void Check() => Books.Check(state, Simulation.Overdraft);
 }
@@ -232,3 +359,6 @@ internal sealed record ProducerGone(ProducerKey Producer);
 
 /// <summary>What the queue's shell hears of a watched consumer.</summary>
 internal sealed record ConsumerGone(ConsumerKey Consumer);
+
+/// <summary>The queue's timer says that something is due.</summary>
+internal sealed record WakeUp;

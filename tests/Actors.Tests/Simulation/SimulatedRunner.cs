@@ -5,37 +5,53 @@ using AkkaPipeline.Sinking;
 namespace AkkaPipeline.Tests.Simulation;
 
 /// <summary>
-/// Runs items one after the other: each takes its time, succeeds with outputs, fails, hangs, or takes its consumer down.
-/// When its consumer dies, what it runs goes on to its end, and nobody hears of it.
+/// Runs items one after the other: each takes its time, succeeds with outputs, fails in one of many ways, hangs, or takes
+/// its consumer down. When its consumer dies, what it runs goes on to its end, and nobody hears of it.
 /// </summary>
-internal sealed class SimulatedRunner(Simulation simulation, SimulatedConsumer consumer)
+internal sealed class SimulatedRunner
 {
     public const int BlockMax = 16;
     public const int OutputsMax = 3;
 
-    private static readonly AttemptError Failure = new("failure", "failed", null);
-
-    private readonly SeededRandom random = simulation.Random.Fork();
+    private readonly Simulation simulation;
+    private readonly SimulatedConsumer consumer;
+    private readonly SeededRandom random;
+    private readonly UserCode code;
     private readonly Queue<GrantedWork<WorkItem>> granted = new();
     private readonly ServiceTimes times = new();
     private readonly List<int> ends = [];
-    private GrantedWork<WorkItem>? work;
+    private RunProgress<WorkItem>? run;
     private (int From, int Next, int To) block;
-    private int reported;
     private int outputs;
     private long blockStartedAt;
     private int blockSize = 1;
     private bool waitsForRoom;
+    private bool atHand;
+    private bool itemCancelled;
     private bool cancelled;
     private bool stopped;
 
+    public SimulatedRunner(Simulation simulation, SimulatedConsumer consumer)
+    {
+        this.simulation = simulation;
+        this.consumer = consumer;
+        random = simulation.Random.Fork();
+        code = new UserCode(simulation.Plan, random);
+        Failures = new FailureHandling<WorkItem>(
+            new FailureJudge(simulation.Plan.Retry, new SeededSystemRandom(random)), null, simulation.Time);
+    }
+
+    public FailureHandling<WorkItem> Failures { get; }
+
     private Plan Plan => simulation.Plan;
+
+    private GrantedWork<WorkItem> Work => run!.Work;
 
     public void Run(GrantedWork<WorkItem> next)
     {
         granted.Enqueue(next);
-        simulation.Books.Rule(granted.Count + (work is null ? 0 : 1) <= 2, $"{consumer.Key} has more than two grants to run");
-        if (work is null)
+        simulation.Books.Rule(granted.Count + (run is null ? 0 : 1) <= 2, $"{consumer.Key} has more than two grants to run");
+        if (run is null)
         {
             Begin();
         }
@@ -52,13 +68,20 @@ internal sealed class SimulatedRunner(Simulation simulation, SimulatedConsumer c
         }
     }
 
-    public void Stop() => stopped = true;
+    public void CancelItem(GrantedWork<WorkItem> work, int index) =>
+        itemCancelled |= atHand && Work == work && block.Next == index;
+
+    public void Stop()
+    {
+        stopped = true;
+        NotAtHand();
+    }
 
     private void Begin()
     {
-        if (granted.TryDequeue(out work))
+        if (granted.TryDequeue(out var work))
         {
-            reported = 0;
+            run = new RunProgress<WorkItem>(work);
             ends.Clear();
             simulation.Scheduler.After(1, ClaimNext);
         }
@@ -77,7 +100,7 @@ internal sealed class SimulatedRunner(Simulation simulation, SimulatedConsumer c
             return;
         }
 
-        var (from, to) = cancelled ? (0, 0) : work!.Range.Claim(blockSize);
+        var (from, to) = cancelled ? (0, 0) : Work.Range.Claim(Work.IsKeyed ? 1 : blockSize);
         if (from == to)
         {
             Leave();
@@ -85,6 +108,13 @@ internal sealed class SimulatedRunner(Simulation simulation, SimulatedConsumer c
         }
 
         block = (from, from, to);
+        if (run!.IsStopped(from))
+        {
+            HandBack(from, run.ClaimStopped(to));
+            ClaimNext();
+            return;
+        }
+
         blockStartedAt = simulation.Time.Now;
         StartItem();
     }
@@ -101,8 +131,13 @@ internal sealed class SimulatedRunner(Simulation simulation, SimulatedConsumer c
     private void StartItem()
     {
         var index = block.Next;
-        simulation.Books.Started(consumer.Key, work!.Id, work.SequenceAt(index), work.ItemAt(index), consumer.IsDead);
-        simulation.Trace.Note("runs", consumer.Name, work.ItemAt(index)?.ToString() ?? "nothing");
+        var item = Work.ItemAt(index);
+        simulation.Books.Started(consumer.Key, Work.Id, index, Work.SequenceAt(index), item, consumer.IsDead);
+        simulation.Trace.Note("runs", consumer.Name, item.ToString());
+        run!.ItemStartedAt = simulation.Time.Now;
+        itemCancelled = false;
+        atHand = true;
+        simulation.Books.AtHand(Work.SequenceAt(index), 1);
         if (random.Chance(Plan.ConsumerCrashing))
         {
             consumer.Die("crash");
@@ -118,41 +153,45 @@ internal sealed class SimulatedRunner(Simulation simulation, SimulatedConsumer c
             HandOver(index);
         }
 
-        simulation.Scheduler.After(ServiceTime(), EndItem);
+        if (random.Chance(Plan.Pausing))
+        {
+            consumer.Report(new ConsumerProtocol.PausePipeline(code.Pause(), "a limit elsewhere"));
+        }
+
+        simulation.Scheduler.After(code.ServiceTime(item), EndItem);
     }
 
     private void EndItem()
     {
-        var index = block.Next;
         if (stopped)
         {
             return;
         }
 
-        if (cancelled && random.Chance(0.5))
+        NotAtHand();
+        var index = block.Next;
+        if ((cancelled || itemCancelled) && random.Chance(0.5))
         {
-            simulation.Books.Excuse(work!.SequenceAt(index), "cancelled");
-            HandOver(index);
-            Release(index, index + 1);
-            reported = index + 1;
+            simulation.Books.Excuse(Work.SequenceAt(index), "cancelled");
+            NotDone(index, new ConsumerProtocol.Done(Work.Id, new OutcomeRun(index, 1, Outcome.Released)));
         }
-        else if (random.Chance(Plan.Failing))
+        else if (code.Fails() is var (thrown, decided) && (thrown is not null || decided is not null))
         {
-            simulation.Books.Ran(work!.SequenceAt(index));
-            HandOver(index);
-            consumer.Report(new ConsumerProtocol.Failed(
-                work.Id,
-                index,
-                new Verdict(VerdictKind.DeadLetter, TimeSpan.Zero, DeadLetterCause.AttemptsUsedUp, "failed"),
-                new FailedAttempt(1, simulation.Time.GetUtcNow(), TimeSpan.Zero, Failure),
-                new InvalidOperationException("failed")));
-            reported = index + 1;
+            simulation.Books.Ran(Work.SequenceAt(index), succeeded: false);
+            var failed = Failures.Judge(Work, index, thrown, decided, run!.ItemStartedAt);
+            if (failed.Verdict.Kind == VerdictKind.Release)
+            {
+                simulation.Books.Excuse(Work.SequenceAt(index), "handed back by its consumer");
+            }
+
+            NotDone(index, failed);
         }
         else
         {
-            simulation.Books.Ran(work!.SequenceAt(index));
+            simulation.Books.Ran(Work.SequenceAt(index), succeeded: true);
             outputs += simulation.Sink is null ? 0 : (int)random.Between(0, OutputsMax);
             ends.Add(outputs);
+            run!.DoneUpTo = index + 1;
         }
 
         block.Next++;
@@ -166,15 +205,29 @@ internal sealed class SimulatedRunner(Simulation simulation, SimulatedConsumer c
         }
     }
 
+    private void NotDone(int index, object report)
+    {
+        HandOver(index);
+        run!.Stop(index);
+        consumer.Report(report);
+        run.ReportedTo(index + 1);
+    }
+
+    private void NotAtHand()
+    {
+        if (atHand)
+        {
+            atHand = false;
+            simulation.Books.AtHand(Work.SequenceAt(block.Next), -1);
+        }
+    }
+
     private void EndBlock()
     {
         Measure();
         if (block.Next < block.To)
         {
-            HandOver(block.Next);
-            Release(block.Next, block.To);
-            reported = block.To;
-            block.Next = block.To;
+            HandBack(block.Next, block.To);
             Leave();
         }
         else
@@ -193,58 +246,56 @@ internal sealed class SimulatedRunner(Simulation simulation, SimulatedConsumer c
 
     private void Leave()
     {
-        if (cancelled && work!.Range.TakeBack(static all => all) is var (from, to) && to > from)
+        var work = Work;
+        if (cancelled && work.Range.TakeBack(static all => all) is var (from, to) && to > from)
         {
             Release(from, to);
         }
 
-        var last = new OutcomeRun(reported, block.Next - reported, Outcome.Acked);
-        if (reported >= block.Next || outputs > 0)
+        var last = new OutcomeRun(run!.ReportedUpTo, run.DoneUpTo - run.ReportedUpTo, Outcome.Acked);
+        if (last.Count <= 0 || outputs > 0)
         {
-            HandOver(block.Next);
+            HandOver(run.DoneUpTo);
             last = default;
         }
 
         times.Update();
-        consumer.Report(new ConsumerProtocol.Left(work!.Id, last, times.Now));
-        work = null;
-        block = default;
+        consumer.Report(new ConsumerProtocol.Left(work.Id, last, times.Now));
+        run = null;
         Begin();
     }
 
     /// <summary>Reports what is done up to an index; with outputs, by way of the sink.</summary>
     private void HandOver(int upTo)
     {
-        if (upTo > reported)
+        var from = run!.ReportedUpTo;
+        if (upTo <= from)
         {
-            if (outputs > 0)
-            {
-                var items = new SinkProtocol.WrittenItems(work!.Id, reported, upTo - reported, Outcome.Acked);
-                consumer.Write(simulation.Sink!, items, outputs, [.. ends]);
-                outputs = 0;
-            }
-            else
-            {
-                consumer.Report(new ConsumerProtocol.Done(work!.Id, new OutcomeRun(reported, upTo - reported, Outcome.Acked)));
-            }
-
-            reported = upTo;
-            ends.Clear();
+            return;
         }
+
+        if (outputs > 0)
+        {
+            var items = new SinkProtocol.WrittenItems(Work.Id, from, upTo - from, Outcome.Acked);
+            consumer.Write(simulation.Sink!, items, outputs, [.. ends]);
+            outputs = 0;
+        }
+        else
+        {
+            consumer.Report(new ConsumerProtocol.Done(Work.Id, new OutcomeRun(from, upTo - from, Outcome.Acked)));
+        }
+
+        run.ReportedTo(upTo);
+        ends.Clear();
+    }
+
+    private void HandBack(int from, int to)
+    {
+        HandOver(from);
+        Release(from, to);
+        run!.ReportedTo(to);
     }
 
     private void Release(int from, int to) =>
-        consumer.Report(new ConsumerProtocol.Done(work!.Id, new OutcomeRun(from, to - from, Outcome.Released)));
-
-    private long ServiceTime()
-    {
-        var mean = Plan.ServiceNanoseconds;
-        return 1 + Plan.Shape switch
-        {
-            ServiceShape.Constant => mean,
-            ServiceShape.Exponential => random.Exponential(mean),
-            ServiceShape.Pareto => Math.Min(1000 * mean, (long)(mean / 3.0 / Math.Pow(1 - random.Fraction(), 1 / 1.5))),
-            _ => random.Chance(0.01) ? 100 * mean : mean / 10,
-        };
-    }
+        consumer.Report(new ConsumerProtocol.Done(Work.Id, new OutcomeRun(from, to - from, Outcome.Released)));
 }

@@ -12,9 +12,9 @@ namespace AkkaPipeline.Tests.Simulation;
 internal sealed class Simulation
 {
     private const long QuietMax = 5 * VirtualTime.Second;
-    private const long StepsMax = 1_000_000;
 
     private readonly string seed;
+    private readonly User user;
 
     public Simulation(ulong seed, Mutant mutant)
         : this(seed.ToString(CultureInfo.InvariantCulture), new SeededRandom(seed), null, mutant)
@@ -37,13 +37,16 @@ internal sealed class Simulation
         Network = new Network(Plan, random.Fork(), Scheduler, Time, Trace, mutant);
         Books = new Books(Plan, Time);
         BufferPool = new ItemBufferPool<WorkItem>(new ItemMeasures<WorkItem>(
-            Plan.Order == GrantOrder.LowestPriorityFirst ? item => item.Priority : null, Plan.Sized ? item => item.Size : null));
+            Plan.Order == GrantOrder.LowestPriorityFirst ? item => item.Priority : null, Plan.Sized ? item => item.Size : null,
+            Plan.Keys > 0 ? item => item.Key! : null));
+        Store = new SimulatedStore(this);
         Queue = new SimulatedQueue(this);
         Sink = Plan.Sink ? new SimulatedSink(this, "sink", failureBreaks: false) : null;
         DeadLetters = Plan.DeadLetterSink ? new SimulatedSink(this, "dead letters", failureBreaks: true) : null;
         Pool = new SimulatedPool(this);
         Coordinator = new SimulatedCoordinator(this);
         FrontEnd = new SimulatedFrontEnd(this);
+        user = new User(this);
     }
 
     public SeededRandom Random { get; }
@@ -63,6 +66,8 @@ internal sealed class Simulation
     public Books Books { get; }
 
     public ItemBufferPool<WorkItem> BufferPool { get; }
+
+    public SimulatedStore Store { get; }
 
     public SimulatedQueue Queue { get; }
 
@@ -98,7 +103,7 @@ internal sealed class Simulation
             {
                 Books.Rule(Scheduler.Step(), $"nothing more can happen, and the pipeline is {Coordinator.Phase}: it hangs");
                 Books.Rule(Time.Now - Books.LastProgress < QuietMax, $"nothing moves, and the pipeline is {Coordinator.Phase}: it hangs");
-                Books.Rule(Scheduler.Steps < StepsMax, "it goes on for ever");
+                Books.Rule(Scheduler.Steps < Plan.StepsMax, "it goes on for ever");
             }
 
             Closing.Check(this);
@@ -107,7 +112,10 @@ internal sealed class Simulation
         catch (Exception broken)
         {
             throw new SimulationFailedException(
-                $"Seed {seed}: {broken.Message}{Environment.NewLine}{Plan}{Environment.NewLine}{Trace}", broken);
+                $"Seed {seed}: {broken.Message}{Environment.NewLine}{Plan}{Environment.NewLine}"
+                + $"Acts: {string.Join(", ", Plan.Acts)}; resizes: {string.Join(", ", Plan.Resizes)}; crashes: {string.Join(", ", Plan.Crashes)}{Environment.NewLine}"
+                + $"{Queue}{Environment.NewLine}{Trace}",
+                broken);
         }
     }
 
@@ -126,8 +134,7 @@ internal sealed class Simulation
         var items = new WorkItem[Plan.Items + Plan.Puts];
         for (var index = 0; index < items.Length; index++)
         {
-            var size = Random.Chance(0.01) ? Random.Between(0, 50_000) : Random.Between(0, 500);
-            items[index] = new WorkItem(index, Random.Between(0, 9), (int)size);
+            items[index] = Plan.ItemAt?.Invoke(index) ?? DrawItem(index, isPut: index >= Plan.Items);
         }
 
         Coordinator.Start();
@@ -142,6 +149,15 @@ internal sealed class Simulation
 
         ScheduleActs();
         ScheduleCrashes();
+    }
+
+    private WorkItem DrawItem(int index, bool isPut)
+    {
+        var size = Random.Chance(0.01) ? Random.Between(0, 50_000) : Random.Between(0, 500);
+        var key = Plan.Keys == 0 ? null
+            : $"k{(int)(Plan.Keys * Math.Pow(Random.Fraction(), Plan.KeySkew))}";
+        var delay = isPut && Random.Chance(Plan.PutsForLater) ? 1 + Random.Exponential(3 * VirtualTime.Millisecond) : 0;
+        return new WorkItem(index, Random.Between(0, 9), (int)size, key, delay);
     }
 
     private void Add(SimulatedProducer producer)
@@ -170,27 +186,8 @@ internal sealed class Simulation
             {
                 Trace.Note("user", act.ToString());
                 Books.Progress();
-                Do(act, deadline);
+                user.Do(act, deadline);
             });
-        }
-    }
-
-    private void Do(UserAct act, long deadline)
-    {
-        switch (act)
-        {
-            case UserAct.Complete:
-                Coordinator.Complete();
-                break;
-            case UserAct.Drain:
-                Coordinator.Drain(deadline);
-                break;
-            case UserAct.ShutDown or UserAct.ShutDownImmediately when !FrontEnd.IsDead:
-                FrontEnd.ShutDown(act == UserAct.ShutDownImmediately);
-                break;
-            case UserAct.Join or UserAct.JoinAndCancel when !FrontEnd.IsDead:
-                FrontEnd.Join(act == UserAct.JoinAndCancel);
-                break;
         }
     }
 

@@ -1,6 +1,9 @@
 namespace AkkaPipeline.Queueing.Orders;
 
-/// <summary>The oldest first. What comes late (returned, due, requeued) is older than all that came in its turn.</summary>
+/// <summary>
+/// The oldest first. What comes late stands apart: most of it (returned, requeued) is older than all that came in its turn,
+/// but what was put for later and is due need not be.
+/// </summary>
 internal sealed class FirstInFirstOut : IReadyOrder
 {
     private readonly Queue<ItemRun> fresh = new();
@@ -36,7 +39,7 @@ internal sealed class FirstInFirstOut : IReadyOrder
 
     public GrantItems Take(int most)
     {
-        var items = late.Count > 0 ? TakeLate(most) : new GrantItems(TakeFresh(most));
+        var items = IsLateNext() ? TakeLate(most) : new GrantItems(TakeFresh(most));
         Count -= items.Count;
         Bytes -= items.Bytes;
         return items;
@@ -60,18 +63,21 @@ internal sealed class FirstInFirstOut : IReadyOrder
 
     public bool IsBefore(ItemRun one, ItemRun other) => one.FirstSequence < other.FirstSequence;
 
+    private bool IsLateNext() => late.TryPeek(out _, out var first)
+        && (head.Count > 0 ? first < head.FirstSequence : !fresh.TryPeek(out var next) || first < next.FirstSequence);
+
     /// <summary>One run; or items that came back one by one, as many as are wanted.</summary>
     private GrantItems TakeLate(int most)
     {
         var run = TakeLateRun(most);
-        if (run.Count > 1 || most == 1 || late.Count == 0)
+        if (run.Count > 1 || most == 1 || !IsLateNext())
         {
             return new GrantItems(run);
         }
 
         picked.Clear();
         picked.Add(run);
-        while (picked.Count < most && late.TryPeek(out var next, out _) && next.Count == 1)
+        while (picked.Count < most && IsLateNext() && late.Peek().Count == 1)
         {
             picked.Add(late.Dequeue());
         }

@@ -72,24 +72,10 @@ internal sealed class KeyLanes(KeyOrderSettings settings, TimeProvider time) : I
         }
     }
 
-    public GrantItems Take(int most)
-    {
-        picked.Clear();
-        var parked = false;
-        while (picked.Count < most && Next() is { } lane)
-        {
-            var isParked = lane.State == LaneState.Parked;
-            if (picked.Count > 0 && isParked != parked)
-            {
-                break;
-            }
+    public GrantItems Take(int most) => Take(most, settings.RunMax);
 
-            parked = isParked;
-            TakeFrom(lane, most - picked.Count);
-        }
-
-        return GrantItems.Of(picked, parked);
-    }
+    /// <summary>As <see cref="Take(int)"/>, for whoever works on the items side by side.</summary>
+    public GrantItems TakeOneOfEachKey(int most) => Take(most, 1);
 
     public void Wake(long now)
     {
@@ -188,20 +174,33 @@ internal sealed class KeyLanes(KeyOrderSettings settings, TimeProvider time) : I
         }
     }
 
+    private GrantItems Take(int most, int ofEachKey)
+    {
+        picked.Clear();
+        var parked = false;
+        while (picked.Count < most && Next() is { } lane && (picked.Count == 0 || lane.State == LaneState.Parked == parked))
+        {
+            line.Dequeue();
+            lane.StandsWith = 0;
+            parked = lane.State == LaneState.Parked;
+            TakeFrom(lane, Math.Min(ofEachKey, most - picked.Count));
+        }
+
+        return GrantItems.Of(picked, parked);
+    }
+
+    /// <summary>The lane that is next; it keeps its place.</summary>
     private Lane? Next()
     {
-        while (line.TryDequeue(out var lane, out var place))
+        while (line.TryPeek(out var lane, out var place))
         {
-            if (lane.StandsWith != place.Sequence)
-            {
-                continue;
-            }
-
-            lane.StandsWith = 0;
-            if (lane.IsReady)
+            if (lane.StandsWith == place.Sequence && lane.IsReady)
             {
                 return lane;
             }
+
+            line.Dequeue();
+            lane.StandsWith = lane.StandsWith == place.Sequence ? 0 : lane.StandsWith;
         }
 
         return null;
@@ -209,7 +208,7 @@ internal sealed class KeyLanes(KeyOrderSettings settings, TimeProvider time) : I
 
     private void TakeFrom(Lane lane, int most)
     {
-        var count = (int)Math.Min(Math.Min(most, settings.RunMax), lane.Count);
+        var count = (int)Math.Min(most, lane.Count);
         if (limiter is not null && lane.State == LaneState.Open)
         {
             var now = time.GetTimestamp();
