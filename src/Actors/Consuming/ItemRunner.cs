@@ -212,7 +212,8 @@ internal sealed class ItemRunner<T>(
         HandOver(run, index);
         run.Stop(index);
         var cancelled = cancellation.EndCancelled(run.Work, index);
-        consumer.Tell(failure is not null && (cancelled || (failure is OperationCanceledException && cancellation.IsCancelled))
+        consumer.Tell(failure is not null && decided is null
+            && (cancelled || (failure is OperationCanceledException && cancellation.IsCancelled))
             ? new ConsumerProtocol.Done(run.Work.Id, new OutcomeRun(index, 1, Outcome.Released))
             : setup.Failures.Judge(run.Work, index, failure, decided, run.ItemStartedAt));
         run.ReportedTo(index + 1);

@@ -337,7 +337,9 @@ internal sealed partial class QueueState
 
     private void Grant(ConsumerDesk.Place place, long room)
     {
-        var size = GrantGuide.Size(place.Wants, ready.Ready, desk.Active);
+
+        // What was got directly goes to as many getters as there are items: of a key that would be several at a time.
+        var size = keys is not null && place.Wants.Wait != WaitMode.ForWork ? 1 : GrantGuide.Size(place.Wants, ready.Ready, desk.Active);
         var items = ready.Take((int)Math.Min(size, room));
         limiter?.Take(ref rateState, time.GetTimestamp(), items.Count);
         if (pauses.Any)

@@ -37,6 +37,13 @@ internal sealed class Journal<T>(TimeProvider? clock = null)
         }
     }
 
+    /// <summary>A consumer that is done with what it is given.</summary>
+    public ValueTask Done(Delivery<T> delivery, CancellationToken cancellationToken)
+    {
+        Note(delivery);
+        return ValueTask.CompletedTask;
+    }
+
     /// <summary>Completes when so many have been started.</summary>
     public Task HasAsync(int count)
     {

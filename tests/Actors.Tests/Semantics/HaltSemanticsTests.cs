@@ -38,7 +38,7 @@ public sealed class HaltSemanticsTests(EngineSystem engine) : IClassFixture<Engi
         Assert.Equal((PipelineOutcome.Halted, false), (settlement.Outcome, settlement.SourcesEnded));
         Assert.Equal(text, Assert.Single(settlement.Reasons));
         Assert.Equal((acked, failed), (settlement.Acked, settlement.DeadLettered));
-        Assert.True(rule.IsMet(acked, failed));
+        Assert.True(source.Count > acked + failed);
         Assert.True(settlement.Released > 0);
         Assert.Equal(settlement.Accepted, settlement.Acked + settlement.DeadLettered + settlement.Released);
     }

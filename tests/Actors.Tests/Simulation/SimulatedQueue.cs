@@ -161,6 +161,9 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
             case QueueProtocol.StopGranting:
                 state.StopGranting();
                 break;
+            case QueueProtocol.TellStall:
+                state.TellStall();
+                break;
             case QueueProtocol.ReleaseAll:
                 Books.ReleaseAll();
                 state.ReleaseAll();

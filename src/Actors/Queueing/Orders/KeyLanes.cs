@@ -81,6 +81,7 @@ internal sealed class KeyLanes(KeyOrderSettings settings, TimeProvider time) : I
             var isParked = lane.State == LaneState.Parked;
             if (picked.Count > 0 && isParked != parked)
             {
+                Look(lane);
                 break;
             }
 
