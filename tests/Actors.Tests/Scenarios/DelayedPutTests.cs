@@ -126,7 +126,7 @@ public sealed class DelayedPutTests(EngineSystem engine) : IClassFixture<EngineS
         var drain = running.DrainAsync(5 * Minute).AsTask();
         await running.StatusAsync().Soon();
         clock.Advance(Minute);
-        await running.StatusAsync().Soon();
+        await running.Queue.UntilAsync(now => now.Acked == 1);
         Assert.False(drain.IsCompleted);
 
         clock.Advance(4 * Minute);

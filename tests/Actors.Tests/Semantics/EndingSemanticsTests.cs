@@ -165,7 +165,7 @@ public sealed class EndingSemanticsTests(EngineSystem engine) : IClassFixture<En
         RunningPipeline<int>? running = null;
         var known = new Gate();
         var source = new StoppingSource(() => StopIf("a source that hears what is settled"));
-        running = await engine.Pipeline().From(source)
+        running = await engine.Pipeline().From(source).Capacity(100)
             .OnFailure((_, _) =>
             {
                 StopIf("a rule for failures");
@@ -206,7 +206,7 @@ public sealed class EndingSemanticsTests(EngineSystem engine) : IClassFixture<En
     {
         RunningPipeline<int>? running = null;
         var known = new Gate();
-        running = await engine.Pipeline().From(new CountedSource(int.MaxValue).Read()).Consume(4, async (_, _) =>
+        running = await engine.Pipeline().From(new CountedSource(int.MaxValue).Read()).Capacity(100).Consume(4, async (_, _) =>
         {
             await known.Opened;
             LeaveAlone(running!.DrainAsync(Timeout.InfiniteTimeSpan));
