@@ -13,11 +13,12 @@ public sealed partial class RunningPipeline<T>
     /// room. A completion or drain that finds nothing in flight behind a pause without an end is stalled.
     /// </summary>
     /// <param name="reason">Why, in one line; <see cref="StatusAsync"/> and explanations show it.</param>
-    /// <param name="duration">Null, the default: until resumed.</param>
+    /// <param name="duration">More than zero. Null, the default: until resumed.</param>
     /// <param name="cancellationToken">Cancels the wait for the answer.</param>
     public Task PauseAsync(string reason, TimeSpan? duration = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration ?? TimeSpan.MaxValue, TimeSpan.Zero, nameof(duration));
         return AskAsync<PipelineProtocol.Taken>(new PipelineProtocol.Pause(reason, duration), cancellationToken);
     }
 

@@ -21,6 +21,10 @@ internal static class Timestamps
             : time.GetElapsedTime(now, timestamp);
     }
 
+    /// <summary>The date and time a while from now; the latest there is, where it lies beyond.</summary>
+    public static DateTimeOffset UtcAfter(TimeProvider time, TimeSpan delay) =>
+        time.GetUtcNow() is var now && delay >= DateTimeOffset.MaxValue - now ? DateTimeOffset.MaxValue : now + delay;
+
     /// <summary>A timestamp as the clock's date and time.</summary>
     public static DateTimeOffset ToUtc(TimeProvider time, long timestamp)
     {

@@ -93,7 +93,7 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
                 CancelItem(cancel.GrantId, cancel.Index);
                 break;
             case ConsumerProtocol.PausePipeline told:
-                queue.Tell(new QueueProtocol.Pause(PauseNames.Limit, told.Reason, Now + told.Duration));
+                queue.Tell(new QueueProtocol.Pause(PauseNames.Limit, told.Reason, Timestamps.UtcAfter(setup.Failures.Time, told.Duration)));
                 break;
             case ConsumerProtocol.RunnerBroke broke:
                 throw new InvalidOperationException($"The runner of {key} broke: {broke.Cause.Message}", broke.Cause);
@@ -105,6 +105,10 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
                 break;
             case ConsumerProtocol.Repeat:
                 state.Repeat();
+                break;
+            case ConsumerProtocol.HandBack:
+                state.Stop();
+                HandBackWhatHasNotStarted();
                 break;
             case ConsumerProtocol.Retire:
                 state.Retire();
@@ -240,6 +244,18 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
                 }
             },
             null);
+    }
+
+    private void HandBackWhatHasNotStarted()
+    {
+        foreach (var work in working.ToArray())
+        {
+            var (from, to) = work.Range.TakeBack(static all => all);
+            if (to > from)
+            {
+                state.Outcome(work.Id, new OutcomeRun(from, to - from, Outcome.Released));
+            }
+        }
     }
 
     /// <summary>

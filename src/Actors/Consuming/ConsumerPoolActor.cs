@@ -81,7 +81,7 @@ internal sealed class ConsumerPoolActor<T> : UntypedActor, IPoolEffects
             case ConsumerProtocol.Resize resize:
                 state.Resize(resize.Number, resize.Consumers);
                 break;
-            case ConsumerProtocol.Repeat or ConsumerProtocol.Watch or ConsumerProtocol.Cancel:
+            case ConsumerProtocol.Repeat or ConsumerProtocol.Watch or ConsumerProtocol.Cancel or ConsumerProtocol.HandBack:
                 TellAll(message);
                 break;
             case ConsumerProtocol.PoisonAll:

@@ -27,6 +27,12 @@ internal static class ConsumerProtocol
     /// <summary>From its runner: it cannot go on.</summary>
     public sealed record RunnerBroke(Exception Cause) : IEvent;
 
+    /// <summary>Nothing more is started: what has not been is handed back, and no more work is taken.</summary>
+    public sealed record HandBack : ICommand
+    {
+        public static HandBack Instance { get; } = new();
+    }
+
     /// <summary>Cancels the user's code and hands back what has not been started.</summary>
     public sealed record Cancel : ICommand
     {

@@ -232,7 +232,8 @@ internal sealed class ItemRunner<T>(
         run.Stop(index);
         var cancelled = cancellation.EndCancelled(run.Work, index) && ended == ItemEnd.InTime;
         failure = ended == ItemEnd.TimedOut && failure is not null ? setup.Timeout!.Exceeded(failure) : failure;
-        consumer.Tell(failure is not null && (cancelled || (failure is OperationCanceledException && cancellation.IsCancelled))
+        consumer.Tell(failure is not null && decided is null
+            && (cancelled || (failure is OperationCanceledException && cancellation.IsCancelled))
             ? new ConsumerProtocol.Done(run.Work.Id, new OutcomeRun(index, 1, Outcome.Released))
             : setup.Failures.Judge(run.Work, index, failure, decided, run.ItemStartedAt));
         run.ReportedTo(index + 1);

@@ -17,10 +17,16 @@ internal sealed partial class CoordinatorActor<T>
             return;
         }
 
+        if (WhyRefused(command) is { } refusal)
+        {
+            sender.Tell(new Status.Failure(refusal));
+            return;
+        }
+
         switch (command)
         {
             case PipelineProtocol.Pause pause:
-                var until = pause.Duration is { } duration ? setup.Time.GetUtcNow() + duration : (DateTimeOffset?)null;
+                var until = pause.Duration is { } duration ? Timestamps.UtcAfter(setup.Time, duration) : (DateTimeOffset?)null;
                 TellQueue(new QueueProtocol.Pause(PauseNames.User, pause.Reason, until), sender);
                 break;
             case PipelineProtocol.Resume:
@@ -66,10 +72,6 @@ internal sealed partial class CoordinatorActor<T>
             case PipelineProtocol.PlanDrain plan:
                 roles.Queue.Tell(new QueueProtocol.PlanDrain(sender, plan.Deadline));
                 break;
-            case PipelineProtocol.Resize { Consumers: < 1 } resize:
-                sender.Tell(new Status.Failure(new ArgumentOutOfRangeException(
-                    nameof(command), resize.Consumers, "A pool has at least one consumer.")));
-                break;
             case PipelineProtocol.Resize when setup.CreateWorker is null:
                 sender.Tell(new Status.Failure(new InvalidOperationException($"The pipeline {setup.Name} has no pool to resize.")));
                 break;
@@ -93,10 +95,33 @@ internal sealed partial class CoordinatorActor<T>
         }
     }
 
+    /// <summary>Any actor may send anything: what makes no sense must not reach the queue.</summary>
+    private static ArgumentException? WhyRefused(PipelineProtocol.ICommand command) => command switch
+    {
+        PipelineProtocol.Pause pause when string.IsNullOrWhiteSpace(pause.Reason) =>
+            new ArgumentException("A pause needs a reason."),
+        PipelineProtocol.Pause { Duration: { } duration } when duration <= TimeSpan.Zero =>
+            new ArgumentOutOfRangeException(nameof(command), duration, "A pause lasts more than no time."),
+        PipelineProtocol.Drain drain when !IsDeadline(drain.Deadline) => NoDeadline(drain.Deadline),
+        PipelineProtocol.PlanDrain plan when !IsDeadline(plan.Deadline) => NoDeadline(plan.Deadline),
+        PipelineProtocol.HaltWhen { Rules: null } => new ArgumentNullException(nameof(command), "The rules are null."),
+        PipelineProtocol.HaltWhen halt when halt.Rules.Contains(null!) => new ArgumentNullException(nameof(command), "A rule is null."),
+        PipelineProtocol.ResumeKey { Key: null } => new ArgumentNullException(nameof(command), "The key is null."),
+        PipelineProtocol.Resize { Consumers: < 1 } resize => new ArgumentOutOfRangeException(
+            nameof(command), resize.Consumers, "A pool has at least one consumer."),
+        _ => null,
+    };
+
+    private static bool IsDeadline(TimeSpan deadline) => deadline >= TimeSpan.Zero || deadline == Timeout.InfiniteTimeSpan;
+
+    private static ArgumentOutOfRangeException NoDeadline(TimeSpan deadline) =>
+        new(nameof(deadline), deadline, "A deadline lies ahead, or is infinite.");
+
+    /// <summary>The sender hears that a command was taken when it has taken effect.</summary>
     private void TellQueue(QueueProtocol.ICommand command, IActorRef sender)
     {
         roles.Queue.Tell(command);
-        sender.Tell(new PipelineProtocol.Taken());
+        roles.Queue.Tell(new QueueProtocol.Confirm(sender, new PipelineProtocol.Taken()));
     }
 
     private static void TellWhenResized(Task resized, IActorRef sender) =>

@@ -387,7 +387,23 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
         roles.Pool.Tell(ConsumerProtocol.Cancel.Instance);
     }
 
-    void ICoordinatorEffects.StopGranting() => TellAfterPuts(new QueueProtocol.StopGranting(Self));
+    void ICoordinatorEffects.StopGranting()
+    {
+        TellAfterPuts(new QueueProtocol.StopGranting(Self));
+        roles.Pool.Tell(ConsumerProtocol.HandBack.Instance);
+    }
+
+    void ICoordinatorEffects.AskWhetherStalled()
+    {
+        if (gone.Contains(roles.FrontEnd))
+        {
+            roles.Queue.Tell(QueueProtocol.TellStall.Instance);
+        }
+        else
+        {
+            roles.FrontEnd.Tell(new FrontEndProtocol.PassOn(QueueProtocol.TellStall.Instance));
+        }
+    }
 
     void ICoordinatorEffects.ReleaseAll() => roles.Queue.Tell(new QueueProtocol.ReleaseAll(Self));
 

@@ -87,7 +87,7 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
     public void Complete()
     {
         completing = true;
-        EndIfStalled();
+        LookAgainIfStalled();
         JoinIfSourcesAreOver();
     }
 
@@ -110,7 +110,7 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
             outcome = PipelineOutcome.Drained;
         }
 
-        EndIfStalled();
+        LookAgainIfStalled();
         JoinIfSourcesAreOver();
     }
 
@@ -310,6 +310,15 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
         Phase = PipelinePhase.StoppingConsumers;
         effects.StopReading();
         effects.StopConsumers();
+    }
+
+    /// <summary>It may move again, and that may be on its way here; or something was put that can move.</summary>
+    private void LookAgainIfStalled()
+    {
+        if (stalled.Count > 0 && Phase <= PipelinePhase.Joining)
+        {
+            effects.AskWhetherStalled();
+        }
     }
 
     private void EndIfStalled()

@@ -15,6 +15,9 @@ internal interface ICoordinatorEffects
     /// <summary>Nothing more is granted, what runs goes on; word when nothing is in flight.</summary>
     void StopGranting();
 
+    /// <summary>Word of whether the queue is stalled now, with all that has been put.</summary>
+    void AskWhetherStalled();
+
     /// <summary>Fences and releases what is left.</summary>
     void ReleaseAll();
 

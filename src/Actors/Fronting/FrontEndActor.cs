@@ -138,6 +138,9 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
             case FrontEndProtocol.EndPuts end:
                 EndPuts(end.Then);
                 break;
+            case FrontEndProtocol.PassOn pass:
+                queue.Tell(pass.Command);
+                break;
             case FrontEndProtocol.ShutDown shutDown:
                 puts.Close(ShutDownCause);
                 shutDowns.Enqueue(shutDown.Answer);
@@ -377,7 +380,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     }
 
     private void PausePipeline(TimeSpan duration, string reason) =>
-        queue.Tell(new QueueProtocol.Pause(PauseNames.Limit, reason, failures.Time.GetUtcNow() + duration));
+        queue.Tell(new QueueProtocol.Pause(PauseNames.Limit, reason, Timestamps.UtcAfter(failures.Time, duration)));
 
     private void Report(HeldItem<T> held, OutcomeRun run, TaskCompletionSource<bool>? answer)
     {

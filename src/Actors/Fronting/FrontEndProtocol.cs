@@ -52,6 +52,9 @@ internal static class FrontEndProtocol
     /// <summary>Ends puts; once what they had written is offered, the queue hears the rest, in its order.</summary>
     public sealed record EndPuts(params IReadOnlyList<QueueProtocol.ICommand> Then) : ICommand;
 
+    /// <summary>Once what has been put is offered, the queue hears this.</summary>
+    public sealed record PassOn(QueueProtocol.ICommand Command) : ICommand;
+
     /// <summary>Shuts the queue down.</summary>
     public sealed record ShutDown(bool Immediate, TaskCompletionSource<bool> Answer) : ICommand;
 }

@@ -183,6 +183,12 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
             case QueueProtocol.Explain explain:
                 Explain(explain);
                 break;
+            case QueueProtocol.Confirm confirm:
+                confirm.ReplyTo.Tell(confirm.Answer);
+                break;
+            case QueueProtocol.TellStall:
+                state.TellStall();
+                break;
             case QueueProtocol.PlanDrain plan:
                 plan.ReplyTo.Tell(state.PlanDrain(plan.Deadline));
                 break;

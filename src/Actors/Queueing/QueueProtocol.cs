@@ -142,6 +142,15 @@ internal static class QueueProtocol
     /// <summary>Asks what a drain would do; answered with a <see cref="DrainPlan"/>.</summary>
     public sealed record PlanDrain(IActorRef ReplyTo, TimeSpan Deadline) : ICommand;
 
+    /// <summary>Asks for an answer once what came before has been heard.</summary>
+    public sealed record Confirm(IActorRef ReplyTo, object Answer) : ICommand;
+
+    /// <summary>Asks to be told again by <see cref="Stalled"/> how it stands now, whatever was told before.</summary>
+    public sealed record TellStall : ICommand
+    {
+        public static TellStall Instance { get; } = new();
+    }
+
     /// <summary>Asks for a status; answered with what is known already and what the queue knows.</summary>
     public sealed record GetStatus(IActorRef ReplyTo, PipelineStatus Known) : ICommand;
 

@@ -76,6 +76,9 @@ internal sealed partial class QueueState
         return found ?? ItemCancellation.NotFound;
     }
 
+    /// <summary>Tells again whether what is left can move.</summary>
+    public void TellStall() => effects.Stalled(++stalls, toldStalled);
+
     private ItemCancellation? CancelWaiting(long sequence)
     {
         if (ready.TryRemove(sequence, out var item))

@@ -40,6 +40,8 @@ public sealed class CoordinatorStateTests
         Assert.Equal(PipelinePhase.Running, state.Phase);
 
         state.Drain();
+        Assert.Equal(1, effects.Count(nameof(ICoordinatorEffects.AskWhetherStalled)));
+        state.Stalled(2, ["the dead letters are full"]);
 
         Assert.Equal(PipelinePhase.Cancelling, state.Phase);
         RunToEnd(state);

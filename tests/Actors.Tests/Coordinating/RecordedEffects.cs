@@ -27,6 +27,8 @@ internal sealed class RecordedEffects : ICoordinatorEffects
 
     public void StopGranting() => Note();
 
+    public void AskWhetherStalled() => Note();
+
     public void ReleaseAll() => Note();
 
     public void PoisonConsumers() => Note();

@@ -119,6 +119,8 @@ internal abstract class CoordinatorEffectsMutant(ICoordinatorEffects inner) : IC
 
     public virtual void StopGranting() => inner.StopGranting();
 
+    public virtual void AskWhetherStalled() => inner.AskWhetherStalled();
+
     public virtual void ReleaseAll() => inner.ReleaseAll();
 
     public virtual void PoisonConsumers() => inner.PoisonConsumers();

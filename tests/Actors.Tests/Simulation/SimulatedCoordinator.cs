@@ -154,6 +154,8 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
 
     void ICoordinatorEffects.StopGranting() => Tell(Simulation.Queue, new QueueProtocol.StopGranting(null!));
 
+    void ICoordinatorEffects.AskWhetherStalled() => Tell(Simulation.Queue, QueueProtocol.TellStall.Instance);
+
     void ICoordinatorEffects.ReleaseAll() => Tell(Simulation.Queue, new QueueProtocol.ReleaseAll(null!));
 
     void ICoordinatorEffects.PoisonConsumers() => EndPool(ConsumerProtocol.PoisonAll.Instance);

@@ -187,6 +187,9 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
                 Books.StopsGranting();
                 state.StopGranting();
                 break;
+            case QueueProtocol.TellStall:
+                state.TellStall();
+                break;
             case QueueProtocol.ReleaseAll:
                 Books.ReleaseAll();
                 state.ReleaseAll();
