@@ -10,7 +10,20 @@ internal sealed record PipelineSettings(
     SinkSettings Sink,
     DeadLetterSettings DeadLetters,
     QueueSettings Queue,
-    TimeSpan DrainTimeout);
+    TimeSpan DrainTimeout)
+{
+    /// <summary>Null: an item has one attempt.</summary>
+    public RetryPolicy? Retry { get; init; }
+
+    /// <summary>Null: items are not ordered by key.</summary>
+    public KeySettings? Keys { get; init; }
+
+    /// <summary>Of the whole pipeline; null: no limit.</summary>
+    public Rate? Rate { get; init; }
+
+    /// <summary>Null: it never halts.</summary>
+    public HaltSettings? Halt { get; init; }
+}
 
 /// <summary>A source that configuration can name.</summary>
 internal abstract record SourceSettings;

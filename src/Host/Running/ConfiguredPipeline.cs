@@ -1,0 +1,54 @@
+using Akka.Actor;
+using AkkaPipeline.Host.Configuration;
+using AkkaPipeline.Host.Parsing;
+using AkkaPipeline.Host.Sources;
+
+namespace AkkaPipeline.Host.Running;
+
+/// <summary>Turns settings into a pipeline that can be started: a new setting of a pipeline is a new line here.</summary>
+internal static class ConfiguredPipeline
+{
+    public static PipelineBuilder<LogLine> Of(ActorSystem system, PipelineSettings settings, PipelineParts parts)
+    {
+        PipelineBuilder<LogLine> pipeline = Pipeline.Create<LogLine>(system, settings.Name)
+            .From(parts.Source)
+            .Capacity(settings.Queue.Capacity)
+            .Order(settings.Queue.Order == QueueOrder.LastInFirstOut
+                ? ItemOrder.LastInFirstOut<LogLine>()
+                : ItemOrder.FirstInFirstOut<LogLine>())
+            .SizedBy(line => line.Bytes.Length)
+            .Threads(settings.Consume.Threads)
+            .DeadLettersTo(parts.DeadLetters);
+        Settle(pipeline, settings);
+        return pipeline
+            .Consume(settings.Consume.Consumers, () => parts.Consumer)
+            .To(parts.Sink);
+    }
+
+    private static void Settle(PipelineBuilder<LogLine> pipeline, PipelineSettings settings)
+    {
+        if (settings.Retry is { } retry)
+        {
+            pipeline.Retry(retry);
+        }
+
+        if (settings.Keys is { } keys)
+        {
+            pipeline.InOrderBy(LineKeys.Of(keys.Key), keys.OnFailure);
+            if (keys.Rate is { } perKey)
+            {
+                pipeline.RateLimitPerKey(perKey);
+            }
+        }
+
+        if (settings.Rate is { } rate)
+        {
+            pipeline.RateLimit(rate);
+        }
+
+        if (settings.Halt is { } halt)
+        {
+            pipeline.HaltWhen(halt.Rules);
+        }
+    }
+}
