@@ -48,7 +48,10 @@ internal static class PipelineBinding
     {
         CheckKeys(defaults, "source", "type", "path");
         CheckKeys(defaults, "consume", "type", "format", "consumers", "threads");
-        CheckKeys(defaults, "sink", "type", "path", "format");
+        ConfigSection sink = defaults.Section("sink");
+        CheckKeys(sink, "batch", "items", "bytes", "time");
+        CheckKeys(sink, "breaker", "failure-ratio", "minimum-throughput", "sampling-duration", "break-duration");
+        CheckKeys(sink, ["type", "path", "format"]);
         CheckKeys(defaults, "dead-letters", "path", "allow");
         CheckKeys(defaults, "queue", "durability", "capacity", "order");
         CheckKeys(defaults, "retry", "max-attempts", "backoff", "first-delay", "max-delay", "factor", "jitter", "errors");
@@ -112,7 +115,11 @@ internal static class PipelineBinding
             return new FileSinkSettings("", SinkFormat.JsonLines);
         }
 
-        SinkSettings settings = sink.Word<Func<ConfigSection, SinkSettings>>("type", ("file", ReadFileSink))(sink);
+        SinkSettings settings = sink.Word<Func<ConfigSection, SinkSettings>>("type", ("file", ReadFileSink))(sink) with
+        {
+            Batch = SettlingBinding.ReadBatch(sink.Section("batch")),
+            Breaker = SettlingBinding.ReadBreaker(sink.Section("breaker")),
+        };
         sink.Close();
         return settings;
     }

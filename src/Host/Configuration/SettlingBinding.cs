@@ -5,7 +5,7 @@ using AkkaPipeline.Host.Parsing;
 
 namespace AkkaPipeline.Host.Configuration;
 
-/// <summary>Reads what a pipeline's section says of retries, keys, rates and halting.</summary>
+/// <summary>Reads what a pipeline's section says of retries, keys, rates, batches and halting.</summary>
 internal static class SettlingBinding
 {
     private enum BackoffKind
@@ -19,11 +19,14 @@ internal static class SettlingBinding
 
     private const int AttemptsMax = 1_000;
     private const int FieldsMax = 100;
+    private const int BatchItemsMax = 1_000_000;
+    private const long BatchBytesMax = 1L << 30;
     private const string HaltForm = "a whole number from 1, a percentage as in 10 %, or none";
 
     private static readonly HaltLimit NoLimit = new(null, 0);
     private static readonly TimeSpan DelayMax = TimeSpan.FromDays(30);
     private static readonly TimeSpan PerMin = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan BreakMin = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PerMax = TimeSpan.FromDays(365);
 
     public static RetryPolicy? ReadRetry(ConfigSection retry)
@@ -80,6 +83,28 @@ internal static class SettlingBinding
         long after = halt.LongNumber("after", 1, long.MaxValue);
         halt.Close();
         return failures is null && successes is null ? null : new HaltSettings(now, failures, successes, after);
+    }
+
+    public static BatchSettings? ReadBatch(ConfigSection batch)
+    {
+        var settings = new BatchSettings(
+            (int?)batch.LongNumberOrWord("items", 1, BatchItemsMax, "none"),
+            batch.SizeOrWord("bytes", 1, BatchBytesMax, "none"),
+            batch.DurationOrWord("time", PerMin, TimeSpan.FromDays(1), "none"));
+        batch.Close();
+        return settings == new BatchSettings(null, null, null) ? null : settings;
+    }
+
+    public static BreakerSettings? ReadBreaker(ConfigSection breaker)
+    {
+        double? ratio = breaker.NumberOrWord("failure-ratio", 0.001, 1, "off");
+        var settings = new BreakerSettings(
+            ratio ?? 1,
+            breaker.WholeNumber("minimum-throughput", 2, int.MaxValue),
+            breaker.Duration("sampling-duration", BreakMin, TimeSpan.FromDays(1)),
+            breaker.Duration("break-duration", BreakMin, TimeSpan.FromDays(1)));
+        breaker.Close();
+        return ratio is null ? null : settings;
     }
 
     private static RetryBackoff ReadBackoff(ConfigSection retry)

@@ -36,7 +36,7 @@ internal sealed class SettlementReport(Settlement settlement, long deadLettersAl
         AppendPath(table, "rejects", DeadLettersPath);
         foreach (string reason in settlement.Reasons)
         {
-            AppendPath(table, "because", reason);
+            AppendPath(table, "because", reason.ReplaceLineEndings(" "));
         }
 
         return table.ToString();

@@ -22,8 +22,24 @@ internal static class ConfiguredPipeline
         Settle(pipeline, settings);
         return pipeline
             .Consume(settings.Consume.Consumers, () => parts.Consumer)
-            .To(parts.Sink);
+            .To(parts.Sink, BatchesOf(settings.Sink));
     }
+
+    private static BatchOptions<ReadOnlyMemory<byte>>? BatchesOf(SinkSettings sink) => sink is { Batch: null, Breaker: null }
+        ? null
+        : new BatchOptions<ReadOnlyMemory<byte>>
+        {
+            ItemsMax = sink.Batch?.ItemsMax,
+            BytesMax = sink.Batch?.BytesMax,
+            TimeMax = sink.Batch?.TimeMax,
+            Breaker = sink.Breaker is not { } breaker ? null : new BreakerOptions
+            {
+                FailureRatio = breaker.FailureRatio,
+                MinimumThroughput = breaker.MinimumThroughput,
+                SamplingDuration = breaker.SamplingDuration,
+                BreakDuration = breaker.BreakDuration,
+            },
+        };
 
     private static void Settle(PipelineBuilder<LogLine> pipeline, PipelineSettings settings)
     {

@@ -50,7 +50,7 @@ public class QuickstartTests
 
         JsonElement json = JsonDocument.Parse(Assert.Single(job.RejectedLines)).RootElement;
         Assert.Equal(
-            ["pipeline", "source", "line", "offset", "attempts", "reason", "raw"],
+            ["pipeline", "source", "line", "offset", "attempts", "reason", "cause", "history", "raw"],
             json.EnumerateObject().Select(property => property.Name));
         Assert.Equal("log", json.GetProperty("pipeline").GetString());
         Assert.Equal(job.Source, json.GetProperty("source").GetString());
