@@ -26,6 +26,7 @@ internal static class PipelineBinding
             pipeline.Duration("drain-timeout", TimeSpan.Zero, TimeSpan.FromDays(1)))
         {
             Retry = SettlingBinding.ReadRetry(pipeline.Section("retry")),
+            Timeout = SettlingBinding.ReadTimeout(pipeline.Section("timeout")),
             Keys = SettlingBinding.ReadKeys(pipeline.Section("in-order-by")),
             Rate = SettlingBinding.ReadRate(pipeline.Section("rate")),
             Halt = SettlingBinding.ReadHalt(pipeline.Section("halt")),
@@ -55,6 +56,7 @@ internal static class PipelineBinding
         CheckKeys(defaults, "dead-letters", "path", "allow");
         CheckKeys(defaults, "queue", "durability", "capacity", "order");
         CheckKeys(defaults, "retry", "max-attempts", "backoff", "first-delay", "max-delay", "factor", "jitter", "errors");
+        CheckKeys(defaults, "timeout", "per-item", "grace", "abandoned-max");
         CheckKeys(defaults, "rate", RateKeys);
         CheckKeys(defaults, "halt", "when", "failures", "successes", "after");
         ConfigSection keys = defaults.Section("in-order-by");

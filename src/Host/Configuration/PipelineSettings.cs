@@ -15,6 +15,9 @@ internal sealed record PipelineSettings(
     /// <summary>Null: an item has one attempt.</summary>
     public RetryPolicy? Retry { get; init; }
 
+    /// <summary>Null: an item may take for ever.</summary>
+    public TimeoutSettings? Timeout { get; init; }
+
     /// <summary>Null: items are not ordered by key.</summary>
     public KeySettings? Keys { get; init; }
 

@@ -5,7 +5,7 @@ using AkkaPipeline.Host.Parsing;
 
 namespace AkkaPipeline.Host.Configuration;
 
-/// <summary>Reads what a pipeline's section says of retries, keys, rates, batches and halting.</summary>
+/// <summary>Reads what a pipeline's section says of retries, timeouts, keys, rates, batches and halting.</summary>
 internal static class SettlingBinding
 {
     private enum BackoffKind
@@ -18,6 +18,7 @@ internal static class SettlingBinding
     }
 
     private const int AttemptsMax = 1_000;
+    private const int AbandonedMax = 65_536;
     private const int FieldsMax = 100;
     private const int BatchItemsMax = 1_000_000;
     private const long BatchBytesMax = 1L << 30;
@@ -37,6 +38,15 @@ internal static class SettlingBinding
             "errors", ("transient", RetryPolicy.RetriesByDefault), ("all", static _ => true));
         retry.Close();
         return attempts == 1 ? null : new RetryPolicy { MaxAttempts = attempts, Backoff = backoff, Retries = retries };
+    }
+
+    public static TimeoutSettings? ReadTimeout(ConfigSection timeout)
+    {
+        TimeSpan? perItem = timeout.DurationOrWord("per-item", PerMin, DelayMax, "off");
+        var settings = new TimeoutSettings(
+            perItem ?? PerMin, timeout.Duration("grace", PerMin, TimeSpan.FromDays(1)), timeout.WholeNumber("abandoned-max", 1, AbandonedMax));
+        timeout.Close();
+        return perItem is null ? null : settings;
     }
 
     public static KeySettings? ReadKeys(ConfigSection keys)

@@ -1,5 +1,11 @@
 namespace AkkaPipeline.Host.Configuration;
 
+/// <summary>How long an item may take.</summary>
+/// <param name="PerItem">Then it is cancelled.</param>
+/// <param name="Grace">How long its code may go on after that.</param>
+/// <param name="AbandonedMax">How many consumers that were given up may run at a time.</param>
+internal sealed record TimeoutSettings(TimeSpan PerItem, TimeSpan Grace, int AbandonedMax);
+
 /// <summary>The order by key.</summary>
 /// <param name="Key">What an item's key is.</param>
 /// <param name="OnFailure">What happens to a key of which an item has become a dead letter.</param>

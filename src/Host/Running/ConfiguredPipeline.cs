@@ -48,6 +48,11 @@ internal static class ConfiguredPipeline
             pipeline.Retry(retry);
         }
 
+        if (settings.Timeout is { } timeout)
+        {
+            pipeline.Timeout(timeout.PerItem, timeout.Grace, timeout.AbandonedMax);
+        }
+
         if (settings.Keys is { } keys)
         {
             pipeline.InOrderBy(LineKeys.Of(keys.Key), keys.OnFailure);

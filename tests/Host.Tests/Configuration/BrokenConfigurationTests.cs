@@ -36,6 +36,11 @@ public sealed partial class BrokenConfigurationTests
         Check(BrokenPipelines.Around(line), places, phrase);
 
     [Theory]
+    [MemberData(nameof(BrokenPipelines.Timeouts), MemberType = typeof(BrokenPipelines))]
+    public void A_broken_timeout_is_named_with_its_place(string line, string places, string phrase) =>
+        Check(BrokenPipelines.Around(line), places, phrase);
+
+    [Theory]
     [MemberData(nameof(BrokenPipelines.Keys), MemberType = typeof(BrokenPipelines))]
     public void A_broken_order_by_key_is_named_with_its_place(string line, string places, string phrase) =>
         Check(BrokenPipelines.Around(line), places, phrase);

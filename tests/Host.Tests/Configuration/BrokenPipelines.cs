@@ -151,6 +151,18 @@ internal static class BrokenPipelines
         { "retry { errors = transiant }", "5:18", "retry.errors = \"transiant\" is not known; allowed: transient, all; did you mean transient?" },
     };
 
+    public static TheoryData<string, string, string> Timeouts => new()
+    {
+        { "timeout = 30 s", "5:11", "timeout = \"30 s\" is not an object; allowed: timeout { … }" },
+        { "timeout { per-item = 30 }", "5:22", "timeout.per-item = \"30\" is not a duration; allowed: a number with one of the units ms, s, m, h, d, as in 25 s, from 1 ms to 30 d, or off" },
+        { "timeout { per-item = 0 s }", "5:22", "timeout.per-item = \"0 s\" is out of range; allowed: 1 ms to 30 d, or off" },
+        { "timeout { per-item = none }", "5:22", "timeout.per-item = \"none\" is not a duration" },
+        { "timeout { grace = off }", "5:19", "timeout.grace = \"off\" is not a duration" },
+        { "timeout { grace = 2 d }", "5:19", "timeout.grace = \"2 d\" is out of range; allowed: 1 ms to 1 d" },
+        { "timeout { abandoned-max = 0 }", "5:27", "timeout.abandoned-max = \"0\" is out of range; allowed: a whole number from 1 to 65536" },
+        { "timeout { abandonned-max = 4 }", "5:11", "did you mean abandoned-max?" },
+    };
+
     public static TheoryData<string, string, string> Keys => new()
     {
         { "in-order-by = 1", "5:15", "in-order-by = \"1\" is not an object; allowed: in-order-by { … }" },

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace AkkaPipeline.Host.Tests.Configuration;
 
-/// <summary>What a pipeline's section says of retries, keys, rates, batches and halting.</summary>
+/// <summary>What a pipeline's section says of retries, timeouts, keys, rates, batches and halting.</summary>
 public sealed class SettlingConfigurationTests : IDisposable
 {
     private readonly ConfigurationFolder folder = new();
@@ -16,6 +16,7 @@ public sealed class SettlingConfigurationTests : IDisposable
         PipelineSettings settings = With("");
 
         Assert.Null(settings.Retry);
+        Assert.Null(settings.Timeout);
         Assert.Null(settings.Keys);
         Assert.Null(settings.Rate);
         Assert.Null(settings.Halt);
@@ -44,6 +45,14 @@ public sealed class SettlingConfigurationTests : IDisposable
         Assert.Equal(retried, retry.Retries(new FormatException()));
         Assert.True(retry.Retries(new IOException()));
     }
+
+    [Theory]
+    [InlineData("per-item = 30 s", 30, 5, 16)]
+    [InlineData("per-item = 1 m, grace = 10 s, abandoned-max = 4", 60, 10, 4)]
+    public void A_timeout_has_a_grace_and_a_bound_on_what_is_given_up(string timeout, int perItem, int grace, int abandonedMax) =>
+        Assert.Equal(
+            new TimeoutSettings(TimeSpan.FromSeconds(perItem), TimeSpan.FromSeconds(grace), abandonedMax),
+            With($"timeout {{ {timeout} }}").Timeout);
 
     [Fact]
     public void A_key_is_a_word_of_the_line_or_what_a_pattern_finds()
