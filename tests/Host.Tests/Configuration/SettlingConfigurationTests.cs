@@ -1,3 +1,4 @@
+using AkkaPipeline.Configuring;
 using AkkaPipeline.Host.Configuration;
 using Xunit;
 
@@ -61,6 +62,17 @@ public sealed class SettlingConfigurationTests : IDisposable
         Assert.Equal(
             new KeySettings(new PatternKey("^(\\S+)"), KeyFailure.Park, Rate.Of(5, TimeSpan.FromMinutes(1), 2)),
             With("""in-order-by { pattern = "^(\\S+)", on-failure = park, rate { items = 5, per = 1 m, burst = 2 } }""").Keys);
+    }
+
+    [Fact]
+    public void The_pattern_that_reference_conf_shows_is_valid()
+    {
+        const string Mark = "# or: ";
+        string shown = ReferenceConfiguration.Source.Text.Split('\n').Single(line => line.Contains(Mark, StringComparison.Ordinal));
+
+        Assert.Equal(
+            new PatternKey("\"[A-Z]+ ([^ ?]*)"),
+            With($"in-order-by {{ {shown[(shown.IndexOf(Mark, StringComparison.Ordinal) + Mark.Length)..]} }}").Keys!.Key);
     }
 
     [Theory]
