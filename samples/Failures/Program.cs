@@ -7,4 +7,5 @@ await Outcomes.RunAsync(system);
 await DeadLetters.RunAsync(system);
 await Keys.RunAsync(system);
 await Limits.RunAsync(system);
+await Timeouts.RunAsync(system);
 await Halting.RunAsync(system);

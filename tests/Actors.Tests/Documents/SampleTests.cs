@@ -65,6 +65,8 @@ public sealed class SampleTests
                 "  item 4: queued behind 0 items; its key anna is halted since item 2 failed",
                 "  4 acked, in order: anna 1, anna 2, anna 3",
                 "limits: 50 acked, 1 retried",
+                "timeouts: 1 acked, 2 dead-lettered, 1 abandoned",
+                "  0 abandoned, 1 refused",
                 "halting: Halted, soon after 10 % failures (of at least 100 items)",
                 "",
             ],
