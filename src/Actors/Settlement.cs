@@ -45,13 +45,19 @@ public sealed record Settlement
     /// <summary>Items accepted and unsettled at the end.</summary>
     public long Released { get; init; }
 
+    /// <summary>Failed attempts after which the item was to be tried again. Not part of the sum.</summary>
+    public long Retried { get; init; }
+
+    /// <summary>Settlements that were refused: late, doubled or foreign. Not part of the sum.</summary>
+    public long Refused { get; init; }
+
     /// <summary>Whether every source was read to its end.</summary>
     public bool SourcesEnded { get; init; }
 
     /// <summary>From start to end, or to the join's answer.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>Why it stalled or failed; empty otherwise.</summary>
+    /// <summary>Why it stalled, halted or failed; empty otherwise.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
 
     internal static Settlement Of(string pipeline, PipelineOutcome outcome, QueueCounts counts, TimeSpan elapsed) => new()
@@ -63,6 +69,8 @@ public sealed record Settlement
         DeadLettered = counts.DeadLettered,
         Dropped = counts.Dropped,
         Released = counts.Released,
+        Retried = counts.Retried,
+        Refused = counts.Refused,
         Elapsed = elapsed,
     };
 }

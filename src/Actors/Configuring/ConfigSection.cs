@@ -7,9 +7,12 @@ namespace AkkaPipeline.Configuring;
 /// the others. A value at fault is reported with its place, key path and what is allowed, and read as the type's
 /// default, so that the reading goes on and finds the next fault. Null counts as not set.
 /// </summary>
-internal sealed class ConfigSection(ConfigObject values, ConfigPlace place, IReadOnlyList<string> path, ConfigFaults faults)
+internal sealed partial class ConfigSection(ConfigObject values, ConfigPlace place, IReadOnlyList<string> path, ConfigFaults faults)
 {
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
+
+    /// <summary>How many faults there are so far, in the whole configuration.</summary>
+    public int FaultCount => faults.Count;
 
     /// <summary>The section's key path as HOCON writes it.</summary>
     public string Path { get; } = HoconCharacters.ShowPath(path);
@@ -22,6 +25,9 @@ internal sealed class ConfigSection(ConfigObject values, ConfigPlace place, IRea
     public string PathOf(string key) => HoconCharacters.ShowPath([.. path, key]);
 
     public bool Has(string key) => Find(key) is not null;
+
+    /// <summary>Whether a key is set by the user, not only by reference.conf.</summary>
+    public bool IsWritten(string key) => Find(key) is { } field && field.Value.Place.File != ReferenceConfiguration.Source.File;
 
     /// <summary>The place of a key's value, or of the section where the key is not set.</summary>
     public ConfigPlace PlaceOf(string key) => Find(key)?.Value.Place ?? Place;
@@ -86,43 +92,6 @@ internal sealed class ConfigSection(ConfigObject values, ConfigPlace place, IRea
         IEnumerable<string> allowed = words.Select(pair => pair.Word);
         string suggestion = SecretKeys.IsSecret(key) ? "" : Suggestions.For(scalar.Text, allowed);
         return Refuse(key, scalar, "is not known", string.Join(", ", allowed) + suggestion, words[0].Meaning);
-    }
-
-    public TimeSpan Duration(string key, TimeSpan min, TimeSpan max, bool infinite = false)
-    {
-        string range = $"{ConfigUnits.Show(min)} to {ConfigUnits.Show(max)}{(infinite ? ", or infinite" : "")}";
-        if (ScalarOrMissing(key) is not { } scalar)
-        {
-            return min;
-        }
-
-        if (infinite && scalar.Text == "infinite")
-        {
-            return Timeout.InfiniteTimeSpan;
-        }
-
-        if (ConfigUnits.ParseDuration(scalar.Text) is not { } duration)
-        {
-            return Refuse(key, scalar, "is not a duration", $"{ConfigUnits.DurationForm}, from {range}", min);
-        }
-
-        return duration >= min && duration <= max ? duration : Refuse(key, scalar, "is out of range", range, min);
-    }
-
-    /// <summary>A number of bytes.</summary>
-    public long Size(string key, long min, long max)
-    {
-        if (ScalarOrMissing(key) is not { } scalar)
-        {
-            return min;
-        }
-
-        if (ConfigUnits.ParseSize(scalar.Text) is not { } size)
-        {
-            return Refuse(key, scalar, "is not a size", ConfigUnits.SizeForm, min);
-        }
-
-        return size >= min && size <= max ? size : Refuse(key, scalar, "is out of range", $"{min} B to {max} B", min);
     }
 
     public string FilePath(string key) => FilePathOrNull(key) ?? Require(key, "");

@@ -3,7 +3,6 @@ using AkkaPipeline.Host.Configuration;
 using AkkaPipeline.Host.Reporting;
 using AkkaPipeline.Host.Running;
 using AkkaPipeline.Host.Sinks;
-using AkkaPipeline.Host.Sources;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AkkaPipeline.Host.Commands;
@@ -42,18 +41,7 @@ internal static class RunCommand
     {
         try
         {
-            var running = await Pipeline.Create<LogLine>(system, settings.Name)
-                .From(parts.Source)
-                .Capacity(settings.Queue.Capacity)
-                .Order(settings.Queue.Order == QueueOrder.LastInFirstOut
-                    ? ItemOrder.LastInFirstOut<LogLine>()
-                    : ItemOrder.FirstInFirstOut<LogLine>())
-                .SizedBy(line => line.Bytes.Length)
-                .Threads(settings.Consume.Threads)
-                .DeadLettersTo(parts.DeadLetters)
-                .Consume(settings.Consume.Consumers, () => parts.Consumer)
-                .To(parts.Sink)
-                .StartAsync().ConfigureAwait(false);
+            var running = await ConfiguredPipeline.Of(system, settings, parts).StartAsync().ConfigureAwait(false);
             var completing = running.CompleteAsync().AsTask();
             if (await Task.WhenAny(completing, signals.First).ConfigureAwait(false) == signals.First)
             {
@@ -74,8 +62,11 @@ internal static class RunCommand
         Settlement settlement, PipelineSettings settings, PipelineParts parts, StopSignals signals, bool json)
     {
         var allowed = settings.DeadLetters.Allowed ?? long.MaxValue;
-        var status = ExitStatus.Of(settlement, allowed, signals.Heard);
-        var inPlace = settlement is { SourcesEnded: true, Released: 0, Outcome: PipelineOutcome.Completed or PipelineOutcome.Drained };
+        var enough = settings.Halt?.HasSucceeded(settlement) == true;
+        var inPlace = enough
+            ? parts.Sink.TryTakeName()
+            : settlement is { SourcesEnded: true, Released: 0, Outcome: PipelineOutcome.Completed or PipelineOutcome.Drained };
+        var status = enough && !inPlace ? ExitStatus.Failure : ExitStatus.Of(settlement, allowed, signals.Heard, enough);
         var report = new SettlementReport(settlement, allowed)
         {
             OutputPath = inPlace ? parts.OutputPath : $"{parts.Sink.PartialPath}  (not whole)",

@@ -12,6 +12,8 @@ internal static class PipelineBinding
     private const int ConsumersMax = 65_536;
     private const int CapacityMax = 16 * 1024 * 1024;
 
+    private static readonly string[] RateKeys = ["items", "per", "burst"];
+
     public static PipelineSettings Read(string name, ConfigSection pipeline)
     {
         var settings = new PipelineSettings(
@@ -21,7 +23,19 @@ internal static class PipelineBinding
             ReadSink(pipeline),
             ReadDeadLetters(pipeline.Section("dead-letters")),
             ReadQueue(pipeline.Section("queue")),
-            pipeline.Duration("drain-timeout", TimeSpan.Zero, TimeSpan.FromDays(1)));
+            pipeline.Duration("drain-timeout", TimeSpan.Zero, TimeSpan.FromDays(1)))
+        {
+            Retry = SettlingBinding.ReadRetry(pipeline.Section("retry")),
+            Timeout = SettlingBinding.ReadTimeout(pipeline.Section("timeout")),
+            Keys = SettlingBinding.ReadKeys(pipeline.Section("in-order-by")),
+            Rate = SettlingBinding.ReadRate(pipeline.Section("rate")),
+            Halt = SettlingBinding.ReadHalt(pipeline.Section("halt")),
+        };
+        if (settings is { Keys: not null, Queue.Order: QueueOrder.LastInFirstOut })
+        {
+            pipeline.Section("queue").Report("order", "does not go with in-order-by: of one key the oldest comes first");
+        }
+
         pipeline.Close();
         return settings;
     }
@@ -35,16 +49,28 @@ internal static class PipelineBinding
     {
         CheckKeys(defaults, "source", "type", "path");
         CheckKeys(defaults, "consume", "type", "format", "consumers", "threads");
-        CheckKeys(defaults, "sink", "type", "path", "format");
+        ConfigSection sink = defaults.Section("sink");
+        CheckKeys(sink, "batch", "items", "bytes", "time");
+        CheckKeys(sink, "breaker", "failure-ratio", "minimum-throughput", "sampling-duration", "break-duration");
+        CheckKeys(sink, ["type", "path", "format"]);
         CheckKeys(defaults, "dead-letters", "path", "allow");
         CheckKeys(defaults, "queue", "durability", "capacity", "order");
+        CheckKeys(defaults, "retry", "max-attempts", "backoff", "first-delay", "max-delay", "factor", "jitter", "errors");
+        CheckKeys(defaults, "timeout", "per-item", "grace", "abandoned-max");
+        CheckKeys(defaults, "rate", RateKeys);
+        CheckKeys(defaults, "halt", "when", "failures", "successes", "after");
+        ConfigSection keys = defaults.Section("in-order-by");
+        CheckKeys(keys, "rate", RateKeys);
+        CheckKeys(keys, ["field", "pattern", "on-failure"]);
         defaults.Has("drain-timeout");
         defaults.Close();
     }
 
-    private static void CheckKeys(ConfigSection defaults, string name, params IReadOnlyList<string> keys)
+    private static void CheckKeys(ConfigSection defaults, string name, params IReadOnlyList<string> keys) =>
+        CheckKeys(defaults.Section(name), keys);
+
+    private static void CheckKeys(ConfigSection section, IReadOnlyList<string> keys)
     {
-        ConfigSection section = defaults.Section(name);
         foreach (string key in keys)
         {
             section.Has(key);
@@ -91,7 +117,11 @@ internal static class PipelineBinding
             return new FileSinkSettings("", SinkFormat.JsonLines);
         }
 
-        SinkSettings settings = sink.Word<Func<ConfigSection, SinkSettings>>("type", ("file", ReadFileSink))(sink);
+        SinkSettings settings = sink.Word<Func<ConfigSection, SinkSettings>>("type", ("file", ReadFileSink))(sink) with
+        {
+            Batch = SettlingBinding.ReadBatch(sink.Section("batch")),
+            Breaker = SettlingBinding.ReadBreaker(sink.Section("breaker")),
+        };
         sink.Close();
         return settings;
     }

@@ -10,7 +10,23 @@ internal sealed record PipelineSettings(
     SinkSettings Sink,
     DeadLetterSettings DeadLetters,
     QueueSettings Queue,
-    TimeSpan DrainTimeout);
+    TimeSpan DrainTimeout)
+{
+    /// <summary>Null: an item has one attempt.</summary>
+    public RetryPolicy? Retry { get; init; }
+
+    /// <summary>Null: an item may take for ever.</summary>
+    public TimeoutSettings? Timeout { get; init; }
+
+    /// <summary>Null: items are not ordered by key.</summary>
+    public KeySettings? Keys { get; init; }
+
+    /// <summary>Of the whole pipeline; null: no limit.</summary>
+    public Rate? Rate { get; init; }
+
+    /// <summary>Null: it never halts.</summary>
+    public HaltSettings? Halt { get; init; }
+}
 
 /// <summary>A source that configuration can name.</summary>
 internal abstract record SourceSettings;
@@ -29,7 +45,21 @@ internal enum LineFormat
 }
 
 /// <summary>A sink that configuration can name.</summary>
-internal abstract record SinkSettings;
+internal abstract record SinkSettings
+{
+    /// <summary>When batches close; null: a batch is what has gathered while the last one was written.</summary>
+    public BatchSettings? Batch { get; init; }
+
+    /// <summary>Null: a failing sink is called again and again.</summary>
+    public BreakerSettings? Breaker { get; init; }
+}
+
+/// <summary>What closes a batch; null: not that.</summary>
+internal sealed record BatchSettings(int? ItemsMax, long? BytesMax, TimeSpan? TimeMax);
+
+/// <summary>When a failing sink is left alone, as in <see cref="BreakerOptions"/>.</summary>
+internal sealed record BreakerSettings(
+    double FailureRatio, int MinimumThroughput, TimeSpan SamplingDuration, TimeSpan BreakDuration);
 
 internal sealed record FileSinkSettings(string Path, SinkFormat Format) : SinkSettings;
 

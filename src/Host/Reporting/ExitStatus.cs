@@ -5,10 +5,13 @@ namespace AkkaPipeline.Host.Reporting;
 /// <summary>What the program's exit status says.</summary>
 internal static class ExitStatus
 {
-    /// <summary>All items were acked, or no more rejected than allowed; the output is in place.</summary>
+    /// <summary>
+    /// All items were acked, or no more rejected than allowed, or as many are done as the run was to do; the output is in
+    /// place.
+    /// </summary>
     public const int Success = 0;
 
-    /// <summary>The pipeline failed or could not go on.</summary>
+    /// <summary>The pipeline failed, could not go on, or had so many failures that it halted.</summary>
     public const int Failure = 1;
 
     /// <summary>The command line or the configuration is wrong.</summary>
@@ -20,14 +23,15 @@ internal static class ExitStatus
     /// <param name="settlement">How the pipeline ended.</param>
     /// <param name="deadLettersAllowed">How many; <see cref="long.MaxValue"/> for all.</param>
     /// <param name="signal">The signal that asked for the end, if one did.</param>
-    public static int Of(Settlement settlement, long deadLettersAllowed, PosixSignal? signal = null)
+    /// <param name="enough">Whether it has halted because as many items were done as were wanted.</param>
+    public static int Of(Settlement settlement, long deadLettersAllowed, PosixSignal? signal = null, bool enough = false)
     {
-        if (settlement.Outcome is PipelineOutcome.Failed or PipelineOutcome.Stalled)
+        if (settlement.Outcome is PipelineOutcome.Failed or PipelineOutcome.Stalled || (settlement.Outcome is PipelineOutcome.Halted && !enough))
         {
             return Failure;
         }
 
-        if (!settlement.SourcesEnded || settlement.Released > 0)
+        if (!enough && (!settlement.SourcesEnded || settlement.Released > 0))
         {
             return signal is { } sent ? OfSignal(sent) : Failure;
         }

@@ -28,12 +28,15 @@ internal sealed class SettlementReport(Settlement settlement, long deadLettersAl
         AppendCount(table, "produced", settlement.Accepted);
         AppendCount(table, "acked", settlement.Acked);
         AppendCount(table, "dead-lettered", settlement.DeadLettered, Allowance());
+        AppendCountIfAny(table, "dropped", settlement.Dropped);
         AppendCount(table, "released", settlement.Released, settlement.SourcesEnded ? "" : "  (and the source was not read to its end)");
+        AppendCountIfAny(table, "retried", settlement.Retried, "  (failed attempts that were followed by another)");
+        AppendCountIfAny(table, "refused", settlement.Refused, "  (answers that came too late)");
         AppendPath(table, "output", OutputPath);
         AppendPath(table, "rejects", DeadLettersPath);
         foreach (string reason in settlement.Reasons)
         {
-            AppendPath(table, "because", reason);
+            AppendPath(table, "because", reason.ReplaceLineEndings(" "));
         }
 
         return table.ToString();
@@ -52,6 +55,17 @@ internal sealed class SettlementReport(Settlement settlement, long deadLettersAl
             json.WriteNumber("deadLettered"u8, settlement.DeadLettered);
             json.WriteNumber("released"u8, settlement.Released);
             json.WriteNumber("elapsedSeconds"u8, Math.Round(settlement.Elapsed.TotalSeconds, 3));
+            json.WriteString("outcome"u8, Outcome());
+            json.WriteNumber("dropped"u8, settlement.Dropped);
+            json.WriteNumber("retried"u8, settlement.Retried);
+            json.WriteNumber("refused"u8, settlement.Refused);
+            json.WriteStartArray("reasons"u8);
+            foreach (string reason in settlement.Reasons)
+            {
+                json.WriteStringValue(reason.ReplaceLineEndings(" "));
+            }
+
+            json.WriteEndArray();
             json.WriteEndObject();
         }
 
@@ -60,6 +74,14 @@ internal sealed class SettlementReport(Settlement settlement, long deadLettersAl
 
     private static void AppendCount(StringBuilder table, string name, long count, string remark = "") =>
         table.AppendLine(CultureInfo.InvariantCulture, $"  {name,-13}  {count,13:N0}{remark}");
+
+    private static void AppendCountIfAny(StringBuilder table, string name, long count, string remark = "")
+    {
+        if (count > 0)
+        {
+            AppendCount(table, name, count, remark);
+        }
+    }
 
     private static void AppendPath(StringBuilder table, string name, string? path)
     {
@@ -74,6 +96,7 @@ internal sealed class SettlementReport(Settlement settlement, long deadLettersAl
         PipelineOutcome.Completed => "completed",
         PipelineOutcome.Drained => "drained",
         PipelineOutcome.Stalled => "stalled",
+        PipelineOutcome.Halted => "halted",
         _ => "failed",
     };
 

@@ -90,9 +90,42 @@ internal sealed class DeadLetterFile : IBatchSink<DeadLetteredItem<LogLine>>
         json.WriteNumber("offset"u8, item.Item.Offset);
         json.WriteNumber("attempts"u8, item.Attempts.Count);
         json.WriteString("reason"u8, item.Reason.ReplaceLineEndings(" "));
+        json.WriteString("cause"u8, NameOf(item.Cause));
+        if (item.Key is { } key)
+        {
+            json.WriteString("key"u8, key);
+        }
+
+        WriteHistory(json, item.Attempts);
         WriteRaw(json, item.Item);
         json.WriteEndObject();
         json.Flush();
+    }
+
+    private static string NameOf(DeadLetterCause cause) => cause switch
+    {
+        DeadLetterCause.AttemptsUsedUp => "attempts-used-up",
+        DeadLetterCause.NotRetried => "not-retried",
+        DeadLetterCause.Rejected => "rejected",
+        DeadLetterCause.KeyParked => "key-parked",
+        _ => cause.ToString(),
+    };
+
+    private static void WriteHistory(Utf8JsonWriter json, IReadOnlyList<FailedAttempt> attempts)
+    {
+        json.WriteStartArray("history"u8);
+        foreach (FailedAttempt attempt in attempts)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("attempt"u8, attempt.Number);
+            json.WriteString("at"u8, attempt.StartedAt);
+            json.WriteNumber("seconds"u8, Math.Round(attempt.Duration.TotalSeconds, 6));
+            json.WriteString("error"u8, attempt.Error.Type);
+            json.WriteString("message"u8, attempt.Error.Message.ReplaceLineEndings(" "));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteRaw(Utf8JsonWriter json, LogLine line)

@@ -1,3 +1,5 @@
+using AkkaPipeline.Host.Running;
+
 namespace AkkaPipeline.Host.Sinks;
 
 /// <summary>
@@ -67,6 +69,24 @@ internal sealed class JsonLinesFile : IBatchSink<ReadOnlyMemory<byte>>
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>
+    /// Gives the closed file its name although not all lines of the source are in it: for a run that was to end early.
+    /// </summary>
+    /// <returns>False if that failed, which is told on stderr.</returns>
+    public bool TryTakeName()
+    {
+        try
+        {
+            TakeName();
+            return true;
+        }
+        catch (BrokenSinkException exception)
+        {
+            StandardErrorLog.Write("error", exception.Message, exception);
+            return false;
+        }
     }
 
     private static string PartialPathOf(string path) => path + ".partial";

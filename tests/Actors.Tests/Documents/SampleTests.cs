@@ -46,4 +46,31 @@ public sealed class SampleTests
         Assert.Contains(lines, line => line.StartsWith("  cores busy ", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("  a second pipeline answered ", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task The_programs_of_the_guide_to_failures_print_what_it_says()
+    {
+        var lines = await SampleProcess.RunAsync("Failures");
+
+        Assert.Equal(
+            [
+                "outcomes: 4 acked, 3 dead-lettered, 3 retried",
+                "  unknown: Rejected, no customer has this number, attempts 1",
+                "  unreadable: NotRetried, it is no number, attempts 1",
+                "  gone: Rejected, the shop has no order 'gone', attempts 1",
+                "dead letters: 10 of the database, 11 in all",
+                "  System.TimeoutException: the database does not answer",
+                "  10 requeued, 1 dropped, 99 of 100 acked",
+                "keys: anna is halted, 1 of its items wait",
+                "  item 4: queued behind 0 items; its key anna is halted since item 2 failed",
+                "  4 acked, in order: anna 1, anna 2, anna 3",
+                "limits: 50 acked, 1 retried",
+                "timeouts: 1 acked, 2 dead-lettered, 1 abandoned",
+                "  0 abandoned, 1 refused",
+                "halting: Halted, soon after 10 % failures (of at least 100 items)",
+                "",
+            ],
+            lines);
+        Assert.Contains(string.Join('\n', lines.Skip(7).Take(3)), Repository.Read("docs/failures.md"), StringComparison.Ordinal);
+    }
 }

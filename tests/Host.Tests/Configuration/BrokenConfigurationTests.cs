@@ -31,6 +31,36 @@ public sealed partial class BrokenConfigurationTests
         Check(BrokenPipelines.Around(line), places, phrase);
 
     [Theory]
+    [MemberData(nameof(BrokenPipelines.Retries), MemberType = typeof(BrokenPipelines))]
+    public void A_broken_retry_is_named_with_its_place(string line, string places, string phrase) =>
+        Check(BrokenPipelines.Around(line), places, phrase);
+
+    [Theory]
+    [MemberData(nameof(BrokenPipelines.Timeouts), MemberType = typeof(BrokenPipelines))]
+    public void A_broken_timeout_is_named_with_its_place(string line, string places, string phrase) =>
+        Check(BrokenPipelines.Around(line), places, phrase);
+
+    [Theory]
+    [MemberData(nameof(BrokenPipelines.Keys), MemberType = typeof(BrokenPipelines))]
+    public void A_broken_order_by_key_is_named_with_its_place(string line, string places, string phrase) =>
+        Check(BrokenPipelines.Around(line), places, phrase);
+
+    [Theory]
+    [MemberData(nameof(BrokenPipelines.Rates), MemberType = typeof(BrokenPipelines))]
+    public void A_broken_rate_is_named_with_its_place(string line, string places, string phrase) =>
+        Check(BrokenPipelines.Around(line), places, phrase);
+
+    [Theory]
+    [MemberData(nameof(BrokenPipelines.Halts), MemberType = typeof(BrokenPipelines))]
+    public void A_broken_halt_is_named_with_its_place(string line, string places, string phrase) =>
+        Check(BrokenPipelines.Around(line), places, phrase);
+
+    [Theory]
+    [MemberData(nameof(BrokenPipelines.Batches), MemberType = typeof(BrokenPipelines))]
+    public void A_broken_batch_or_breaker_is_named_with_its_place(string line, string places, string phrase) =>
+        Check(BrokenPipelines.Around(line), places, phrase);
+
+    [Theory]
     [MemberData(nameof(BrokenPipelines.Others), MemberType = typeof(BrokenPipelines))]
     public void Any_other_broken_key_is_named_with_its_place(string line, string places, string phrase) =>
         Check(BrokenPipelines.Around(line), places, phrase);

@@ -125,6 +125,108 @@ internal static class BrokenPipelines
         { "queue { capacity = { a = 1 } }", "5:20", "queue.capacity = an object cannot stand here; allowed: a single value" },
     };
 
+    public static TheoryData<string, string, string> Retries => new()
+    {
+        { "retry = 3", "5:9", "retry = \"3\" is not an object; allowed: retry { … }" },
+        { "retry { max-attempts = 0 }", "5:24", "retry.max-attempts = \"0\" is out of range; allowed: a whole number from 1 to 1000" },
+        { "retry { max-attempts = 1001 }", "5:24", "retry.max-attempts = \"1001\" is out of range" },
+        { "retry { max-attempts = often }", "5:24", "retry.max-attempts = \"often\" is not a whole number" },
+        { "retry { attempts = 3 }", "5:9", "retry.attempts is not a key that is known here" },
+        { "retry { max-atempts = 3 }", "5:9", "did you mean max-attempts?" },
+        { "retry { backoff = exponentially }", "5:19", "retry.backoff = \"exponentially\" is not known; allowed: exponential, linear, constant, none; did you mean exponential?" },
+        { "retry { backoff = 5 s }", "5:19", "retry.backoff = \"5 s\" is not known; allowed: exponential, linear, constant, none" },
+        { "retry { backoff = [] }", "5:19", "retry.backoff = an array is empty; allowed: at least one duration, 0 s to 30 d" },
+        { "retry { backoff = [1 s, 5] }", "5:25", "retry.backoff = \"5\" is not a duration" },
+        { "retry { backoff = [1 s, {}] }", "5:25", "retry.backoff = an object cannot stand here; allowed: a number with one of the units" },
+        { "retry { backoff = [1 s, -5 s] }", "5:25", "retry.backoff = \"-5 s\" is out of range; allowed: 0 s to 30 d" },
+        { "retry { backoff = [1 s, 5 m] }", "5:19", "retry.backoff = an array: is longer than max-delay, which is 120 s" },
+        { "retry { first-delay = 3 m }", "5:23", "retry.first-delay = \"3 m\": is longer than max-delay, which is 120 s" },
+        { "retry { first-delay = 1 }", "5:23", "retry.first-delay = \"1\" is not a duration; allowed: a number with one of the units ms, s, m, h, d, as in 25 s, from 0 s to 30 d" },
+        { "retry { max-delay = 31 d }", "5:21", "retry.max-delay = \"31 d\" is out of range; allowed: 0 s to 30 d" },
+        { "retry { max-delay = never }", "5:21", "retry.max-delay = \"never\" is not a duration" },
+        { "retry { factor = 0.5 }", "5:18", "retry.factor = \"0.5\" is out of range; allowed: a number from 1 to 1000" },
+        { "retry { factor = two }", "5:18", "retry.factor = \"two\" is not a number" },
+        { "retry { factor = 1e3 }", "5:18", "retry.factor = \"1e3\" is not a number" },
+        { "retry { jitter = half }", "5:18", "retry.jitter = \"half\" is not known; allowed: full, none" },
+        { "retry { errors = transiant }", "5:18", "retry.errors = \"transiant\" is not known; allowed: transient, all; did you mean transient?" },
+    };
+
+    public static TheoryData<string, string, string> Timeouts => new()
+    {
+        { "timeout = 30 s", "5:11", "timeout = \"30 s\" is not an object; allowed: timeout { … }" },
+        { "timeout { per-item = 30 }", "5:22", "timeout.per-item = \"30\" is not a duration; allowed: a number with one of the units ms, s, m, h, d, as in 25 s, from 1 ms to 30 d, or off" },
+        { "timeout { per-item = 0 s }", "5:22", "timeout.per-item = \"0 s\" is out of range; allowed: 1 ms to 30 d, or off" },
+        { "timeout { per-item = none }", "5:22", "timeout.per-item = \"none\" is not a duration" },
+        { "timeout { grace = off }", "5:19", "timeout.grace = \"off\" is not a duration" },
+        { "timeout { grace = 2 d }", "5:19", "timeout.grace = \"2 d\" is out of range; allowed: 1 ms to 1 d" },
+        { "timeout { abandoned-max = 0 }", "5:27", "timeout.abandoned-max = \"0\" is out of range; allowed: a whole number from 1 to 65536" },
+        { "timeout { abandonned-max = 4 }", "5:11", "did you mean abandoned-max?" },
+    };
+
+    public static TheoryData<string, string, string> Keys => new()
+    {
+        { "in-order-by = 1", "5:15", "in-order-by = \"1\" is not an object; allowed: in-order-by { … }" },
+        { "in-order-by { field = 0 }", "5:23", "in-order-by.field = \"0\" is out of range; allowed: a whole number from 1 to 100" },
+        { "in-order-by { field = host }", "5:23", "in-order-by.field = \"host\" is not a whole number" },
+        { "in-order-by { feild = 1 }", "5:15", "in-order-by.feild is not a key that is known here; allowed: field, pattern, on-failure, rate; did you mean field?" },
+        { "in-order-by { field = 1, pattern = x }", "5:36", "in-order-by.pattern = \"x\": cannot stand beside field; drop one of them" },
+        { "in-order-by { pattern = \"(\" }", "5:25", "in-order-by.pattern = \"(\": is no regular expression: " },
+        { "in-order-by { pattern = \"(?=x)\" }", "5:25", "in-order-by.pattern = \"(?=x)\": looks ahead, looks back or refers back" },
+        { "in-order-by { pattern = \"\" }", "5:25", "in-order-by.pattern = \"\" is empty; allowed: a text" },
+        { "in-order-by { on-failure = halt }", "5:1", "in-order-by.field is required and not set; for example: in-order-by { field = 1 }" },
+        { "in-order-by { rate { items = 1 } }", "5:1", "in-order-by.field is required and not set" },
+        { "in-order-by { field = 1, on-failure = stop }", "5:39", "in-order-by.on-failure = \"stop\" is not known; allowed: skip, halt, park" },
+        { "in-order-by { field = 1, rate { items = few } }", "5:41", "in-order-by.rate.items = \"few\" is neither a whole number nor none" },
+        { "in-order-by.field = 1\nqueue.order = last-in-first-out", "6:15", "queue.order = \"last-in-first-out\": does not go with in-order-by" },
+    };
+
+    public static TheoryData<string, string, string> Rates => new()
+    {
+        { "rate = 100", "5:8", "rate = \"100\" is not an object; allowed: rate { … }" },
+        { "rate { items = 0 }", "5:16", "rate.items = \"0\" is out of range; allowed: a whole number from 1 to 1000000000, or none" },
+        { "rate { items = off }", "5:16", "rate.items = \"off\" is neither a whole number nor none" },
+        { "rate { items = 1.5 }", "5:16", "rate.items = \"1.5\" is neither a whole number nor none" },
+        { "rate { items = 5, per = 1 }", "5:25", "rate.per = \"1\" is not a duration" },
+        { "rate { items = 5, per = 0 s }", "5:25", "rate.per = \"0 s\" is out of range; allowed: 1 ms to 365 d" },
+        { "rate { items = 2000000, per = 1 ms }", "5:16", "rate.items = \"2000000\": is more than 1000000000 items a second" },
+        { "rate { items = 5, burst = 0 }", "5:27", "rate.burst = \"0\" is out of range; allowed: a whole number from 1 to 1000000000000, or auto" },
+        { "rate { items = 5, burst = none }", "5:27", "rate.burst = \"none\" is neither a whole number nor auto" },
+        { "rate { item = 5 }", "5:8", "rate.item is not a key that is known here; allowed: items, per, burst; did you mean items?" },
+    };
+
+    public static TheoryData<string, string, string> Halts => new()
+    {
+        { "halt = soon", "5:8", "halt = \"soon\" is not an object; allowed: halt { … }" },
+        { "halt { when = later }", "5:15", "halt.when = \"later\" is not known; allowed: soon, now" },
+        { "halt { failures = 0 }", "5:19", "halt.failures = \"0\" is not allowed; allowed: a whole number from 1, a percentage as in 10 %, or none" },
+        { "halt { failures = -1 }", "5:19", "halt.failures = \"-1\" is not allowed" },
+        { "halt { failures = 0 % }", "5:19", "halt.failures = \"0 %\" is not allowed" },
+        { "halt { failures = 101 % }", "5:19", "halt.failures = \"101 %\" is not allowed" },
+        { "halt { failures = % }", "5:19", "halt.failures = \"%\" is not allowed" },
+        { "halt { failures = 10 % of all }", "5:19", "halt.failures = \"10 % of all\" is not allowed" },
+        { "halt { failures = [1] }", "5:19", "halt.failures = an array cannot stand here; allowed: a single value" },
+        { "halt { successes = many }", "5:20", "halt.successes = \"many\" is not allowed" },
+        { "halt { after = 0 }", "5:16", "halt.after = \"0\" is out of range" },
+        { "halt { failure = 1 }", "5:8", "halt.failure is not a key that is known here; allowed: when, failures, successes, after; did you mean failures?" },
+    };
+
+    public static TheoryData<string, string, string> Batches => new()
+    {
+        { "sink.batch { items = 0 }", "5:22", "sink.batch.items = \"0\" is out of range; allowed: a whole number from 1 to 1000000, or none" },
+        { "sink.batch { items = 1000001 }", "5:22", "sink.batch.items = \"1000001\" is out of range" },
+        { "sink.batch { bytes = 64 }", "5:22", "sink.batch.bytes = \"64\" is not a size; allowed: a number with one of the units B, kB, KiB, MB, MiB, GB, GiB, as in 64 KiB, or none" },
+        { "sink.batch { bytes = 2 GiB }", "5:22", "sink.batch.bytes = \"2 GiB\" is out of range; allowed: 1 B to 1073741824 B, or none" },
+        { "sink.batch { time = 0 s }", "5:21", "sink.batch.time = \"0 s\" is out of range; allowed: 1 ms to 1 d, or none" },
+        { "sink.batch { size = 5 }", "5:14", "sink.batch.size is not a key that is known here; allowed: items, bytes, time" },
+        { "sink.batch = 100", "5:14", "sink.batch = \"100\" is not an object; allowed: batch { … }" },
+        { "sink.breaker { failure-ratio = 0 }", "5:32", "sink.breaker.failure-ratio = \"0\" is out of range; allowed: a number from 0.001 to 1, or off" },
+        { "sink.breaker { failure-ratio = on }", "5:32", "sink.breaker.failure-ratio = \"on\" is neither a number nor off" },
+        { "sink.breaker { minimum-throughput = 1 }", "5:37", "sink.breaker.minimum-throughput = \"1\" is out of range; allowed: a whole number from 2" },
+        { "sink.breaker { sampling-duration = 30 }", "5:36", "sink.breaker.sampling-duration = \"30\" is not a duration" },
+        { "sink.breaker { break-duration = 100 ms }", "5:33", "sink.breaker.break-duration = \"100 ms\" is out of range; allowed: 500 ms to 1 d" },
+        { "sink.braker { failure-ratio = 0.5 }", "5:6", "sink.braker is not a key that is known here" },
+    };
+
     public static TheoryData<string, string, string> Others => new()
     {
         { "drain-timeout = 25", "5:17", "drain-timeout = \"25\" is not a duration" },
@@ -151,7 +253,7 @@ internal static class BrokenPipelines
     /// <summary>The line in place of the one with the same key, or after the others.</summary>
     public static string Around(string line)
     {
-        string key = line.Split(' ', '.')[0];
+        string key = line.Split(' ')[0];
         int replaced = key == "sinks" ? 2 : Array.FindIndex(Sound, sound => sound.StartsWith(key + " ", StringComparison.Ordinal));
         string[] lines = replaced < 0 ? [.. Sound, line] : [.. Sound[..replaced], line, .. Sound[(replaced + 1)..]];
         return "akka-pipeline.pipelines.p {\n" + string.Join('\n', lines) + "\n}";

@@ -47,9 +47,12 @@ public class ExitStatusTests
         Assert.Equal(end.Output.IndexOf('\n', StringComparison.Ordinal), end.Output.Length - 1);
         JsonElement json = JsonDocument.Parse(end.Output).RootElement;
         Assert.Equal(
-            ["pipeline", "produced", "acked", "deadLettered", "released", "elapsedSeconds"],
+            [
+                "pipeline", "produced", "acked", "deadLettered", "released", "elapsedSeconds",
+                "outcome", "dropped", "retried", "refused", "reasons",
+            ],
             json.EnumerateObject().Select(property => property.Name));
-        Assert.All(json.EnumerateObject().Skip(1), property => Assert.Equal(JsonValueKind.Number, property.Value.ValueKind));
+        Assert.All(json.EnumerateObject().Skip(1).Take(5), property => Assert.Equal(JsonValueKind.Number, property.Value.ValueKind));
         Assert.Equal("log", end.Account.Pipeline);
         Assert.Equal(5000, end.Account.Produced);
         Assert.Equal((job.OutputLines.Length, job.RejectedLines.Length), (end.Account.Acked, end.Account.DeadLettered));

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Xunit;
 
 namespace AkkaPipeline.Host.Tests.Program;
@@ -57,15 +58,22 @@ public class OutputFileTests
     }
 
     [Fact]
-    public async Task A_second_run_repeats_the_first()
+    public async Task A_second_run_repeats_the_first_but_for_the_times_of_the_attempts()
     {
         using LogJob job = new LogJob(allow: "all", consumers: 1).WithSample(2000);
         await job.RunAsync();
-        string[] first = [.. job.OutputLines, .. job.RejectedLines];
+        string[] first = [.. job.OutputLines, .. job.RejectedLines.Select(WithoutHistory)];
 
         await job.RunAsync();
 
-        Assert.Equal<string[]>(first, [.. job.OutputLines, .. job.RejectedLines]);
+        Assert.Equal<string[]>(first, [.. job.OutputLines, .. job.RejectedLines.Select(WithoutHistory)]);
+    }
+
+    private static string WithoutHistory(string rejected)
+    {
+        JsonObject letter = JsonNode.Parse(rejected)!.AsObject();
+        Assert.True(letter.Remove("history"));
+        return letter.ToJsonString();
     }
 
     private static int PartialLines(LogJob job)

@@ -9,10 +9,12 @@ internal static class Patience
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(5);
 
-    public static async Task UntilAsync(Func<bool> condition, string what)
+    public static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
+
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
         long startedAt = Stopwatch.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
             if (Stopwatch.GetElapsedTime(startedAt) > Limit)
             {

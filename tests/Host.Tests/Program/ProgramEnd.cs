@@ -10,7 +10,18 @@ internal sealed record ProgramEnd(int Status, string Output, string Error)
 }
 
 /// <summary>The settlement as the program's JSON tells it.</summary>
-internal sealed record Account(string Pipeline, long Produced, long Acked, long DeadLettered, long Released, double ElapsedSeconds)
+internal sealed record Account(
+    string Pipeline,
+    long Produced,
+    long Acked,
+    long DeadLettered,
+    long Released,
+    double ElapsedSeconds,
+    string Outcome,
+    long Dropped,
+    long Retried,
+    long Refused,
+    IReadOnlyList<string> Reasons)
 {
-    public bool IsBalanced => Produced == Acked + DeadLettered + Released;
+    public bool IsBalanced => Produced == Acked + DeadLettered + Dropped + Released;
 }

@@ -50,13 +50,36 @@ public class QuickstartTests
 
         JsonElement json = JsonDocument.Parse(Assert.Single(job.RejectedLines)).RootElement;
         Assert.Equal(
-            ["pipeline", "source", "line", "offset", "attempts", "reason", "raw"],
+            ["pipeline", "source", "line", "offset", "attempts", "reason", "cause", "history", "raw"],
             json.EnumerateObject().Select(property => property.Name));
         Assert.Equal("log", json.GetProperty("pipeline").GetString());
         Assert.Equal(job.Source, json.GetProperty("source").GetString());
         Assert.Equal(1, json.GetProperty("attempts").GetInt32());
         Assert.NotEmpty(json.GetProperty("reason").GetString()!);
     }
+
+    [Fact]
+    public async Task The_example_of_the_guide_to_failures_orders_the_sample_by_host()
+    {
+        using var folder = new TemporaryFolder();
+        Copy(folder, "hocon/failures.conf");
+        Copy(folder, "samples/access.log");
+        var source = new SourceLines(folder["samples/access.log"]);
+
+        using var program = HostProcess.Start("run", folder["hocon/failures.conf"], "--json");
+        ProgramEnd end = await program.EndAsync();
+
+        Assert.Equal((0, "completed"), (end.Status, end.Account.Outcome));
+        Assert.Equal((source.Records.Count, source.Malformed.Count), (end.Account.Acked, end.Account.DeadLettered));
+        Assert.Equal(ByHost(source.Records.Select(record => record.ToJsonString())), ByHost(File.ReadLines(folder["out/ordered.jsonl"])));
+        Assert.All(File.ReadLines(folder["out/unordered.jsonl"]), line => Assert.Contains("\"cause\":\"not-retried\"", line, StringComparison.Ordinal));
+    }
+
+    /// <summary>The lines of each host in their order.</summary>
+    private static IEnumerable<string> ByHost(IEnumerable<string> lines) => lines
+        .Select(line => JsonNode.Parse(line)!.AsObject())
+        .OrderBy(record => record["host"]?.GetValue<string>(), StringComparer.Ordinal)
+        .Select(record => record.ToJsonString());
 
     private static void Copy(TemporaryFolder folder, string name)
     {

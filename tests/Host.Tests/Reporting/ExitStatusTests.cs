@@ -47,6 +47,18 @@ public class ExitStatusTests
     public void A_drain_without_a_signal_that_left_something_is_a_failure() =>
         Assert.Equal(1, ExitStatus.Of(Ended(PipelineOutcome.Drained, sourcesEnded: false), 0));
 
+    [Fact]
+    public void A_run_that_was_halted_is_a_failure_unless_it_has_done_what_was_wanted()
+    {
+        Settlement halted = Ended(PipelineOutcome.Halted, deadLettered: 1, released: 3, sourcesEnded: false);
+
+        Assert.Equal(1, ExitStatus.Of(halted, long.MaxValue));
+        Assert.Equal(1, ExitStatus.Of(halted, long.MaxValue, PosixSignal.SIGTERM));
+        Assert.Equal(0, ExitStatus.Of(halted, 1, enough: true));
+        Assert.Equal(0, ExitStatus.Of(halted, 1, PosixSignal.SIGTERM, enough: true));
+        Assert.Equal(3, ExitStatus.Of(halted, 0, enough: true));
+    }
+
     private static Settlement Ended(
         PipelineOutcome outcome, long deadLettered = 0, long released = 0, bool sourcesEnded = true) => new()
         {

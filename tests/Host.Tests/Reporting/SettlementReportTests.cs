@@ -16,10 +16,28 @@ public class SettlementReportTests
         Elapsed = TimeSpan.FromMilliseconds(1234.5678),
     };
 
+    private static readonly Settlement Halted = Settlement with
+    {
+        Outcome = PipelineOutcome.Halted,
+        Accepted = 10_002,
+        Dropped = 2,
+        Retried = 3,
+        Refused = 4,
+        Reasons = ["soon after 1 failure", "and a\nline end"],
+    };
+
     [Fact]
     public void For_programs_it_is_one_object_on_one_line() => Assert.Equal(
-        """{"pipeline":"access-log","produced":10000,"acked":9999,"deadLettered":1,"released":0,"elapsedSeconds":1.235}""",
+        """{"pipeline":"access-log","produced":10000,"acked":9999,"deadLettered":1,"released":0,"elapsedSeconds":1.235,"outcome":"completed","dropped":0,"retried":0,"refused":0,"reasons":[]}""",
         new SettlementReport(Settlement, 0).ToJson());
+
+    [Fact]
+    public void For_programs_it_tells_of_retries_of_what_was_dropped_and_of_the_reasons() => Assert.EndsWith(
+        """
+        "outcome":"halted","dropped":2,"retried":3,"refused":4,"reasons":["soon after 1 failure","and a line end"]}
+        """,
+        new SettlementReport(Halted, 0).ToJson(),
+        StringComparison.Ordinal);
 
     [Fact]
     public void For_people_it_is_a_table_that_says_where_the_results_are() => Assert.Equal(
@@ -38,6 +56,24 @@ public class SettlementReportTests
             OutputPath = "out/access.jsonl",
             DeadLettersPath = "out/rejected.jsonl",
         }.ToTable(),
+        ignoreLineEndingDifferences: true);
+
+    [Fact]
+    public void It_tells_of_retries_of_what_was_dropped_and_of_late_answers_where_there_are_any() => Assert.Equal(
+        """
+        access-log: halted in 1.23 s
+          produced              10,002
+          acked                  9,999
+          dead-lettered              1  (0 allowed)
+          dropped                    2
+          released                   0
+          retried                    3  (failed attempts that were followed by another)
+          refused                    4  (answers that came too late)
+          because        soon after 1 failure
+          because        and a line end
+
+        """,
+        new SettlementReport(Halted, 0).ToTable(),
         ignoreLineEndingDifferences: true);
 
     [Fact]

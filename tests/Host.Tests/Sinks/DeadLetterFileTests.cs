@@ -16,7 +16,7 @@ public sealed class DeadLetterFileTests : IDisposable
     public async Task A_rejected_line_is_told_with_its_place_and_its_reason()
     {
         Assert.Equal(
-            """{"pipeline":"access-log","source":"in/access.log","line":7,"offset":123,"attempts":1,"reason":"it is cut","raw":"a \"cut\" line\t\u0001 é \\x16"}""" + "\n",
+            """{"pipeline":"access-log","source":"in/access.log","line":7,"offset":123,"attempts":1,"reason":"it is cut","cause":"attempts-used-up","history":[{"attempt":1,"at":"1970-01-01T00:00:00+00:00","seconds":0.25,"error":"System.FormatException","message":"it is cut"}],"raw":"a \"cut\" line\t\u0001 é \\x16"}""" + "\n",
             await Write(Rejected(LogLine.Of(Encoding.UTF8.GetBytes("a \"cut\" line\t\u0001 é \\x16"), 7, 123))));
     }
 
@@ -51,6 +51,7 @@ public sealed class DeadLetterFileTests : IDisposable
         string json = await Write(Rejected(LogLine.Of([]), "one\r\ntwo\nthree"));
 
         Assert.Contains("\"reason\":\"one two three\"", json, StringComparison.Ordinal);
+        Assert.Contains("\"message\":\"one two three\"", json, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,7 +105,7 @@ public sealed class DeadLetterFileTests : IDisposable
             Sequence = line.Number,
             Cause = DeadLetterCause.AttemptsUsedUp,
             Reason = reason,
-            Attempts = [new FailedAttempt(1, DateTimeOffset.UnixEpoch, TimeSpan.Zero, AttemptError.Of(new FormatException(reason)))],
+            Attempts = [new FailedAttempt(1, DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(0.25), AttemptError.Of(new FormatException(reason)))],
             At = DateTimeOffset.UnixEpoch,
         };
 

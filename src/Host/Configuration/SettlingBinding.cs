@@ -1,0 +1,212 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using AkkaPipeline.Configuring;
+using AkkaPipeline.Host.Parsing;
+
+namespace AkkaPipeline.Host.Configuration;
+
+/// <summary>Reads what a pipeline's section says of retries, timeouts, keys, rates, batches and halting.</summary>
+internal static class SettlingBinding
+{
+    private enum BackoffKind
+    {
+        Exponential,
+        Linear,
+        Constant,
+        Listed,
+        None,
+    }
+
+    private const int AttemptsMax = 1_000;
+    private const int AbandonedMax = 65_536;
+    private const int FieldsMax = 100;
+    private const int BatchItemsMax = 1_000_000;
+    private const long BatchBytesMax = 1L << 30;
+    private const string HaltForm = "a whole number from 1, a percentage as in 10 %, or none";
+
+    private static readonly HaltLimit NoLimit = new(null, 0);
+    private static readonly TimeSpan DelayMax = TimeSpan.FromDays(30);
+    private static readonly TimeSpan PerMin = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan BreakMin = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PerMax = TimeSpan.FromDays(365);
+
+    public static RetryPolicy? ReadRetry(ConfigSection retry)
+    {
+        int attempts = retry.WholeNumber("max-attempts", 1, AttemptsMax);
+        RetryBackoff backoff = ReadBackoff(retry);
+        Func<Exception, bool> retries = retry.Word<Func<Exception, bool>>(
+            "errors", ("transient", RetryPolicy.RetriesByDefault), ("all", static _ => true));
+        retry.Close();
+        return attempts == 1 ? null : new RetryPolicy { MaxAttempts = attempts, Backoff = backoff, Retries = retries };
+    }
+
+    public static TimeoutSettings? ReadTimeout(ConfigSection timeout)
+    {
+        TimeSpan? perItem = timeout.DurationOrWord("per-item", PerMin, DelayMax, "off");
+        var settings = new TimeoutSettings(
+            perItem ?? PerMin, timeout.Duration("grace", PerMin, TimeSpan.FromDays(1)), timeout.WholeNumber("abandoned-max", 1, AbandonedMax));
+        timeout.Close();
+        return perItem is null ? null : settings;
+    }
+
+    public static KeySettings? ReadKeys(ConfigSection keys)
+    {
+        LineKey? key = ReadLineKey(keys);
+        KeyFailure onFailure = keys.Word("on-failure", ("skip", KeyFailure.Skip), ("halt", KeyFailure.Halt), ("park", KeyFailure.Park));
+        bool told = keys.IsWritten("on-failure");
+        Rate? rate = ReadRate(keys.Section("rate"));
+        keys.Close();
+        if (key is null && !keys.Has("field") && !keys.Has("pattern") && (told || rate is not null))
+        {
+            keys.ReportMissing("field", "in-order-by { field = 1 }");
+        }
+
+        return key is null ? null : new KeySettings(key, onFailure, rate);
+    }
+
+    public static Rate? ReadRate(ConfigSection rate)
+    {
+        int faults = rate.FaultCount;
+        long? items = rate.LongNumberOrWord("items", 1, Rate.PerSecondMax, "none");
+        TimeSpan per = rate.Duration("per", PerMin, PerMax);
+        long? burst = rate.LongNumberOrWord("burst", 1, Rate.BurstMax, "auto");
+        rate.Close();
+        if (items is not { } count || rate.FaultCount > faults)
+        {
+            return null;
+        }
+
+        if ((Int128)count * TimeSpan.TicksPerSecond > (Int128)per.Ticks * Rate.PerSecondMax)
+        {
+            rate.Report("items", $"is more than {Rate.PerSecondMax} items a second");
+            return null;
+        }
+
+        return Rate.Of(count, per, burst);
+    }
+
+    public static HaltSettings? ReadHalt(ConfigSection halt)
+    {
+        bool now = halt.Word("when", ("soon", false), ("now", true));
+        HaltLimit? failures = ReadLimit(halt, "failures");
+        HaltLimit? successes = ReadLimit(halt, "successes");
+        long after = halt.LongNumber("after", 1, long.MaxValue);
+        halt.Close();
+        return failures is null && successes is null ? null : new HaltSettings(now, failures, successes, after);
+    }
+
+    public static BatchSettings? ReadBatch(ConfigSection batch)
+    {
+        var settings = new BatchSettings(
+            (int?)batch.LongNumberOrWord("items", 1, BatchItemsMax, "none"),
+            batch.SizeOrWord("bytes", 1, BatchBytesMax, "none"),
+            batch.DurationOrWord("time", PerMin, TimeSpan.FromDays(1), "none"));
+        batch.Close();
+        return settings == new BatchSettings(null, null, null) ? null : settings;
+    }
+
+    public static BreakerSettings? ReadBreaker(ConfigSection breaker)
+    {
+        double? ratio = breaker.NumberOrWord("failure-ratio", 0.001, 1, "off");
+        var settings = new BreakerSettings(
+            ratio ?? 1,
+            breaker.WholeNumber("minimum-throughput", 2, int.MaxValue),
+            breaker.Duration("sampling-duration", BreakMin, TimeSpan.FromDays(1)),
+            breaker.Duration("break-duration", BreakMin, TimeSpan.FromDays(1)));
+        breaker.Close();
+        return ratio is null ? null : settings;
+    }
+
+    private static RetryBackoff ReadBackoff(ConfigSection retry)
+    {
+        int faults = retry.FaultCount;
+        IReadOnlyList<TimeSpan>? listed = retry.DurationsOrNull("backoff", TimeSpan.Zero, DelayMax);
+        BackoffKind kind = listed is not null ? BackoffKind.Listed : retry.Word(
+            "backoff",
+            ("exponential", BackoffKind.Exponential), ("linear", BackoffKind.Linear), ("constant", BackoffKind.Constant), ("none", BackoffKind.None));
+        TimeSpan first = retry.Duration("first-delay", TimeSpan.Zero, DelayMax);
+        TimeSpan max = retry.Duration("max-delay", TimeSpan.Zero, DelayMax);
+        double factor = retry.Number("factor", 1, 1_000);
+        bool jitter = retry.Word("jitter", ("full", true), ("none", false));
+        if (retry.FaultCount > faults)
+        {
+            return RetryBackoff.None;
+        }
+
+        string key = listed is null ? "first-delay" : "backoff";
+        if (kind != BackoffKind.None && (listed?.Max() ?? first) > max)
+        {
+            retry.Report(key, $"is longer than max-delay, which is {ConfigUnits.Show(max)}");
+            return RetryBackoff.None;
+        }
+
+        RetryBackoff backoff = kind switch
+        {
+            BackoffKind.Exponential => RetryBackoff.Exponential(first, max, factor),
+            BackoffKind.Linear => RetryBackoff.Linear(first, max),
+            BackoffKind.Constant => RetryBackoff.Constant(first),
+            BackoffKind.Listed => RetryBackoff.Listed([.. listed!]),
+            _ => RetryBackoff.None,
+        };
+        return jitter ? backoff : backoff.WithoutJitter();
+    }
+
+    private static LineKey? ReadLineKey(ConfigSection keys)
+    {
+        int? field = keys.Has("field") ? keys.WholeNumber("field", 1, FieldsMax) : null;
+        string? pattern = keys.TextOrNull("pattern");
+        if (pattern is null)
+        {
+            return field is { } number ? new FieldKey(number) : null;
+        }
+
+        if (field is not null)
+        {
+            keys.Report("pattern", "cannot stand beside field; drop one of them");
+        }
+        else if (WhatIsWrongWith(pattern) is { } problem)
+        {
+            keys.Report("pattern", problem);
+        }
+
+        return new PatternKey(pattern);
+    }
+
+    private static string? WhatIsWrongWith(string pattern)
+    {
+        try
+        {
+            LineKeys.Expression(pattern);
+            return null;
+        }
+        catch (RegexParseException exception)
+        {
+            return $"is no regular expression: {exception.Message.TrimEnd('.')}";
+        }
+        catch (NotSupportedException)
+        {
+            return "looks ahead, looks back or refers back, which is not supported here: it could take for ever on some lines";
+        }
+    }
+
+    private static HaltLimit? ReadLimit(ConfigSection halt, string key) =>
+        halt.Form(key, ParseLimit, HaltForm) is { } limit && limit != NoLimit ? limit : null;
+
+    private static HaltLimit? ParseLimit(string text)
+    {
+        if (text == "none")
+        {
+            return NoLimit;
+        }
+
+        if (text.EndsWith('%'))
+        {
+            return double.TryParse(text.AsSpan()[..^1].Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percent)
+                && percent is > 0 and <= 100
+                ? new HaltLimit(null, percent)
+                : null;
+        }
+
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long count) && count >= 1 ? new HaltLimit(count, 0) : null;
+    }
+}

@@ -1,0 +1,51 @@
+namespace AkkaPipeline.Host.Configuration;
+
+/// <summary>How long an item may take.</summary>
+/// <param name="PerItem">Then it is cancelled.</param>
+/// <param name="Grace">How long its code may go on after that.</param>
+/// <param name="AbandonedMax">How many consumers that were given up may run at a time.</param>
+internal sealed record TimeoutSettings(TimeSpan PerItem, TimeSpan Grace, int AbandonedMax);
+
+/// <summary>The order by key.</summary>
+/// <param name="Key">What an item's key is.</param>
+/// <param name="OnFailure">What happens to a key of which an item has become a dead letter.</param>
+/// <param name="Rate">Of each key for itself; null: no limit.</param>
+internal sealed record KeySettings(LineKey Key, KeyFailure OnFailure, Rate? Rate);
+
+/// <summary>Which part of a line is its key.</summary>
+internal abstract record LineKey;
+
+/// <summary>A word between blanks.</summary>
+/// <param name="Number">From 1.</param>
+internal sealed record FieldKey(int Number) : LineKey;
+
+/// <summary>The first group of a regular expression, or all that it matches where it has none.</summary>
+internal sealed record PatternKey(string Pattern) : LineKey;
+
+/// <summary>When a pipeline stops before its items have come to an end.</summary>
+/// <param name="Now">Whether what runs is cancelled.</param>
+/// <param name="Failures">How many; null: any number.</param>
+/// <param name="Successes">How many; null: any number.</param>
+/// <param name="After">Percentages are looked at once so many items have finished.</param>
+internal sealed record HaltSettings(bool Now, HaltLimit? Failures, HaltLimit? Successes, long After)
+{
+    /// <summary>Failures come first: where both rules are met at once, it is not a success.</summary>
+    public IReadOnlyList<HaltRule> Rules => [.. new[] { FailureRule, SuccessRule }.OfType<HaltRule>()];
+
+    private HaltRule? FailureRule => Failures is { } limit
+        ? When(limit.Count is { } count ? HaltRule.AfterFailures(count) : HaltRule.AfterFailuresPercent(limit.Percent, After))
+        : null;
+
+    private HaltRule? SuccessRule => Successes is { } limit
+        ? When(limit.Count is { } count ? HaltRule.AfterSuccesses(count) : HaltRule.AfterSuccessesPercent(limit.Percent, After))
+        : null;
+
+    /// <summary>Whether a pipeline has stopped because as many items were done as were wanted.</summary>
+    public bool HasSucceeded(Settlement settlement) =>
+        settlement.Outcome == PipelineOutcome.Halted && SuccessRule is { } rule && settlement.Reasons.Contains(rule.ToString());
+
+    private HaltRule When(HaltRule rule) => Now ? rule.Now() : rule;
+}
+
+/// <summary>A number of items, or a percentage of those that have finished.</summary>
+internal sealed record HaltLimit(long? Count, double Percent);
