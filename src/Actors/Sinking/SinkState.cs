@@ -67,6 +67,9 @@ internal sealed class SinkState<TWrite, TOut>
         var batch = writing!;
         writing = null;
         batch.Attempts++;
+
+        // The queue hears of a pause before the items come back to it.
+        Heed(breakFor);
         if (MayRepeat(batch, outcome))
         {
             batch.KeepWhatFailed(outcome, effects);
@@ -77,7 +80,6 @@ internal sealed class SinkState<TWrite, TOut>
             Settle(batch, outcome);
         }
 
-        Heed(breakFor);
         GoOn();
     }
 
@@ -104,7 +106,7 @@ internal sealed class SinkState<TWrite, TOut>
         flushing = true;
         if (circuit.IsOpen || next is not null)
         {
-            GiveUp();
+            Abandon();
         }
 
         GoOn();
@@ -113,8 +115,7 @@ internal sealed class SinkState<TWrite, TOut>
     /// <summary>The sink is broken or cancelled: what waits fails, and so does what comes.</summary>
     public void GiveUp()
     {
-        HasGivenUp = true;
-        FailWhatWaits();
+        Abandon();
         GoOn();
     }
 
@@ -204,6 +205,12 @@ internal sealed class SinkState<TWrite, TOut>
         open.TakeBack(batch);
     }
 
+    private void Abandon()
+    {
+        HasGivenUp = true;
+        FailWhatWaits();
+    }
+
     private void FailWhatWaits()
     {
         while (open.Any)
@@ -237,7 +244,7 @@ internal sealed class SinkState<TWrite, TOut>
             }
             else
             {
-                GiveUp();
+                Abandon();
             }
         }
         else if (circuit.Mend())

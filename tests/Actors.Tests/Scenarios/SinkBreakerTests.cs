@@ -6,6 +6,7 @@ namespace AkkaPipeline.Tests.Scenarios;
 public sealed class SinkBreakerTests(EngineSystem engine) : IClassFixture<EngineSystem>
 {
     private static readonly BreakerOptions Quick = new() { BreakDuration = TimeSpan.FromSeconds(5) };
+    private static readonly BreakerOptions Lasting = new() { BreakDuration = TimeSpan.FromDays(1) };
 
     [Fact]
     public async Task A_sink_that_fails_is_left_alone_until_a_probe_holds_and_then_flow_returns()
@@ -16,23 +17,18 @@ public sealed class SinkBreakerTests(EngineSystem engine) : IClassFixture<Engine
             .Clock(time).StartAsync().Soon();
 
         // Four writes fail and open it; each probe costs one more.
-        await sink.UntilAsync(writes => writes == 4);
+        await running.Queue.UntilAsync(now => now.DeadLettered == 40);
         for (var probes = 1; probes <= 3; probes++)
         {
             await UntilPausedAsync(running, time);
             Assert.Equal(3 + probes, sink.Writes);
             time.Advance(TimeSpan.FromSeconds(5));
-            await sink.UntilAsync(writes => writes == 4 + probes);
+            await running.Queue.UntilAsync(now => now.DeadLettered == 40 + 10 * probes);
         }
 
         sink.IsDown = false;
         var ended = running.CompleteAsync().AsTask();
-        while (!ended.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(5));
-            await Task.Yield();
-        }
-
+        time.Advance(TimeSpan.FromSeconds(5));
         var settlement = await ended.Soon();
         Assert.Equal((100_000, 70), (settlement.Accepted, settlement.DeadLettered));
         Assert.Equal(99_930, settlement.Acked);
@@ -43,8 +39,8 @@ public sealed class SinkBreakerTests(EngineSystem engine) : IClassFixture<Engine
     {
         var source = new CountedSource(1_000_000);
         var sink = new FlakySink { IsDown = true };
-        await using var running = await Emitting(source).To(sink, new() { ItemsMax = 10, Breaker = Quick })
-            .Clock(new FakeTimeProvider()).Capacity(1_000).StartAsync().Soon();
+        await using var running = await Emitting(source).To(sink, new() { ItemsMax = 10, Breaker = Lasting })
+            .Capacity(1_000).StartAsync().Soon();
 
         await running.Queue.UntilAsync(now => now is { Queued: 1_000, DeadLettered: 40 });
         await running.Queue.HasHeardAsync();
@@ -54,23 +50,39 @@ public sealed class SinkBreakerTests(EngineSystem engine) : IClassFixture<Engine
     }
 
     [Fact]
-    public async Task A_drains_deadline_does_not_wait_for_an_open_breaker()
+    public async Task Where_nothing_waits_to_be_written_one_item_is_granted_for_the_probe()
     {
         var time = new FakeTimeProvider();
         var sink = new FlakySink { IsDown = true };
-        var breaker = new BreakerOptions { BreakDuration = TimeSpan.FromDays(1) };
-        await using var running = await Emitting(new CountedSource(1_000)).To(sink, new() { ItemsMax = 10, Breaker = breaker })
-            .Clock(time).StartAsync().Soon();
-        await running.Queue.UntilAsync(now => now.DeadLettered == 40);
-
-        var ended = running.DrainAsync(TimeSpan.Zero).AsTask();
-        while (!ended.IsCompleted)
+        await using var running = await Emitting(new CountedSource(0)).To(sink, new() { Breaker = Quick }).Clock(time).StartAsync().Soon();
+        for (var failed = 1; failed <= 4; failed++)
         {
-            time.Advance(TimeSpan.FromMilliseconds(1));
-            await Task.Yield();
+            await running.Queue.PutAsync(failed).Soon();
+            await running.Queue.UntilAsync(now => now.DeadLettered == failed);
         }
 
-        var settlement = await ended.Soon();
+        await running.Queue.PutAllAsync(5, 6, 7);
+        await running.Queue.HasHeardAsync();
+        Assert.Equal(3, (await running.Queue.CountsAsync().Soon()).Queued);
+        time.Advance(TimeSpan.FromSeconds(5));
+        await running.Queue.UntilAsync(now => now is { DeadLettered: 5, Queued: 2 });
+
+        sink.IsDown = false;
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(2, (await running.Queue.JoinAsync().Soon()).Acked);
+    }
+
+    [Fact]
+    public async Task A_drains_deadline_does_not_wait_for_an_open_breaker()
+    {
+        var sink = new FlakySink { IsDown = true };
+        await using var running = await Emitting(new CountedSource(1_000))
+            .To(sink, new() { ItemsMax = 10, Breaker = Lasting }).StartAsync().Soon();
+        await running.Queue.UntilAsync(now => now.DeadLettered == 40);
+
+        var settlement = await running.DrainAsync(TimeSpan.Zero).Soon();
+
         Assert.Equal((40, 0), (settlement.DeadLettered, settlement.Acked));
         Assert.Equal(settlement.Accepted, settlement.DeadLettered + settlement.Released);
     }
@@ -123,16 +135,6 @@ public sealed class SinkBreakerTests(EngineSystem engine) : IClassFixture<Engine
         {
             Interlocked.Increment(ref writes);
             return IsDown ? throw new IOException("down") : new(BatchResult.Written);
-        }
-
-        public async Task UntilAsync(Func<int, bool> wanted)
-        {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-            while (!wanted(Writes))
-            {
-                patience.Token.ThrowIfCancellationRequested();
-                await Task.Yield();
-            }
         }
     }
 }

@@ -242,7 +242,7 @@ public sealed class SinkStateTests
         sink.Write(3);
         sink.Pass(4.9);
         Assert.Single(sink.Batches);
-        Assert.Equal(["w1 done", "pause 5"], sink.Told);
+        Assert.Equal(["pause 5", "w1 done"], sink.Told);
 
         sink.Pass(0.1);
         Assert.Equal("2 3", sink.LastBatch);
@@ -252,7 +252,7 @@ public sealed class SinkStateTests
         Assert.Equal("4", sink.LastBatch);
         sink.Succeed();
 
-        Assert.Equal(["w1 done", "pause 5", "w2 done", "w3 done", "pause 5", "w4 done", "resume"], sink.Told);
+        Assert.Equal(["pause 5", "w1 done", "pause 5", "w2 done", "w3 done", "resume", "w4 done"], sink.Told);
     }
 
     [Fact]
@@ -264,7 +264,7 @@ public sealed class SinkStateTests
 
         sink.Pass(5);
         sink.Pass(4.9);
-        Assert.Equal(["w1 done", "pause 5", "probe"], sink.Told);
+        Assert.Equal(["pause 5", "w1 done", "probe"], sink.Told);
         sink.Pass(0.1);
         Assert.Equal("probe", sink.Told[^1]);
         Assert.Equal(4, sink.Told.Count);
@@ -273,7 +273,7 @@ public sealed class SinkStateTests
         sink.Write(4);
         Assert.Equal(("4", BatchClosedBy.Ready, null), sink.Batches[^1]);
         sink.Succeed();
-        Assert.Equal("resume", sink.Told[^1]);
+        Assert.Equal(["resume", "w2 done"], sink.Told[^2..]);
     }
 
     [Fact]
