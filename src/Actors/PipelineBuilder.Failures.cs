@@ -134,8 +134,8 @@ public sealed partial class PipelineBuilder<T>
             Rate = ratePerKey,
             ByPriority = order.PriorityOf is not null,
 
-            // Where a failed item stops its key or may be tried again, nothing of the key may have been written after it.
-            RunMax = emits && (keyFailure != KeyFailure.Skip || retry is not null || failureRule is not null) ? 1 : Chunk.ItemsMax,
+            // Where a failed item stops its key, or is written again, nothing of the key may have been written after it.
+            RunMax = emits && (keyFailure != KeyFailure.Skip || retry is not null) ? 1 : Chunk.ItemsMax,
         };
     }
 }

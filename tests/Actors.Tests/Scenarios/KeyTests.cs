@@ -13,7 +13,11 @@ public sealed class KeyTests(EngineSystem engine) : IClassFixture<EngineSystem>
     public async Task A_key_may_be_a_string_a_number_a_Guid_a_date_or_an_enum_and_has_the_same_text_in_every_culture()
     {
         var before = CultureInfo.CurrentCulture;
-        CultureInfo.CurrentCulture = new CultureInfo("de-DE");
+        var other = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        other.NumberFormat.NumberDecimalSeparator = ",";
+        other.NumberFormat.NegativeSign = "minus ";
+        other.DateTimeFormat.ShortDatePattern = "dd.MM.yyyy";
+        CultureInfo.CurrentCulture = other;
         try
         {
             Assert.Equal("customer 5", await KeyOfAsync(item => $"customer {item}"));
