@@ -104,6 +104,7 @@ internal sealed partial class Books
     private void End(Entry entry, GrantRecord grant, OutcomeRun run)
     {
         LeaveKey(entry);
+        entry.SettledAt = time.Now;
         if (run.Outcome == Outcome.Acked)
         {
             Rule(entry.Succeeded, $"item {entry.Index + 1} failed and is done");
