@@ -37,16 +37,16 @@ internal struct ClaimedRange(int count)
 
     /// <summary>Takes unclaimed items back from the tail.</summary>
     /// <param name="share">Given how many are unclaimed: how many to take.</param>
-    /// <param name="align">Given where the tail would begin, and the end: where it begins; not before.</param>
+    /// <param name="align">Given the first unclaimed item, where the tail would begin, and the end: where it begins.</param>
     /// <returns>The items [From, To), empty when none was taken.</returns>
-    public (int From, int To) TakeBack(Func<int, int> share, Func<int, int, int>? align = null)
+    public (int From, int To) TakeBack(Func<int, int> share, Func<int, int, int, int>? align = null)
     {
         while (true)
         {
             var seen = Volatile.Read(ref word);
             var (next, end) = (Next(seen), End(seen));
             var from = end - Math.Clamp(share(Math.Max(0, end - next)), 0, Math.Max(0, end - next));
-            from = align?.Invoke(from, end) ?? from;
+            from = align?.Invoke(next, from, end) ?? from;
             if (from == end || Interlocked.CompareExchange(ref word, Word(next, from), seen) == seen)
             {
                 return (from, end);

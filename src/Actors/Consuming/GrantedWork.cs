@@ -92,22 +92,39 @@ internal sealed class GrantedWork<T> : IDeliveryOrigin
     }
 
     /// <summary>
-    /// Moves the beginning of a tail up to where a key begins: of the keys that have started nothing is given back.
+    /// Moves the beginning of a tail to where a key begins, up or else down: of a key that has been started nothing is given
+    /// back.
     /// </summary>
-    public int TailAtKey(int from, int end)
+    /// <param name="next">The first item that has not been started.</param>
+    /// <param name="from">Where the tail would begin.</param>
+    /// <param name="end">Where it ends.</param>
+    /// <returns>Where it begins; its end, if nothing can be given back.</returns>
+    public int TailAtKey(int next, int from, int end)
     {
-        while (IsKeyed && from > 0 && from < end && KeyAt(from) == KeyAt(from - 1))
+        if (!IsKeyed || from >= end)
         {
-            from++;
+            return from;
         }
 
-        return from;
+        var up = from;
+        while (up < end && !KeyBeginsAt(up))
+        {
+            up++;
+        }
+
+        var down = from;
+        while (up == end && down > next && !KeyBeginsAt(down))
+        {
+            down--;
+        }
+
+        return up < end ? up : KeyBeginsAt(down) ? down : end;
     }
 
     /// <summary>Takes back an item that has not been started, with all that follow it.</summary>
     /// <returns>The items [From, To), empty if it has been started, or was taken back before.</returns>
     public (int From, int To) TakeBackFrom(int index) =>
-        range.TakeBack(static all => all, (next, end) => index < next || index >= end ? end : index);
+        range.TakeBack(static all => all, (next, _, end) => index < next || index >= end ? end : index);
 
     /// <summary>The item as a dead letter, with all its failed attempts.</summary>
     /// <param name="index">The item.</param>
@@ -134,6 +151,8 @@ internal sealed class GrantedWork<T> : IDeliveryOrigin
             Exception = exception,
         };
     }
+
+    private bool KeyBeginsAt(int index) => index == 0 || KeyAt(index) != KeyAt(index - 1);
 
     private static (T[] Items, int Offset) SideBySide(GrantItems granted)
     {

@@ -316,6 +316,10 @@ internal sealed partial class QueueState
         {
             takeBacks.AskFor(desk.Idle);
         }
+        else if (keys is not null && granting)
+        {
+            takeBacks.AskOverdue();
+        }
 
         credit.Distribute(ready.Count + schedule.Count, ready.Bytes + schedule.Bytes);
         Announce();

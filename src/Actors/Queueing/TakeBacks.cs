@@ -9,7 +9,11 @@ internal sealed class TakeBacks(IQueueEffects effects, TimeProvider time)
     // A grant this young is probably being started.
     private static readonly TimeSpan Young = TimeSpan.FromMicroseconds(200);
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(5);
+
+    // Consumers ask for about a millisecond of work.
+    private static readonly TimeSpan Overdue = TimeSpan.FromMilliseconds(2);
     private const int LookedAtMax = 32;
+    private const int OverdueLookedAtMax = 4;
     private const int PatienceMax = 256;
 
     private readonly LinkedList<InFlightGrant> divisible = new();
@@ -54,18 +58,44 @@ internal sealed class TakeBacks(IQueueEffects effects, TimeProvider time)
                 return;
             }
 
-            if (grant.TakeBackAskedAt is { } before && time.GetElapsedTime(before, now) < AskAgain * grant.TakeBackPatience)
+            if (WasAskedLately(grant, now))
             {
                 asked += grant.TakeBackKept ? 0 : 1;
             }
             else if (grant.TakeBackAskedAt is not null || time.GetElapsedTime(grant.GrantedAt, now) >= Young)
             {
                 asked++;
-                grant.TakeBackAskedAt = now;
-                grant.TakeBackKept = false;
-                effects.TakeBack(grant.Holder.Key, grant.Id);
+                Ask(grant, now);
             }
         }
+    }
+
+    /// <summary>
+    /// Asks a holder that is much later than was foreseen, though nobody is idle: a key that waits behind its slow item
+    /// could have gone on elsewhere.
+    /// </summary>
+    public void AskOverdue()
+    {
+        var looked = 0;
+        var now = time.GetTimestamp();
+        for (var place = divisible.First; place is not null && looked < OverdueLookedAtMax; place = place.Next, looked++)
+        {
+            if (time.GetElapsedTime(place.Value.GrantedAt, now) >= Overdue && !WasAskedLately(place.Value, now))
+            {
+                Ask(place.Value, now);
+                return;
+            }
+        }
+    }
+
+    private bool WasAskedLately(InFlightGrant grant, long now) => grant.TakeBackAskedAt is { } before
+        && time.GetElapsedTime(before, now) < AskAgain * grant.TakeBackPatience;
+
+    private void Ask(InFlightGrant grant, long now)
+    {
+        grant.TakeBackAskedAt = now;
+        grant.TakeBackKept = false;
+        effects.TakeBack(grant.Holder.Key, grant.Id);
     }
 
     /// <summary>What was asked may have been lost: everybody may be asked again.</summary>

@@ -116,8 +116,8 @@ internal sealed partial class Books
         var before = index > 0 ? entries[grant.Items[index - 1]] : null;
         Rule(key.Running == 0, $"item {sequence} was started while another of {key.Name} runs");
         Rule(before?.Key != key || before.Succeeded, $"item {sequence} was started behind {before?.Index + 1}, which is {before?.Standing}");
-        Rule(key.Stands == KeyStands.Open || plan.WritesFailLate, $"item {sequence} was started, {key.Name} is {key.Stands}");
-        Rule(entry.Late || entry.Index >= (entry.Executions == 0 ? key.MostStarted : key.LastStarted) || plan.WritesFailLate,
+        Rule(key.Stands == KeyStands.Open, $"item {sequence} was started, {key.Name} is {key.Stands}");
+        Rule(entry.Late || entry.Index >= (entry.Executions == 0 ? key.MostStarted : key.LastStarted),
             $"item {sequence} was started (execution {entry.Executions + 1}, {entry.Excuse}) behind item {key.LastStarted + 1} of {key.Name}");
         key.LastStarted = entry.Index;
         key.MostStarted = Math.Max(key.MostStarted, entry.Index);

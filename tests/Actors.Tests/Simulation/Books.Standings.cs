@@ -104,6 +104,7 @@ internal sealed partial class Books
     private void End(Entry entry, GrantRecord grant, OutcomeRun run)
     {
         LeaveKey(entry);
+        entry.SettledAt = time.Now;
         if (run.Outcome == Outcome.Acked)
         {
             Rule(entry.Succeeded, $"item {entry.Index + 1} failed and is done");
@@ -134,7 +135,7 @@ internal sealed partial class Books
             letter.Attempts.Count == Math.Min(100, entry.History + more),
             $"the dead letter of item {entry.Index + 1} tells {letter.Attempts.Count} attempts, there were {entry.History + more}");
         Rule(
-            letter.Cause != DeadLetterCause.AttemptsUsedUp || entry.Attempts + 1 >= (plan.Retry?.MaxAttempts ?? 1),
+            letter.Cause != DeadLetterCause.AttemptsUsedUp || entry.Succeeded || entry.Attempts + 1 >= (plan.Retry?.MaxAttempts ?? 1),
             $"item {entry.Index + 1} is said to have used up its attempts, after {entry.Attempts + 1}");
         Rule(more > 0 || letter.Cause == DeadLetterCause.KeyParked, $"item {entry.Index + 1} of a parked key is a dead letter for {letter.Cause}");
     }

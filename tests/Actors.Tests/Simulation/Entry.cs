@@ -55,6 +55,9 @@ internal sealed class Entry(int index, WorkItem item, ProducerKey producer, long
     /// <summary>It came to its end well.</summary>
     public bool Succeeded { get; set; }
 
+    /// <summary>When it left the queue for good.</summary>
+    public long SettledAt { get; set; }
+
     /// <summary>Why it may run again.</summary>
     public string? Excuse { get; set; }
 

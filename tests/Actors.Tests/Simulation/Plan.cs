@@ -1,3 +1,4 @@
+using AkkaPipeline.Consuming;
 using AkkaPipeline.Sinking;
 
 namespace AkkaPipeline.Tests.Simulation;
@@ -107,7 +108,16 @@ internal sealed record Plan
 
     public IReadOnlyList<HaltRule> Halts { get; init; } = [];
 
+    /// <summary>How often it never returns.</summary>
     public double Hanging { get; init; }
+
+    /// <summary>How often it heeds no cancellation, and returns late.</summary>
+    public double Deaf { get; init; }
+
+    /// <summary>How often it takes longer than its timeout.</summary>
+    public double Overrunning { get; init; }
+
+    public TimeoutSettings? Timeout { get; init; }
 
     public long DeadLettersMax { get; init; } = 65_536;
 
@@ -172,9 +182,6 @@ internal sealed record Plan
     /// <summary>Nothing dies, hangs or is lost, and nobody stops it: every item runs exactly once.</summary>
     public bool Calm => !Unreliable && Hanging == 0 && SinkHanging == 0 && SinkBreaking == 0 && ConsumerCrashing == 0
         && ProducerCrashing == 0 && SourceFailing == 0 && Crashes.Count == 0 && Getters == 0
-        && Halts.Count == 0 && Retry is null && Deciding == 0 && OnKeyFailure == KeyFailure.Skip
+        && Halts.Count == 0 && Retry is null && Timeout is null && Deciding == 0 && OnKeyFailure == KeyFailure.Skip
         && Acts.All(act => act.Act is UserAct.Complete or UserAct.Join or UserAct.JoinAndCancel);
-
-    /// <summary>Whether a later item may have run before an earlier one of its key is settled: a failed write comes late.</summary>
-    public bool WritesFailLate => (Sink && SinkFailing + SinkBreaking + SinkHanging > 0) || DeadLetterSink;
 }

@@ -1,3 +1,4 @@
+using AkkaPipeline.Consuming;
 using AkkaPipeline.Sinking;
 
 namespace AkkaPipeline.Tests.Simulation;
@@ -167,8 +168,19 @@ internal static class Plans
             DropsOldestDeadLetter = random.Chance(0.2),
             TimerNanoseconds = random.Pick(1, VirtualTime.Millisecond),
         };
+        plan = random.Chance(0.3) ? WithTimeouts(plan, random) : plan;
         return WithControl(plan, random);
     }
+
+    private static Plan WithTimeouts(Plan plan, SeededRandom random) => plan with
+    {
+        Timeout = new TimeoutSettings(
+            TimeSpan.FromMicroseconds(random.LogBetween(1_000, 30_000)),
+            TimeSpan.FromMicroseconds(random.LogBetween(1_000, 10_000)),
+            (int)random.LogBetween(1, 20)),
+        Overrunning = random.Pick(0, 0.02, 0.1),
+        Deaf = random.Pick(0, 0.01, 0.05),
+    };
 
     private static RetryPolicy? Retry(SeededRandom random) => random.Chance(0.3) ? null : new RetryPolicy
     {

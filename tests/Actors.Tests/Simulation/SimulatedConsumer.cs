@@ -10,13 +10,16 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
     private readonly ConsumerState state;
     private readonly SimulatedRunner runner;
     private readonly List<GrantedWork<WorkItem>> working = [];
+    private readonly ItemWatch<WorkItem>? watch;
     private QueueProtocol.Grant? arriving;
+    private bool cancelled;
 
     public SimulatedConsumer(Simulation simulation, ConsumerKey key)
         : base(simulation, key.ToString())
     {
         Key = key;
-        runner = new SimulatedRunner(simulation, this);
+        watch = simulation.Plan.Timeout is { } timeout ? new ItemWatch<WorkItem>(timeout, simulation.Time) : null;
+        runner = new SimulatedRunner(simulation, this, watch);
         state = new ConsumerState(simulation.Mutant.Wrap((IConsumerEffects)this));
         RepeatWhileAlive(state.Repeat);
     }
@@ -57,7 +60,7 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
                 state.Outcome(items.GrantId, new OutcomeRun(items.From, items.Count, items.Outcome));
                 break;
             case SinkProtocol.WriteFailed failed:
-                JudgeFailedWrite(failed.Items, failed.Cause);
+                JudgeFailedWrite(failed);
                 break;
             case QueueProtocol.Settled settled:
                 state.Settled(settled.UpTo, settled.Refused);
@@ -77,7 +80,19 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
             case ConsumerProtocol.Retire:
                 state.Retire();
                 break;
+            case ConsumerProtocol.Watch:
+                Watch();
+                break;
+            case ConsumerProtocol.ReturnedLate returned:
+                state.ReturnedLate(returned.Outcome);
+                Tell(Simulation.Pool, new ConsumerProtocol.Returned(Key));
+                break;
+            case ConsumerProtocol.HandBack:
+                state.Stop();
+                HandBackWhatHasNotStarted();
+                break;
             case ConsumerProtocol.Cancel:
+                cancelled = true;
                 state.Stop();
                 runner.Cancel();
                 break;
@@ -133,9 +148,8 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
 
     void IConsumerEffects.LetGo(long grantId) => working.RemoveAll(work => work.Id == grantId);
 
-    void IConsumerEffects.CodeReturned(long grantId, int index)
-    {
-    }
+    void IConsumerEffects.CodeReturned(long grantId, int index) =>
+        Tell(Simulation.Queue, new QueueProtocol.CodeReturned(Key, grantId, index));
 
     void IConsumerEffects.Retired() => Tell(Simulation.Pool, new ConsumerProtocol.Retired(Key));
 
@@ -187,14 +201,63 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
         }
     }
 
-    /// <summary>By way of the pool, since user code may be asked.</summary>
-    private void JudgeFailedWrite(SinkProtocol.WrittenItems items, Exception cause)
+    private void JudgeFailedWrite(SinkProtocol.WriteFailed failed)
     {
-        if (Find(items.GrantId) is { } work)
+        if (Find(failed.Items.GrantId) is { } work)
         {
-            for (var index = items.From; index < items.From + items.Count; index++)
+            Judge(work, failed.Items.From, failed.Items.Count, failed.Cause, Simulation.Time.Now, failed.ForGood);
+        }
+    }
+
+    /// <summary>By way of the pool, since user code may be asked.</summary>
+    private void Judge(GrantedWork<WorkItem> work, int from, int count, Exception cause, long startedAt, bool forGood = false)
+    {
+        for (var index = from; index < from + count; index++)
+        {
+            Tell(this, forGood ? runner.Failures.ForGood(work, index, cause) : runner.Failures.Judge(work, index, cause, null, startedAt));
+        }
+    }
+
+    private void Watch()
+    {
+        if (watch is null || cancelled)
+        {
+            return;
+        }
+
+        switch (watch.Look())
+        {
+            case { Now: ItemEnd.TimedOut } item:
+                runner.CancelItem(item.Work, item.Index);
+                break;
+            case { Now: ItemEnd.GivenUp } item:
+                GiveUp(item);
+                break;
+        }
+    }
+
+    private void GiveUp(WatchedItem<WorkItem> item)
+    {
+        var (work, index) = (item.Work, item.Index);
+        var done = work.ReportedUpTo;
+        if (index > done && !runner.HandOver(work, done, index))
+        {
+            state.Outcome(work.Id, new OutcomeRun(done, index - done, Outcome.Acked));
+        }
+
+        HandBackWhatHasNotStarted();
+        state.Abandon(work.Id, index);
+        Tell(Simulation.Pool, new ConsumerProtocol.Abandoned(Key, work.SequenceAt(index)));
+        Judge(work, index, 1, UserCode.TimedOut, item.StartedAt);
+    }
+
+    private void HandBackWhatHasNotStarted()
+    {
+        foreach (var work in working.Where(held => !held.IsLeft).ToArray())
+        {
+            if (work.Range.TakeBack(static all => all) is var (from, to) && to > from)
             {
-                Tell(this, runner.Failures.Judge(work, index, cause, null, Simulation.Time.Now));
+                state.Outcome(work.Id, new OutcomeRun(from, to - from, Outcome.Released));
             }
         }
     }

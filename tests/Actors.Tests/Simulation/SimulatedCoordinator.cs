@@ -152,7 +152,11 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
         Tell(Simulation.Pool, ConsumerProtocol.Cancel.Instance);
     }
 
-    void ICoordinatorEffects.StopGranting() => Tell(Simulation.Queue, new QueueProtocol.StopGranting(null!));
+    void ICoordinatorEffects.StopGranting()
+    {
+        Tell(Simulation.Queue, new QueueProtocol.StopGranting(null!));
+        Tell(Simulation.Pool, ConsumerProtocol.HandBack.Instance);
+    }
 
     void ICoordinatorEffects.AskWhetherStalled() => Tell(Simulation.Queue, QueueProtocol.TellStall.Instance);
 

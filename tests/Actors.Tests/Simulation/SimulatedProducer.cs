@@ -18,6 +18,7 @@ internal sealed class SimulatedProducer : SimulatedActor, IProducerEffects
     private readonly ProducerState state;
     private readonly ItemBuffers buffers;
     private readonly HashSet<long> settled = [];
+    private long settledUpTo;
     private long allowed;
     private long allowedBytes;
     private long read;
@@ -101,16 +102,15 @@ internal sealed class SimulatedProducer : SimulatedActor, IProducerEffects
     {
         for (var number = first; number < first + count; number++)
         {
-            Simulation.Books.Rule(settled.Add(number), $"{key} heard twice that its item {number} is settled");
+            Simulation.Books.Rule(number >= settledUpTo && settled.Add(number), $"{key} heard twice that its item {number} is settled");
         }
 
-        var upTo = 0L;
-        while (settled.Contains(upTo))
+        while (settled.Remove(settledUpTo))
         {
-            upTo++;
+            settledUpTo++;
         }
 
-        Simulation.Books.Rule(watermark == upTo, $"{key} was told the watermark {watermark}, it is {upTo}");
+        Simulation.Books.Rule(watermark == settledUpTo, $"{key} was told the watermark {watermark}, it is {settledUpTo}");
     }
 
     void IProducerEffects.Completed(Exception? failure)

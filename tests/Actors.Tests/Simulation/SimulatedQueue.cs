@@ -347,6 +347,7 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
                 OnFailure = plan.OnKeyFailure,
                 Rate = simulation.Mutant.Alter(plan.RatePerKey),
                 ByPriority = plan.Order == GrantOrder.LowestPriorityFirst,
+                RunMax = plan.Sink && (plan.OnKeyFailure != KeyFailure.Skip || plan.Retry is not null) ? 1 : Chunk.ItemsMax,
             },
             simulation.Time),
         { Order: GrantOrder.FirstInFirstOut } => new FirstInFirstOut(),

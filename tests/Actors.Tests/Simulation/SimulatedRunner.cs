@@ -26,13 +26,17 @@ internal sealed class SimulatedRunner
     private long blockStartedAt;
     private int blockSize = 1;
     private bool waitsForRoom;
+    private readonly ItemWatch<WorkItem>? watch;
+    private long begun;
+    private bool heeds;
     private bool atHand;
     private bool itemCancelled;
     private bool cancelled;
     private bool stopped;
 
-    public SimulatedRunner(Simulation simulation, SimulatedConsumer consumer)
+    public SimulatedRunner(Simulation simulation, SimulatedConsumer consumer, ItemWatch<WorkItem>? watch)
     {
+        this.watch = watch;
         this.simulation = simulation;
         this.consumer = consumer;
         random = simulation.Random.Fork();
@@ -68,8 +72,34 @@ internal sealed class SimulatedRunner
         }
     }
 
-    public void CancelItem(GrantedWork<WorkItem> work, int index) =>
-        itemCancelled |= atHand && Work == work && block.Next == index;
+    /// <summary>User code that heeds it ends soon.</summary>
+    public void CancelItem(GrantedWork<WorkItem> work, int index)
+    {
+        if (!atHand || Work != work || block.Next != index || itemCancelled)
+        {
+            return;
+        }
+
+        itemCancelled = true;
+        if (heeds)
+        {
+            EndItemAfter(1 + random.Exponential(Plan.ServiceNanoseconds / 2.0));
+        }
+    }
+
+    /// <summary>Hands over the outputs of the items done before one that was given up, in the place of its code.</summary>
+    /// <returns>Whether the sink will settle them.</returns>
+    public bool HandOver(GrantedWork<WorkItem> work, int from, int to)
+    {
+        var writes = outputs > 0;
+        if (writes)
+        {
+            Write(work, from, to);
+        }
+
+        ends.Clear();
+        return writes;
+    }
 
     public void Stop()
     {
@@ -100,7 +130,7 @@ internal sealed class SimulatedRunner
             return;
         }
 
-        var (from, to) = cancelled ? (0, 0) : Work.Range.Claim(Work.IsKeyed ? 1 : blockSize);
+        var (from, to) = cancelled ? (0, 0) : Work.Range.Claim(Work.IsKeyed || watch is not null ? 1 : blockSize);
         if (from == to)
         {
             Leave();
@@ -135,15 +165,18 @@ internal sealed class SimulatedRunner
         simulation.Books.Started(consumer.Key, Work.Id, index, Work.SequenceAt(index), item, consumer.IsDead);
         simulation.Trace.Note("runs", consumer.Name, item.ToString());
         run!.ItemStartedAt = simulation.Time.Now;
+        watch?.Begin(Work, index, simulation.Time.Now);
         itemCancelled = false;
         atHand = true;
+        begun++;
         simulation.Books.AtHand(Work.SequenceAt(index), 1);
         if (random.Chance(Plan.ConsumerCrashing))
         {
             consumer.Die("crash");
         }
 
-        if (random.Chance(Plan.Hanging))
+        heeds = !random.Chance(Plan.Deaf + Plan.Hanging);
+        if (!heeds && random.Chance(Plan.Hanging / (Plan.Deaf + Plan.Hanging)))
         {
             return;
         }
@@ -158,40 +191,32 @@ internal sealed class SimulatedRunner
             consumer.Report(new ConsumerProtocol.PausePipeline(code.Pause(), "a limit elsewhere"));
         }
 
-        simulation.Scheduler.After(code.ServiceTime(item), EndItem);
+        EndItemAfter(heeds ? code.ServiceTime(item) : code.TimeOfTheDeaf());
+    }
+
+    private void EndItemAfter(long nanoseconds)
+    {
+        var item = begun;
+        simulation.Scheduler.After(nanoseconds, () =>
+        {
+            if (!stopped && atHand && item == begun)
+            {
+                EndItem();
+            }
+        });
     }
 
     private void EndItem()
     {
-        if (stopped)
-        {
-            return;
-        }
-
         NotAtHand();
-        var index = block.Next;
-        if ((cancelled || itemCancelled) && random.Chance(0.5))
+        var ended = watch?.End() ?? ItemEnd.InTime;
+        if (ended == ItemEnd.GivenUp)
         {
-            simulation.Books.Excuse(Work.SequenceAt(index), "cancelled");
-            NotDone(index, new ConsumerProtocol.Done(Work.Id, new OutcomeRun(index, 1, Outcome.Released)));
-        }
-        else if (code.Fails() is var (thrown, decided) && (thrown is not null || decided is not null))
-        {
-            simulation.Books.Ran(Work.SequenceAt(index), succeeded: false);
-            var failed = Failures.Judge(Work, index, thrown, decided, run!.ItemStartedAt);
-            if (failed.Verdict.Kind == VerdictKind.Release)
-            {
-                simulation.Books.Excuse(Work.SequenceAt(index), "handed back by its consumer");
-            }
-
-            NotDone(index, failed);
+            ReturnLate();
         }
         else
         {
-            simulation.Books.Ran(Work.SequenceAt(index), succeeded: true);
-            outputs += simulation.Sink is null ? 0 : (int)random.Between(0, OutputsMax);
-            ends.Add(outputs);
-            run!.DoneUpTo = index + 1;
+            End(block.Next, ended);
         }
 
         block.Next++;
@@ -202,6 +227,43 @@ internal sealed class SimulatedRunner
         else
         {
             EndBlock();
+        }
+    }
+
+    private void ReturnLate()
+    {
+        run!.ReportedTo(block.Next + 1);
+        consumer.Report(new ConsumerProtocol.ReturnedLate(
+            Work.Id, block.Next, random.Chance(0.5) ? Outcome.Acked : Outcome.Released));
+    }
+
+    private void End(int index, ItemEnd ended)
+    {
+        var (thrown, decided) = (cancelled || itemCancelled) && random.Chance(0.7) ? (UserCode.Quits, null) : code.Fails();
+        if (thrown is null && decided is null)
+        {
+            simulation.Books.Ran(Work.SequenceAt(index), succeeded: true);
+            outputs += simulation.Sink is null ? 0 : (int)random.Between(0, OutputsMax);
+            ends.Add(outputs);
+            run!.DoneUpTo = index + 1;
+        }
+        else if (thrown is not null && decided is null
+            && ((itemCancelled && ended == ItemEnd.InTime) || (thrown is OperationCanceledException && cancelled)))
+        {
+            simulation.Books.Excuse(Work.SequenceAt(index), "cancelled");
+            NotDone(index, new ConsumerProtocol.Done(Work.Id, new OutcomeRun(index, 1, Outcome.Released)));
+        }
+        else
+        {
+            simulation.Books.Ran(Work.SequenceAt(index), succeeded: false);
+            var failed = Failures.Judge(
+                Work, index, thrown is null || ended == ItemEnd.InTime ? thrown : UserCode.TimedOut, decided, run!.ItemStartedAt);
+            if (failed.Verdict.Kind == VerdictKind.Release)
+            {
+                simulation.Books.Excuse(Work.SequenceAt(index), "handed back by its consumer");
+            }
+
+            NotDone(index, failed);
         }
     }
 
@@ -276,9 +338,7 @@ internal sealed class SimulatedRunner
 
         if (outputs > 0)
         {
-            var items = new SinkProtocol.WrittenItems(Work.Id, from, upTo - from, Outcome.Acked);
-            consumer.Write(simulation.Sink!, items, outputs, [.. ends]);
-            outputs = 0;
+            Write(Work, from, upTo);
         }
         else
         {
@@ -287,6 +347,13 @@ internal sealed class SimulatedRunner
 
         run.ReportedTo(upTo);
         ends.Clear();
+    }
+
+    private void Write(GrantedWork<WorkItem> work, int from, int to)
+    {
+        var items = new SinkProtocol.WrittenItems(work.Id, from, to - from, Outcome.Acked);
+        consumer.Write(simulation.Sink!, items, outputs, [.. ends]);
+        outputs = 0;
     }
 
     private void HandBack(int from, int to)

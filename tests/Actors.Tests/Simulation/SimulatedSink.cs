@@ -30,7 +30,7 @@ internal sealed class SimulatedSink : SimulatedActor, ISinkEffects<SinkWrite, Si
         this.failureBreaks = failureBreaks;
         random = simulation.Random.Fork();
         bounds = failureBreaks ? BatchBounds.Default with { ItemsMax = 64 } : plan.Batches;
-        repeats = failureBreaks || plan.SinkAttempts == 1 ? null : new RepeatsInPlace(
+        repeats = failureBreaks || (plan.SinkAttempts == 1 && plan.Keys == 0) ? null : new RepeatsInPlace(
             plan.SinkAttempts, attempt => TimeSpan.FromMilliseconds(attempt));
         state = new SinkState<SinkWrite, SinkOutput>(
             bounds, repeats, simulation.Time, simulation.Mutant.Wrap((ISinkEffects<SinkWrite, SinkOutput>)this));

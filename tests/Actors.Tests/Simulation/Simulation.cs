@@ -21,8 +21,8 @@ internal sealed class Simulation
     {
     }
 
-    public Simulation(string name, Plan plan)
-        : this(name, new SeededRandom(1), plan, Mutant.None)
+    public Simulation(string name, Plan plan, ulong seed = 1)
+        : this($"{seed} of {name}", new SeededRandom(seed), plan, Mutant.None)
     {
     }
 

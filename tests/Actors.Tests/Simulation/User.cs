@@ -66,6 +66,11 @@ internal sealed class User(Simulation simulation) : SimulatedActor(simulation, "
             UserAct.ChangeRatePerKey when Simulation.Plan.Keys > 0 => new QueueProtocol.ChangeRate(Plans.Rate(random), PerKey: true),
             _ => null,
         };
+        if (act == UserAct.Resume)
+        {
+            Tell(Simulation.Pool, AkkaPipeline.Consuming.ConsumerProtocol.Resume.Instance);
+        }
+
         if (told is not null)
         {
             Tell(Simulation.Queue, told);

@@ -5,9 +5,19 @@ internal sealed class UserCode(Plan plan, SeededRandom random)
 {
     private static readonly InvalidOperationException Failure = new("failed");
     private static readonly ArgumentException Argument = new("the item is wrong");
-    private static readonly OperationCanceledException Quits = new();
 
-    public long ServiceTime(WorkItem item) => plan.ServiceOf?.Invoke(item) ?? Drawn();
+    /// <summary>What code throws that heeds its cancellation.</summary>
+    public static OperationCanceledException Quits { get; } = new();
+
+    /// <summary>What it is said to have thrown if that was for its timeout.</summary>
+    public static TimeoutException TimedOut { get; } = new("took too long");
+
+    public long ServiceTime(WorkItem item) => plan.ServiceOf?.Invoke(item)
+        ?? (random.Chance(plan.Overrunning) ? (long)(3 * plan.Timeout!.PerItem.TotalNanoseconds) : Drawn());
+
+    /// <summary>Of code that heeds no timeout, but returns.</summary>
+    public long TimeOfTheDeaf() => 1 + random.Exponential(
+        plan.Timeout is { } timeout ? 3 * (timeout.PerItem + timeout.Grace).TotalNanoseconds : plan.ServiceNanoseconds);
 
     /// <summary>How an attempt fails; nothing, if it succeeds.</summary>
     public (Exception? Thrown, FailureOutcome? Decided) Fails()
