@@ -46,7 +46,7 @@ internal struct ClaimedRange(int count)
             var seen = Volatile.Read(ref word);
             var (next, end) = (Next(seen), End(seen));
             var from = end - Math.Clamp(share(Math.Max(0, end - next)), 0, Math.Max(0, end - next));
-            from = align?.Invoke(from, end) ?? from;
+            from = Math.Min(end, align?.Invoke(from, end) ?? from);
             if (from == end || Interlocked.CompareExchange(ref word, Word(next, from), seen) == seen)
             {
                 return (from, end);

@@ -64,13 +64,13 @@ internal sealed partial class CoordinatorActor<T>
                 roles.Queue.Tell(new QueueProtocol.ResumeKey(sender, resume.Key));
                 break;
             case PipelineProtocol.CancelItem cancel:
-                roles.Queue.Tell(new QueueProtocol.Cancel(sender, cancel.Sequence));
+                PassOn(new QueueProtocol.Cancel(sender, cancel.Sequence));
                 break;
             case PipelineProtocol.Explain explain:
-                roles.Queue.Tell(new QueueProtocol.Explain(sender, explain.Sequence));
+                PassOn(new QueueProtocol.Explain(sender, explain.Sequence));
                 break;
             case PipelineProtocol.PlanDrain plan:
-                roles.Queue.Tell(new QueueProtocol.PlanDrain(sender, plan.Deadline));
+                PassOn(new QueueProtocol.PlanDrain(sender, plan.Deadline));
                 break;
             case PipelineProtocol.Resize when setup.CreateWorker is null:
                 sender.Tell(new Status.Failure(new InvalidOperationException($"The pipeline {setup.Name} has no pool to resize.")));
@@ -81,7 +81,7 @@ internal sealed partial class CoordinatorActor<T>
                 TellWhenResized(resized.Task, sender);
                 break;
             case PipelineProtocol.GetStatus:
-                roles.Queue.Tell(new QueueProtocol.GetStatus(sender, new PipelineStatus
+                PassOn(new QueueProtocol.GetStatus(sender, new PipelineStatus
                 {
                     Pipeline = setup.Name,
                     Phase = state.Phase.ToString(),
