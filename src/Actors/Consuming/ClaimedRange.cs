@@ -35,6 +35,19 @@ internal struct ClaimedRange(int count)
         }
     }
 
+    /// <summary>Lets go of claimed items that have not been started, from one on. The claimer's own.</summary>
+    public void Unclaim(int from)
+    {
+        while (true)
+        {
+            var seen = Volatile.Read(ref word);
+            if (Interlocked.CompareExchange(ref word, Word(from, End(seen)), seen) == seen)
+            {
+                return;
+            }
+        }
+    }
+
     /// <summary>Takes unclaimed items back from the tail.</summary>
     /// <param name="share">Given how many are unclaimed: how many to take.</param>
     /// <param name="align">Given where the tail would begin, and the end: where it begins; not before.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Akka.Actor;
 using AkkaPipeline.Tests.Scenarios;
@@ -146,13 +147,13 @@ public sealed class ProducerSemanticsTests(EngineSystem engine) : IClassFixture<
     [Fact]
     public async Task S18_A_polling_sources_late_answer_after_the_stop_is_not_lost()
     {
-        var (asked, answers) = (new Gate(), new Gate());
+        var (asked, stopped, answers) = (new Gate(), new Gate(), new Gate());
         var journal = new Journal<int>();
         await using var running = await engine.Pipeline().Clock(new FakeTimeProvider()).From(Poll())
             .Consume(1, journal.Done).StartAsync().Soon();
         await asked.Opened;
         var drain = running.DrainAsync(Long).AsTask();
-        await running.StatusAsync().Soon();
+        await stopped.Opened;
 
         answers.Open();
 
@@ -160,9 +161,10 @@ public sealed class ProducerSemanticsTests(EngineSystem engine) : IClassFixture<
         Assert.Equal((1, 1), (settlement.Accepted, settlement.Acked));
         Assert.Equal([7], journal.Items);
 
-        async IAsyncEnumerable<int> Poll()
+        async IAsyncEnumerable<int> Poll([EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
             // A call that has been made is answered, whoever cancels.
+            await using var registration = cancellationToken.UnsafeRegister(_ => stopped.Open(), null);
             asked.Open();
             await answers.Opened;
             yield return 7;
