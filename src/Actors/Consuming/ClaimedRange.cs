@@ -35,6 +35,19 @@ internal struct ClaimedRange(int count)
         }
     }
 
+    /// <summary>Lets go of claimed items that have not been started, from one on. The claimer's own.</summary>
+    public void Unclaim(int from)
+    {
+        while (true)
+        {
+            var seen = Volatile.Read(ref word);
+            if (Interlocked.CompareExchange(ref word, Word(from, End(seen)), seen) == seen)
+            {
+                return;
+            }
+        }
+    }
+
     /// <summary>Takes unclaimed items back from the tail.</summary>
     /// <param name="share">Given how many are unclaimed: how many to take.</param>
     /// <param name="align">Given the first unclaimed item, where the tail would begin, and the end: where it begins.</param>
@@ -46,7 +59,7 @@ internal struct ClaimedRange(int count)
             var seen = Volatile.Read(ref word);
             var (next, end) = (Next(seen), End(seen));
             var from = end - Math.Clamp(share(Math.Max(0, end - next)), 0, Math.Max(0, end - next));
-            from = align?.Invoke(next, from, end) ?? from;
+            from = Math.Min(end, align?.Invoke(next, from, end) ?? from);
             if (from == end || Interlocked.CompareExchange(ref word, Word(next, from), seen) == seen)
             {
                 return (from, end);

@@ -273,6 +273,10 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
         {
             state.Outcome(grantId, new OutcomeRun(from, to - from, Outcome.Released));
         }
+        else
+        {
+            work.NeverStart(index);
+        }
 
         runner.CancelItem(work, index);
     }

@@ -10,6 +10,8 @@ internal sealed class GrantedWork<T> : IDeliveryOrigin
     private readonly Action<TimeSpan, string> pause;
     private readonly T[] items;
     private readonly int offset;
+    private readonly Lock gate = new();
+    private volatile int[]? unwanted;
     private ClaimedRange range;
     private FailureOutcome decided;
 
@@ -120,6 +122,22 @@ internal sealed class GrantedWork<T> : IDeliveryOrigin
 
         return up < end ? up : KeyBeginsAt(down) ? down : end;
     }
+
+    /// <summary>
+    /// An item is claimed and may not have been started: it is not to be. One that runs, or has, is not concerned.
+    /// </summary>
+    public void NeverStart(int index)
+    {
+        lock (gate)
+        {
+            unwanted = [.. unwanted ?? [], index];
+        }
+    }
+
+    /// <summary>The first of the items [from, to) that is not to be started; <paramref name="to"/> if all are.</summary>
+    public int FirstUnwanted(int from, int to) => unwanted is { } some
+        ? some.Where(index => index >= from && index < to).DefaultIfEmpty(to).Min()
+        : to;
 
     /// <summary>Takes back an item that has not been started, with all that follow it.</summary>
     /// <returns>The items [From, To), empty if it has been started, or was taken back before.</returns>

@@ -89,13 +89,20 @@ internal sealed class ItemRunner<T>(
                 break;
             }
 
+            to = UpToUnwanted(run.Work, from, to);
+            if (from == to)
+            {
+                HandBack(run, from, from + 1);
+                continue;
+            }
+
             if (run.IsStopped(from))
             {
                 HandBack(run, from, run.ClaimStopped(to));
                 continue;
             }
 
-            var next = await RunBlockAsync(run, from, to).ConfigureAwait(true);
+            (var next, to) = await RunBlockAsync(run, from, to).ConfigureAwait(true);
             if (next < to)
             {
                 HandBack(run, next, to);
@@ -113,9 +120,12 @@ internal sealed class ItemRunner<T>(
         Leave(run);
     }
 
-    /// <summary>Runs a block's items; less than all of them where it was told to stop.</summary>
-    /// <returns>The first item that was not run.</returns>
-    private async ValueTask<int> RunBlockAsync(RunProgress<T> run, int from, int to)
+    /// <summary>
+    /// Runs a block's items; less than all of them where it was told to stop. When one waits, those behind it are let go:
+    /// they can be taken back or cancelled meanwhile.
+    /// </summary>
+    /// <returns>The first item that was not run, and where the block has ended.</returns>
+    private async ValueTask<(int Next, int To)> RunBlockAsync(RunProgress<T> run, int from, int to)
     {
         var next = from;
         var startedAt = Stopwatch.GetTimestamp();
@@ -143,6 +153,7 @@ internal sealed class ItemRunner<T>(
             cancellation.Begin(run.Work, next);
             if (failure is null)
             {
+                to = LetGoBehind(run.Work, next, to);
                 HandOverBefore(run, next);
                 failure = await FailureOfAsync(pending).ConfigureAwait(true);
             }
@@ -164,7 +175,32 @@ internal sealed class ItemRunner<T>(
         }
 
         Measure(startedAt, next - from);
-        return next;
+        return (next, to);
+    }
+
+    /// <summary>
+    /// Where a block has to end so that an item is not started which was cancelled meanwhile. If that is its first, it is
+    /// handed back, to be dropped.
+    /// </summary>
+    private static int UpToUnwanted(GrantedWork<T> work, int from, int to)
+    {
+        var end = work.FirstUnwanted(from, to);
+        if (end < to)
+        {
+            work.Range.Unclaim(Math.Max(end, from + 1));
+        }
+
+        return end;
+    }
+
+    private static int LetGoBehind(GrantedWork<T> work, int index, int to)
+    {
+        if (to > index + 1)
+        {
+            work.Range.Unclaim(index + 1);
+        }
+
+        return index + 1;
     }
 
     private async ValueTask<bool> MayGoOnAsync()

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using AkkaPipeline.Consuming;
-using AkkaPipeline.Fronting;
 using AkkaPipeline.Queueing;
 
 namespace AkkaPipeline.Coordinating;
@@ -62,16 +61,16 @@ internal sealed partial class CoordinatorActor<T>
         switch (command)
         {
             case PipelineProtocol.ResumeKey resume:
-                BehindPuts(new QueueProtocol.ResumeKey(sender, resume.Key));
+                roles.Queue.Tell(new QueueProtocol.ResumeKey(sender, resume.Key));
                 break;
             case PipelineProtocol.CancelItem cancel:
-                BehindPuts(new QueueProtocol.Cancel(sender, cancel.Sequence));
+                PassOn(new QueueProtocol.Cancel(sender, cancel.Sequence));
                 break;
             case PipelineProtocol.Explain explain:
-                BehindPuts(new QueueProtocol.Explain(sender, explain.Sequence));
+                PassOn(new QueueProtocol.Explain(sender, explain.Sequence));
                 break;
             case PipelineProtocol.PlanDrain plan:
-                BehindPuts(new QueueProtocol.PlanDrain(sender, plan.Deadline));
+                PassOn(new QueueProtocol.PlanDrain(sender, plan.Deadline));
                 break;
             case PipelineProtocol.Resize when setup.CreateWorker is null:
                 sender.Tell(new Status.Failure(new InvalidOperationException($"The pipeline {setup.Name} has no pool to resize.")));
@@ -82,7 +81,7 @@ internal sealed partial class CoordinatorActor<T>
                 TellWhenResized(resized.Task, sender);
                 break;
             case PipelineProtocol.GetStatus:
-                BehindPuts(new QueueProtocol.GetStatus(sender, new PipelineStatus
+                PassOn(new QueueProtocol.GetStatus(sender, new PipelineStatus
                 {
                     Pipeline = setup.Name,
                     Phase = state.Phase.ToString(),
@@ -119,23 +118,10 @@ internal sealed partial class CoordinatorActor<T>
         new(nameof(deadline), deadline, "A deadline lies ahead, or is infinite.");
 
     /// <summary>The sender hears that a command was taken when it has taken effect.</summary>
-    /// <summary>By way of the front end: what was put before is in the queue when it hears this.</summary>
-    private void BehindPuts(QueueProtocol.ICommand command)
-    {
-        if (gone.Contains(roles.FrontEnd))
-        {
-            roles.Queue.Tell(command);
-        }
-        else
-        {
-            roles.FrontEnd.Tell(new FrontEndProtocol.Pass(command));
-        }
-    }
-
     private void TellQueue(QueueProtocol.ICommand command, IActorRef sender)
     {
-        BehindPuts(command);
-        BehindPuts(new QueueProtocol.Confirm(sender, new PipelineProtocol.Taken()));
+        roles.Queue.Tell(command);
+        roles.Queue.Tell(new QueueProtocol.Confirm(sender, new PipelineProtocol.Taken()));
     }
 
     private static void TellWhenResized(Task resized, IActorRef sender) =>

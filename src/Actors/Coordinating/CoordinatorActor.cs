@@ -53,6 +53,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
     protected override void PostStop()
     {
         timers.Dispose();
+        roles.StopSources();
         PipelineNames.In(Context.System).Free(setup.Name, Self.Path.Name);
         var cause = new PipelineFailedException($"The pipeline {setup.Name} was stopped from outside before it had ended.");
         started.TrySetException(cause);
@@ -310,6 +311,11 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
 
         var cause = crash;
         crash = null;
+        if (ReplacedProducer(child))
+        {
+            return;
+        }
+
         gone.Add(child);
         if (child.Equals(roles.Queue))
         {
@@ -326,6 +332,22 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
         {
             OnSinkClosed(child.Path.Name, Root(cause));
         }
+    }
+
+    private bool ReplacedProducer(IActorRef child)
+    {
+        if (roles.ReplaceProducer(child) is not { } successor)
+        {
+            return false;
+        }
+
+        log.Warning("{0} of {1} has died and is replaced; its source is read on", child.Path.Name, setup.Name);
+        if (state.Phase > PipelinePhase.Running)
+        {
+            successor.Tell(ProducerProtocol.StopReading.Instance);
+        }
+
+        return true;
     }
 
     private void TellIfClosed()
@@ -348,6 +370,19 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
         foreach (var command in commands)
         {
             roles.Queue.Tell(command);
+        }
+    }
+
+    /// <summary>The queue hears this with all that has been put.</summary>
+    private void PassOn(QueueProtocol.ICommand command)
+    {
+        if (gone.Contains(roles.FrontEnd))
+        {
+            roles.Queue.Tell(command);
+        }
+        else
+        {
+            roles.FrontEnd.Tell(new FrontEndProtocol.PassOn(command));
         }
     }
 
@@ -393,17 +428,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
         roles.Pool.Tell(ConsumerProtocol.HandBack.Instance);
     }
 
-    void ICoordinatorEffects.AskWhetherStalled()
-    {
-        if (gone.Contains(roles.FrontEnd))
-        {
-            roles.Queue.Tell(QueueProtocol.TellStall.Instance);
-        }
-        else
-        {
-            roles.FrontEnd.Tell(new FrontEndProtocol.PassOn(QueueProtocol.TellStall.Instance));
-        }
-    }
+    void ICoordinatorEffects.AskWhetherStalled() => PassOn(QueueProtocol.TellStall.Instance);
 
     void ICoordinatorEffects.ReleaseAll() => roles.Queue.Tell(new QueueProtocol.ReleaseAll(Self));
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using AkkaPipeline.Consuming;
 using AkkaPipeline.Fronting;
 using AkkaPipeline.Producing;
@@ -12,20 +13,23 @@ namespace AkkaPipeline.Coordinating;
 /// <summary>The coordinator's children, watched, in the order in which they are started.</summary>
 internal sealed class PipelineRoles<T>
 {
+    private const int ProducerDeathsMax = 10;
     private const int DeadLettersWaitingMax = 512;
 
     private readonly IActorContext context;
+    private readonly ILoggingAdapter log;
     private readonly PipelineSetup<T> setup;
     private readonly ItemMeasures<T> measures;
     private readonly SinkRoom room;
     private readonly SinkRoom deadLetterRoom = new(DeadLettersWaitingMax, BatchBounds.Default.RoomBytes);
     private readonly List<IActorRef> sinks = [];
-    private readonly List<IActorRef> producers = [];
+    private readonly List<Producer> producers = [];
 
     /// <summary>The store comes first: it issues the queue's epoch. The rest starts when it is open.</summary>
     public PipelineRoles(IActorContext context, PipelineSetup<T> setup)
     {
         this.context = context;
+        log = context.GetLogger();
         this.setup = setup;
         var bounds = setup.Sink?.Bounds ?? BatchBounds.Default;
         room = new SinkRoom(bounds.RoomOutputs, bounds.RoomBytes);
@@ -47,7 +51,7 @@ internal sealed class PipelineRoles<T>
     /// <summary>By name: "sink", "dead-letter-sink"; those there are.</summary>
     public IReadOnlyList<IActorRef> Sinks => sinks;
 
-    public IReadOnlyList<IActorRef> Producers => producers;
+    public IEnumerable<IActorRef> Producers => producers.Select(producer => producer.Actor);
 
     /// <summary>Starts the queue, the sinks, the consumers, the front end and the producers.</summary>
     /// <returns>The way to the front end.</returns>
@@ -113,12 +117,47 @@ internal sealed class PipelineRoles<T>
     {
         for (var index = 0; index < setup.Sources.Count; index++)
         {
-            var key = new ProducerKey(index, 1);
             var source = setup.Sources[index];
-            producers.Add(Watched(
-                Props.Create(() => new ProducerActor<T>(key, Queue, source.CreatePump(buffers), source.Settled, setup.Time)),
-                $"producer-{index}"));
+            var reading = new SourceReading<T>(source.CreatePump(buffers), source.Settled, Queue, context.Self, log);
+            producers.Add(StartProducer(new ProducerKey(index, 1), reading, deaths: 0));
         }
+    }
+
+    /// <summary>
+    /// Starts another producer in the place of one that has died. It goes on where that was.
+    /// </summary>
+    /// <returns>Null if the dead one was no producer, or if they die again and again and nothing comes of it.</returns>
+    public IActorRef? ReplaceProducer(IActorRef dead)
+    {
+        if (producers.FindIndex(producer => producer.Actor.Equals(dead)) is var index && index < 0)
+        {
+            return null;
+        }
+
+        var (key, _, reading, deaths, accepted) = producers[index];
+        deaths = reading.AcceptedUpTo > accepted ? 1 : deaths + 1;
+        if (deaths > ProducerDeathsMax)
+        {
+            return null;
+        }
+
+        producers[index] = StartProducer(key with { Incarnation = key.Incarnation + 1 }, reading, deaths);
+        return producers[index].Actor;
+    }
+
+    /// <summary>Nobody reads the sources any more.</summary>
+    public void StopSources()
+    {
+        foreach (var producer in producers)
+        {
+            producer.Reading.Stop();
+        }
+    }
+
+    private Producer StartProducer(ProducerKey key, SourceReading<T> reading, int deaths)
+    {
+        var actor = Watched(Props.Create(() => new ProducerActor<T>(key, reading, setup.Time)), key.ToString());
+        return new Producer(key, actor, reading, deaths, reading.AcceptedUpTo);
     }
 
     private IActorRef AddSink(string name, Props props)
@@ -128,4 +167,11 @@ internal sealed class PipelineRoles<T>
     }
 
     private IActorRef Watched(Props props, string name) => context.Watch(context.ActorOf(props, name));
+
+    /// <param name="Key">With its incarnation.</param>
+    /// <param name="Actor">The one that lives.</param>
+    /// <param name="Reading">What it works with.</param>
+    /// <param name="Deaths">How many died in its place without anything having been accepted meanwhile.</param>
+    /// <param name="Accepted">How much was accepted when it began.</param>
+    private sealed record Producer(ProducerKey Key, IActorRef Actor, SourceReading<T> Reading, int Deaths, long Accepted);
 }

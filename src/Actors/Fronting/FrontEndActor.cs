@@ -135,9 +135,6 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
                 reports.Enqueue(get.Answer);
                 queue.Tell(new QueueProtocol.GetReport(Self));
                 break;
-            case FrontEndProtocol.Pass pass:
-                queue.Tell(pass.Command);
-                break;
             case FrontEndProtocol.EndPuts end:
                 EndPuts(end.Then);
                 break;

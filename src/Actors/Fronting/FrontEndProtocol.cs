@@ -55,9 +55,6 @@ internal static class FrontEndProtocol
     /// <summary>Once what has been put is offered, the queue hears this.</summary>
     public sealed record PassOn(QueueProtocol.ICommand Command) : ICommand;
 
-    /// <summary>For the queue, behind what has been put.</summary>
-    public sealed record Pass(QueueProtocol.ICommand Command) : ICommand;
-
     /// <summary>Shuts the queue down.</summary>
     public sealed record ShutDown(bool Immediate, TaskCompletionSource<bool> Answer) : ICommand;
 }

@@ -24,6 +24,7 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
     private long noted;
     private long probe;
     private int waiting;
+    private bool continues;
     private bool ended;
     private bool completed;
     private Exception? failure;
@@ -38,9 +39,22 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
     public bool AllAccepted => AcceptedUpTo == read;
 
     private CreditDemand Wants => new(
-        read + (ended ? 0 : waiting + window), read > offered || waiting > 0, probe, ended, wantsSettled);
+        read + (ended ? 0 : waiting + window), read > offered || waiting > 0, probe, ended, wantsSettled, continues);
 
     public void Start() => effects.Demand(Wants);
+
+    /// <summary>
+    /// Its actor has died, and another, of a higher incarnation, goes on with it: the queue says anew what it has and what
+    /// is allowed. What was offered and is not known to be accepted is offered again; the queue takes what it has not.
+    /// </summary>
+    public void GoOn()
+    {
+        continues = true;
+        (version, yielded, allowed) = (-1, -1, offered);
+        effects.Shrink();
+        Repeat();
+        effects.Demand(Wants);
+    }
 
     /// <summary>Puts wait for credit: they are asked for on top of the window, urgently.</summary>
     public void Waiting(int puts)

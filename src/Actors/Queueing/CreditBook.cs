@@ -12,6 +12,7 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
     private const long UnboundedWindow = 1L << 40;
 
     private readonly Dictionary<int, Account> accounts = [];
+    private readonly Dictionary<int, Account> departed = [];
     private readonly Dictionary<int, int> incarnations = [];
     private readonly List<Account> wanting = [];
     private readonly List<Account> served = [];
@@ -28,6 +29,16 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
         accounts.TryGetValue(producer.Index, out var account) && account.Key == producer ? account : null;
 
     /// <summary>
+    /// The account that hears what became of a producer's items: its own, or that of an incarnation which continues its
+    /// numbers; where it has gone, that of whom may come after it.
+    /// </summary>
+    public Account? HearerOf(ProducerKey producer) =>
+        (accounts.GetValueOrDefault(producer.Index) ?? departed.GetValueOrDefault(producer.Index)) is { } account
+        && account.Key.Incarnation >= producer.Incarnation && account.ContinuesFrom <= producer.Incarnation
+            ? account
+            : null;
+
+    /// <summary>
     /// Notes a demand; a new incarnation replaces the old one. An old one is ignored, and so is one that has gone: its
     /// numbers would start anew, and a late offer of it be taken twice.
     /// </summary>
@@ -37,7 +48,8 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
         {
             Remove(accounts.GetValueOrDefault(producer.Index));
             incarnations[producer.Index] = producer.Incarnation;
-            accounts[producer.Index] = new Account(producer) { Answer = ShutDown };
+            departed.Remove(producer.Index, out var before);
+            Open(producer, wants.Continues ? before : null);
         }
 
         if (Find(producer) is not { } account)
@@ -50,6 +62,17 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
         account.Probed = Math.Max(account.Probed, wants.Probe);
         StandInLine(account);
         return account;
+    }
+
+    /// <summary>Opens an account; one that goes on where another left off hears what that has not heard.</summary>
+    private void Open(ProducerKey producer, Account? before)
+    {
+        var account = before is null ? new Account(producer) { Answer = ShutDown } : before.Continued(producer);
+        accounts[producer.Index] = account;
+        foreach (var run in account.SettledRuns.Unanswered)
+        {
+            effects.SettledRun(producer, run.Number, run.First, run.Count);
+        }
     }
 
     /// <summary>Demands may come late or twice: a larger one stands, until the producer ends and knows what is left.</summary>
@@ -301,12 +324,16 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
         outstanding -= account.Unused;
         account.Gone = true;
         accounts.Remove(account.Key.Index);
+        departed[account.Key.Index] = account;
     }
 
     /// <summary>One producer's standing.</summary>
     internal sealed class Account(ProducerKey key)
     {
         public ProducerKey Key { get; } = key;
+
+        /// <summary>The first incarnation of those whose numbers it continues; its own where it began anew.</summary>
+        public int ContinuesFrom { get; private init; } = key.Incarnation;
 
         public CreditDemand Wants { get; set; }
 
@@ -334,8 +361,21 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
 
         public bool Gone { get; set; }
 
-        public Outbox<(long Number, long First, int Count)> SettledRuns { get; } = new();
+        public Outbox<(long Number, long First, int Count)> SettledRuns { get; private init; } = new();
 
         public long Unused => AllowedUpTo - AcceptedUpTo;
+
+        /// <summary>An account for whom goes on in the place of one that has gone, to be told how far that had come.</summary>
+        public Account Continued(ProducerKey by) => new(by)
+        {
+            ContinuesFrom = ContinuesFrom,
+            Wants = new CreditDemand(0, WantsSettled: Wants.WantsSettled),
+            AcceptedUpTo = AcceptedUpTo,
+            AllowedUpTo = AcceptedUpTo,
+            AcceptedBytes = AcceptedBytes,
+            AllowedBytes = AcceptedBytes,
+            SettledRuns = SettledRuns,
+            Answer = true,
+        };
     }
 }

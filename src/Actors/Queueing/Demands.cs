@@ -6,8 +6,9 @@ namespace AkkaPipeline.Queueing;
 /// <param name="Probe">A number that the next credit names, so that the producer knows the answer to this demand; 0: none.</param>
 /// <param name="Ending">It has stopped and only brings what it had emitted, which is always taken.</param>
 /// <param name="WantsSettled">It wants to hear of settled runs.</param>
+/// <param name="Continues">It goes on with the numbers of the incarnation before it; otherwise a new one begins at 0.</param>
 internal readonly record struct CreditDemand(
-    long UpTo, bool Urgent = false, long Probe = 0, bool Ending = false, bool WantsSettled = false);
+    long UpTo, bool Urgent = false, long Probe = 0, bool Ending = false, bool WantsSettled = false, bool Continues = false);
 
 /// <summary>How a request waits.</summary>
 internal enum WaitMode

@@ -415,11 +415,14 @@ internal sealed partial class QueueState
     private void LetGo(ItemRun items)
     {
         var chunk = items.Chunk;
-        if (credit.Find(chunk.Producer) is { Wants.WantsSettled: true } account)
+        if (credit.HearerOf(chunk.Producer) is { Wants.WantsSettled: true } account)
         {
             var number = account.SettledRuns.NextNumber;
             account.SettledRuns.Add((number, chunk.FirstNumber + items.Start, items.Count));
-            effects.SettledRun(account.Key, number, chunk.FirstNumber + items.Start, items.Count);
+            if (!account.Gone)
+            {
+                effects.SettledRun(account.Key, number, chunk.FirstNumber + items.Start, items.Count);
+            }
         }
 
         chunk.Settle(items.Count);

@@ -30,6 +30,20 @@ public sealed class ClaimedRangeTests
             }
         });
 
+    [Fact]
+    public void What_was_claimed_and_not_started_can_be_let_go_and_is_claimed_or_taken_back_later()
+    {
+        var range = new ClaimedRange(100);
+        Assert.Equal((0, 16), range.Claim(16));
+
+        range.Unclaim(1);
+
+        Assert.Equal(99, range.Unclaimed);
+        Assert.Equal((50, 100), range.TakeBack(static unclaimed => (unclaimed + 1) / 2));
+        Assert.Equal((1, 50), range.Claim(64));
+        Assert.Equal(0, range.Unclaimed);
+    }
+
     /// <summary>Two real threads on one word: whatever they interleave, an item is claimed or given back, never both.</summary>
     [Fact]
     public async Task A_runner_and_a_take_back_at_once_share_every_item_out_once()

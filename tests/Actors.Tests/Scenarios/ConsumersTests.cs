@@ -7,6 +7,29 @@ namespace AkkaPipeline.Tests.Scenarios;
 public sealed class ConsumersTests(EngineSystem engine) : IClassFixture<EngineSystem>
 {
     [Fact]
+    public async Task Whatever_stands_behind_an_item_that_waits_is_given_to_others()
+    {
+        var gate = new Gate();
+        await using var running = await engine.Pipeline().Consume(2, async (delivery, _) =>
+        {
+            if (delivery.Item == 2_000)
+            {
+                await gate.Opened;
+            }
+        }).StartAsync().Soon();
+        await running.Queue.PutAllAsync(Enumerable.Range(0, 2_000));
+        await running.Queue.JoinAsync().Soon();
+        await running.PauseAsync("to gather").Soon();
+        await running.Queue.PutAllAsync(Enumerable.Range(2_000, 100));
+        await running.ResumeAsync().Soon();
+
+        await running.Queue.UntilAsync(now => now.Acked == 2_099);
+
+        gate.Open();
+        Assert.Equal(2_100, (await running.Queue.JoinAsync().Soon()).Acked);
+    }
+
+    [Fact]
     public async Task A_consumer_killed_mid_item_is_replaced_and_its_items_return()
     {
         var stuck = new Gate();

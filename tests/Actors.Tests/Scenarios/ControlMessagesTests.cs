@@ -85,11 +85,20 @@ public sealed class ControlMessagesTests(EngineSystem engine) : IClassFixture<En
     [Fact]
     public async Task An_end_that_fails_is_answered_by_the_failure()
     {
-        await using var running = await engine.Pipeline().From(Broken()).Consume(1, (_, _) => ValueTask.CompletedTask).StartAsync().Soon();
+        var gate = new Gate();
+        await using var running = await engine.Pipeline().From(BrokenOnce(gate)).Consume(1, (_, _) => ValueTask.CompletedTask).StartAsync().Soon();
+        var ending = AskAsync<Settlement>(running, new PipelineProtocol.Complete());
 
-        await Assert.ThrowsAsync<PipelineFailedException>(() => running.Completion.Soon());
+        gate.Open();
 
-        static IEnumerable<int> Broken() => throw new InvalidDataException("broken");
+        await Assert.ThrowsAsync<PipelineFailedException>(() => ending.Soon());
+
+        static async IAsyncEnumerable<int> BrokenOnce(Gate gate)
+        {
+            yield return 1;
+            await gate.Opened;
+            throw new InvalidDataException("broken");
+        }
     }
 
     public static TheoryData<object> Nonsense { get; } =

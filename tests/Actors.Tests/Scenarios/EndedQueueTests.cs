@@ -50,7 +50,6 @@ public sealed class EndedQueueTests(EngineSystem engine) : IClassFixture<EngineS
     [InlineData("front-end")]
     [InlineData("consumers")]
     [InlineData("store")]
-    [InlineData("producer-0")]
     public async Task When_a_part_dies_the_pipeline_fails_and_names_it(string part)
     {
         var source = new CountedSource(int.MaxValue);

@@ -52,7 +52,9 @@ internal sealed class FirstInFirstOut : IReadyOrder
     {
         ItemRun[] all = [.. All()];
         late.Clear();
+        late.TrimExcess();
         fresh.Clear();
+        fresh.TrimExcess();
         head = default;
         (Count, Bytes) = (0, 0);
         return all;
