@@ -123,9 +123,9 @@ public sealed class ItemCancellationTests(EngineSystem engine) : IClassFixture<E
         gate.Open();
         var settlement = await running.Queue.JoinAsync().Soon();
         Assert.Equal((1_100, 1_100), (settlement.Accepted, settlement.Acked + settlement.Dropped));
-        Assert.InRange(settlement.Dropped, 1, 10);
+        Assert.InRange(settlement.Dropped, 0, 10);
 
-        // What was dropped has not run, and nothing else was dropped.
+        // The consumer hears of it by message, and may have run it by then. What was dropped has not run, and nothing else was.
         var unrun = Enumerable.Range(0, 1_100).Except(journal.Items).ToArray();
         Assert.Equal(settlement.Dropped, unrun.Length);
         Assert.All(unrun, item => Assert.True(item >= 1_000 && item % 10 == 9));
