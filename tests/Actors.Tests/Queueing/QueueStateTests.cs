@@ -26,6 +26,28 @@ public sealed class QueueStateTests
     }
 
     [Fact]
+    public void A_producer_in_the_place_of_one_that_died_continues_its_numbers_and_hears_what_that_has_not_noted()
+    {
+        var queue = new RecordedQueue(new QueueLimits(Capacity: 10));
+        queue.State.Offer(Busy, 0, new PlainChunk(3), new CreditDemand(10, WantsSettled: true));
+        queue.State.Request(Ann, 1, new WorkDemand(10, 0));
+        var grant = Assert.Single(queue.Grants);
+        queue.State.ProducerGone(Busy);
+        queue.State.Settle(Ann, 1, 1, grant.Id, new OutcomeRun(0, grant.Items.Count, Outcome.Acked));
+        Assert.Empty(queue.SettledRuns);
+        var successor = Busy with { Incarnation = 2 };
+
+        queue.State.Demand(successor, new CreditDemand(10, WantsSettled: true, Continues: true));
+        queue.State.Offer(Busy, 3, new PlainChunk(1), new CreditDemand(10));
+        queue.State.Offer(successor, 0, new PlainChunk(3), new CreditDemand(10, Continues: true));
+        queue.State.Offer(successor, 3, new PlainChunk(2), new CreditDemand(10, Continues: true));
+
+        Assert.Equal((successor, 0L, grant.Items.Count), Assert.Single(queue.SettledRuns));
+        Assert.Equal(5, queue.Credits[successor].AcceptedUpTo);
+        Assert.Equal(5, queue.State.Counts.Accepted);
+    }
+
+    [Fact]
     public void A_producer_that_has_ended_gives_back_what_it_has_not_used()
     {
         var queue = new RecordedQueue(new QueueLimits(Capacity: 10));
