@@ -132,24 +132,8 @@ internal sealed class ItemRunner<T>(
         run.ItemStartedAt = setup.Failures.Time.GetTimestamp();
         cancellation.Begin(run.Work, from);
         watch?.Begin(run.Work, from, run.ItemStartedAt);
-        while (next < to)
+        while (RunWithoutWaiting(run.Work, ref next, to, out var pending) is var failure && next < to)
         {
-            var end = cancellation.EndBefore(run.Work, next, to);
-            if (end == next)
-            {
-                // Cancelled after it was claimed and before it was its turn: the queue drops it.
-                HandBack(run, next, next + 1);
-                next++;
-                continue;
-            }
-
-            var failure = RunWithoutWaiting(run.Work, ref next, end, out var pending);
-            if (next == end)
-            {
-                worker.Succeeded();
-                continue;
-            }
-
             cancellation.Begin(run.Work, next);
             if (failure is null)
             {

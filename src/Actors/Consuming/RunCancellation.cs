@@ -12,8 +12,6 @@ internal sealed class RunCancellation
     private object? work;
     private int index;
     private bool itemCancelled;
-    private readonly HashSet<int> ahead = [];
-    private volatile bool anyAhead;
 
     /// <summary>Cancelled when nothing is to be run any more.</summary>
     public CancellationToken All => all.Token;
@@ -29,12 +27,6 @@ internal sealed class RunCancellation
         lock (gate)
         {
             var goesOn = ReferenceEquals(work, workAtHand) && index == itemAtHand;
-            if (anyAhead && !ReferenceEquals(work, workAtHand))
-            {
-                ahead.Clear();
-                anyAhead = false;
-            }
-
             (work, index) = (workAtHand, itemAtHand);
             if (itemCancelled && !goesOn)
             {
@@ -59,22 +51,6 @@ internal sealed class RunCancellation
         }
     }
 
-    /// <summary>How far items may be run: up to the first that was cancelled before it was its turn.</summary>
-    public int EndBefore(object workAtHand, int next, int to)
-    {
-        if (!anyAhead)
-        {
-            return to;
-        }
-
-        lock (gate)
-        {
-            return ReferenceEquals(work, workAtHand) && ahead.Where(one => one >= next && one < to).Order().ToArray() is [var first, ..]
-                ? first
-                : to;
-        }
-    }
-
     public void CancelAll()
     {
         _ = all.CancelAsync();
@@ -89,17 +65,7 @@ internal sealed class RunCancellation
     {
         lock (gate)
         {
-            if (!ReferenceEquals(work, workAtHand))
-            {
-                return;
-            }
-
-            if (itemAtHand > index)
-            {
-                ahead.Add(itemAtHand);
-                anyAhead = true;
-            }
-            else if (index == itemAtHand && !itemCancelled)
+            if (ReferenceEquals(work, workAtHand) && index == itemAtHand && !itemCancelled)
             {
                 itemCancelled = true;
                 _ = item.CancelAsync();
