@@ -30,7 +30,7 @@ public sealed partial class ArchitectureTests
     private static readonly string[] Vocabulary =
     [
         "Chunk", "ItemRun", "GrantItems", "ProducerKey", "ConsumerKey", "CreditDemand", "CreditStanding", "WorkDemand", "WaitMode",
-        "Outcome", "OutcomeRun", "Retry", "Refusal", "QueueIdentity", "Outbox", "ItemColumns", "AttemptHistory", "PauseNames",
+        "Outcome", "OutcomeRun", "Retry", "Stall", "Refusal", "QueueIdentity", "Outbox", "ItemColumns", "AttemptHistory", "PauseNames",
     ];
 
     /// <summary>

@@ -236,8 +236,12 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
                 state.Released(released.Counts);
                 break;
             case QueueProtocol.Stalled stalled:
-                LogStall(stalled.Reasons);
-                state.Stalled(stalled.Number, stalled.Reasons);
+                if (!stalled.Stall.Asked)
+                {
+                    LogStall(stalled.Stall.Reasons);
+                }
+
+                state.Stalled(stalled.Stall);
                 break;
             case QueueProtocol.Halted halted:
                 log.Warning("{0} halts: {1}", setup.Name, halted.Rule);

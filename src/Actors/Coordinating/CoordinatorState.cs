@@ -1,3 +1,5 @@
+using AkkaPipeline.Queueing;
+
 namespace AkkaPipeline.Coordinating;
 
 /// <summary>How far a pipeline is. It only goes forward.</summary>
@@ -87,8 +89,14 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
     public void Complete()
     {
         completing = true;
-        LookAgainIfStalled();
-        JoinIfSourcesAreOver();
+        if (SourcesOver)
+        {
+            JoinIfSourcesAreOver();
+        }
+        else
+        {
+            LookAgainIfStalled();
+        }
     }
 
     /// <summary>Ends as soon as what was emitted is settled.</summary>
@@ -110,8 +118,14 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
             outcome = PipelineOutcome.Drained;
         }
 
-        LookAgainIfStalled();
-        JoinIfSourcesAreOver();
+        if (SourcesOver)
+        {
+            JoinIfSourcesAreOver();
+        }
+        else
+        {
+            LookAgainIfStalled();
+        }
     }
 
     /// <summary>A drain's deadline has passed.</summary>
@@ -252,16 +266,23 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
         }
     }
 
-    /// <summary>The queue can grant nothing although items wait.</summary>
-    /// <param name="number">A later word has a higher one.</param>
-    /// <param name="why">Empty: it can again.</param>
-    public void Stalled(long number, IReadOnlyList<string> why)
+    /// <summary>The queue can grant nothing although items wait, or can again.</summary>
+    public void Stalled(Stall told)
     {
-        if (number > stalls)
+        if (told.Number <= stalls)
         {
-            stalls = number;
-            stalled = why;
-            EndIfStalled();
+            return;
+        }
+
+        (stalls, stalled) = (told.Number, told.Reasons);
+        if (told.Asked)
+        {
+            EndIfStalled(told.TakesMore);
+        }
+        else if (completing)
+        {
+            // What was put meanwhile may have changed it.
+            LookAgainIfStalled();
         }
     }
 
@@ -321,9 +342,10 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
         }
     }
 
-    private void EndIfStalled()
+    /// <param name="takesMore">Whether what sources may still bring could be worked on: then they are waited for.</param>
+    private void EndIfStalled(bool takesMore)
     {
-        if (stalled.Count > 0 && completing && Phase <= PipelinePhase.Joining)
+        if (stalled.Count > 0 && completing && Phase <= PipelinePhase.Joining && (SourcesOver || !takesMore))
         {
             outcome = outcome == PipelineOutcome.Failed ? outcome : PipelineOutcome.Stalled;
             reasons.AddRange(stalled);
@@ -351,6 +373,7 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
         {
             Phase = PipelinePhase.Joining;
             effects.ShutDownAndJoin();
+            LookAgainIfStalled();
         }
     }
 }

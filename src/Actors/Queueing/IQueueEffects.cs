@@ -29,10 +29,8 @@ internal interface IQueueEffects
 
     void Quiet();
 
-    /// <summary>Nothing is in flight or due, and the rest cannot be granted; no reasons: it moves again.</summary>
-    /// <param name="number">Of this message: a later one has a higher one.</param>
-    /// <param name="reasons">Why.</param>
-    void Stalled(long number, IReadOnlyList<string> reasons);
+    /// <summary>Nothing is in flight or due, and the rest cannot be granted; or it moves again.</summary>
+    void Stalled(Stall stall);
 
     /// <summary>A rule for halting is met.</summary>
     void Halted(HaltRule rule);

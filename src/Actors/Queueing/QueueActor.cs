@@ -261,8 +261,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
 
     void IQueueEffects.Quiet() => quietTo.Tell(new QueueProtocol.Quiet());
 
-    void IQueueEffects.Stalled(long number, IReadOnlyList<string> reasons) =>
-        Context.Parent.Tell(new QueueProtocol.Stalled(number, reasons));
+    void IQueueEffects.Stalled(Stall stall) => Context.Parent.Tell(new QueueProtocol.Stalled(stall));
 
     void IQueueEffects.Halted(HaltRule rule) => Context.Parent.Tell(new QueueProtocol.Halted(rule));
 

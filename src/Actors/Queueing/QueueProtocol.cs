@@ -209,8 +209,6 @@ internal static class QueueProtocol
     /// <summary>Answers <see cref="ReleaseAll"/>.</summary>
     public sealed record AllReleased(QueueCounts Counts) : IEvent;
 
-    /// <summary>Nothing is in flight or due, and what is left cannot be granted.</summary>
-    /// <param name="Number">A later one has a higher number.</param>
-    /// <param name="Reasons">Why; empty: it moves again.</param>
-    public sealed record Stalled(long Number, IReadOnlyList<string> Reasons) : IEvent;
+    /// <summary>Nothing is in flight or due, and what is left cannot be granted; or it moves again.</summary>
+    public sealed record Stalled(Stall Stall) : IEvent;
 }

@@ -77,7 +77,7 @@ internal sealed partial class QueueState
     }
 
     /// <summary>Tells again whether what is left can move.</summary>
-    public void TellStall() => effects.Stalled(++stalls, toldStalled);
+    public void TellStall() => effects.Stalled(new Stall(++stalls, toldStalled, toldTakesMore, Asked: true));
 
     private ItemCancellation? CancelWaiting(long sequence)
     {
@@ -136,12 +136,18 @@ internal sealed partial class QueueState
     private void AnnounceStall()
     {
         IReadOnlyList<string> reasons = granting && ledger.InFlight == 0 && ledger.Unfinished > 0 ? WhyNothingMoves() : [];
-        if (!reasons.SequenceEqual(toldStalled))
+        var takesMore = TakesMore;
+        if (!reasons.SequenceEqual(toldStalled) || (reasons.Count > 0 && takesMore != toldTakesMore))
         {
-            toldStalled = reasons;
-            effects.Stalled(++stalls, reasons);
+            (toldStalled, toldTakesMore) = (reasons, takesMore);
+            effects.Stalled(new Stall(++stalls, reasons, takesMore, Asked: false));
         }
     }
+
+    /// <summary>Whether what comes now could be taken and granted: only single keys are stopped, and there is room.</summary>
+    private bool TakesMore => !pauses.Any && RoomForDeadLetters > 0
+        && (limits.Capacity <= 0 || ready.Count + schedule.Count < limits.Capacity)
+        && ready.Bytes + schedule.Bytes < limits.CapacityBytes / 2;
 
     private IReadOnlyList<string> WhyNothingMoves()
     {

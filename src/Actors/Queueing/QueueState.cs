@@ -35,6 +35,7 @@ internal sealed partial class QueueState
     private bool granting = true;
     private bool tellsQuiet;
     private IReadOnlyList<string> toldStalled = [];
+    private bool toldTakesMore;
     private bool toldOver;
 
     public QueueState(

@@ -1,4 +1,5 @@
 using AkkaPipeline.Coordinating;
+using AkkaPipeline.Queueing;
 using CsCheck;
 using Xunit;
 
@@ -36,12 +37,12 @@ public sealed class CoordinatorStateTests
         var effects = new RecordedEffects();
         var state = new CoordinatorState(effects, sources: 0, endsWithSources: false);
         state.Started();
-        state.Stalled(1, ["the dead letters are full"]);
+        state.Stalled(new Stall(1, ["the dead letters are full"], TakesMore: false, Asked: false));
         Assert.Equal(PipelinePhase.Running, state.Phase);
 
         state.Drain();
         Assert.Equal(1, effects.Count(nameof(ICoordinatorEffects.AskWhetherStalled)));
-        state.Stalled(2, ["the dead letters are full"]);
+        state.Stalled(new Stall(2, ["the dead letters are full"], TakesMore: false, Asked: true));
 
         Assert.Equal(PipelinePhase.Cancelling, state.Phase);
         RunToEnd(state);
@@ -50,13 +51,46 @@ public sealed class CoordinatorStateTests
     }
 
     [Fact]
+    public void A_completion_behind_a_halted_key_waits_for_what_its_sources_still_bring()
+    {
+        var effects = new RecordedEffects();
+        var state = new CoordinatorState(effects, sources: 1, endsWithSources: true);
+        state.Started();
+        state.Stalled(new Stall(1, ["a halted key"], TakesMore: true, Asked: false));
+        Assert.Equal(1, effects.Count(nameof(ICoordinatorEffects.AskWhetherStalled)));
+        state.Stalled(new Stall(2, ["a halted key"], TakesMore: true, Asked: true));
+        Assert.Equal(PipelinePhase.Running, state.Phase);
+
+        state.SourceCompleted(0, readToEnd: true, null);
+        Assert.Equal(2, effects.Count(nameof(ICoordinatorEffects.AskWhetherStalled)));
+        state.Stalled(new Stall(3, ["a halted key"], TakesMore: true, Asked: true));
+
+        RunToEnd(state);
+        Assert.Equal(PipelineOutcome.Stalled, effects.Outcome);
+    }
+
+    [Fact]
+    public void A_word_of_a_stall_that_was_not_asked_for_does_not_end_a_completion()
+    {
+        var effects = new RecordedEffects();
+        var state = new CoordinatorState(effects, sources: 0, endsWithSources: true);
+        state.Started();
+        state.Stalled(new Stall(1, ["a halted key"], TakesMore: true, Asked: false));
+        Assert.Equal(PipelinePhase.Joining, state.Phase);
+
+        state.Stalled(new Stall(2, [], TakesMore: true, Asked: true));
+
+        Assert.Equal(PipelinePhase.Joining, state.Phase);
+    }
+
+    [Fact]
     public void A_drain_of_a_queue_that_is_no_longer_stalled_is_a_drain()
     {
         var effects = new RecordedEffects();
         var state = new CoordinatorState(effects, sources: 0, endsWithSources: false);
         state.Started();
-        state.Stalled(1, ["the dead letters are full"]);
-        state.Stalled(2, []);
+        state.Stalled(new Stall(1, ["the dead letters are full"], TakesMore: false, Asked: false));
+        state.Stalled(new Stall(2, [], TakesMore: true, Asked: false));
 
         state.Drain();
 
@@ -124,7 +158,7 @@ public sealed class CoordinatorStateTests
             12 => () => state.SinksClosed(null),
             13 => state.ProducersFinished,
             14 => state.StoreClosed,
-            _ => () => state.Stalled(1, ["stalled"]),
+            _ => () => state.Stalled(new Stall(1, ["stalled"], TakesMore: false, Asked: true)),
         };
         tell();
     }

@@ -62,7 +62,7 @@ internal sealed class RecordedQueue : IQueueEffects
 
     public List<(ConsumerKey Consumer, long GrantId, int Index)> Cancelled { get; } = [];
 
-    public void Stalled(long number, IReadOnlyList<string> reasons) => Stalls.Add(reasons.Count);
+    public void Stalled(Stall stall) => Stalls.Add(stall.Reasons.Count);
 
     public void Halted(HaltRule rule) => Halts.Add(rule);
 

@@ -31,7 +31,7 @@ internal abstract class QueueEffectsMutant(IQueueEffects inner) : IQueueEffects
 
     public virtual void Quiet() => inner.Quiet();
 
-    public virtual void Stalled(long number, IReadOnlyList<string> reasons) => inner.Stalled(number, reasons);
+    public virtual void Stalled(Stall stall) => inner.Stalled(stall);
 
     public virtual void Halted(HaltRule rule) => inner.Halted(rule);
 

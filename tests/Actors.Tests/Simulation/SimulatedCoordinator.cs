@@ -98,8 +98,8 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
                 state.Halted(halted.Rule);
                 break;
             case QueueProtocol.Stalled stalled:
-                Simulation.Trace.Note("stalls", Name, string.Join("; ", stalled.Reasons));
-                state.Stalled(stalled.Number, stalled.Reasons);
+                Simulation.Trace.Note("stalls", Name, string.Join("; ", stalled.Stall.Reasons));
+                state.Stalled(stalled.Stall);
                 break;
             case ProducerProtocol.Completed completed:
                 state.SourceCompleted(completed.Producer, completed.ReadToEnd, completed.Failure);

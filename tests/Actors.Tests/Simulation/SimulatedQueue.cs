@@ -156,8 +156,7 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
 
     void IQueueEffects.Quiet() => Tell(Simulation.Coordinator, new QueueProtocol.Quiet());
 
-    void IQueueEffects.Stalled(long number, IReadOnlyList<string> reasons) =>
-        Tell(Simulation.Coordinator, new QueueProtocol.Stalled(number, reasons));
+    void IQueueEffects.Stalled(Stall stall) => Tell(Simulation.Coordinator, new QueueProtocol.Stalled(stall));
 
     void IQueueEffects.Halted(HaltRule rule)
     {
