@@ -21,6 +21,8 @@ internal sealed partial class Books
         }
     }
 
+    public string? KeyAt(long grantId, int index) => entries[grants[grantId].Items[index]].Key?.Name;
+
     /// <returns>Whether the key was halted or parked.</returns>
     public bool KeyResumed(string name)
     {

@@ -94,7 +94,7 @@ internal sealed partial class Books
                 TryAgain(entry, run);
                 break;
             default:
-                Rule(entry.Ran || grant.Parked || run.CodeRuns, $"item {entry.Index + 1} is {run.Outcome} and never ran to its end");
+                Rule(entry.Ran || grant.Parked, $"item {entry.Index + 1} is {run.Outcome} and never ran to its end");
                 Rule(!grant.Parked || run.Outcome == Outcome.DeadLettered, $"item {entry.Index + 1} of a parked key is {run.Outcome}");
                 End(entry, grant, run);
                 break;
@@ -144,7 +144,7 @@ internal sealed partial class Books
     {
         var sequence = entry.Index + 1;
         Rule(run is { Count: 1, Retry: not null }, $"item {sequence} is retried with others");
-        Rule(entry.Ran || run.CodeRuns, $"item {sequence} is retried and never ran to its end");
+        Rule(entry.Ran, $"item {sequence} is retried and never ran to its end");
         Rule(run.Retry!.Failed.Number == entry.Attempts + 1, $"attempt {run.Retry.Failed.Number} of item {sequence} failed, it was {entry.Attempts + 1}");
         entry.Attempts++;
         entry.History++;

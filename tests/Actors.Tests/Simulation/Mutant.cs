@@ -22,8 +22,8 @@ internal class Mutant
 
     public virtual IReadOnlyList<Chunk> Alter(IReadOnlyList<Chunk> requeued) => requeued;
 
-    /// <summary>Does something to the keys after a message.</summary>
-    public virtual void Meddle(KeyLanes keys, object message)
+    /// <summary>Does something to the keys after an item of one has been retried.</summary>
+    public virtual void Retried(KeyLanes keys, string key)
     {
     }
 

@@ -183,4 +183,109 @@ internal static class Mutants
     {
         public override IReadyOrder Wrap(IReadyOrder order) => new LastInFirstOut();
     }
+
+    public sealed class ForgetsARetry : Mutant
+    {
+        public override bool Swallows(object message) => message is QueueProtocol.Settle { Run.Outcome: Outcome.Retried };
+    }
+
+    public sealed class NeverWakes : Mutant
+    {
+        public override bool Swallows(object message) => message is WakeUp;
+    }
+
+    public sealed class GrantsDuringAPause : Mutant
+    {
+        public override bool Ignores(object message) => message is QueueProtocol.Pause { Name: PauseNames.User };
+    }
+
+    public sealed class LetsTwiceItsRateThrough : Mutant
+    {
+        public override Rate? Alter(Rate? rate) => rate is null ? null : Rate.Of(2 * rate.Items, rate.Per, 2 * rate.Burst);
+    }
+
+    public sealed class OpensAKeyWhileAnItemOfItBacksOff : Mutant
+    {
+        public override void Retried(KeyLanes keys, string key) => keys.Reopen(key);
+    }
+
+    public sealed class RetriesBehindWhatFollows : Mutant
+    {
+        public override IReadyOrder Wrap(IReadyOrder order) => order is KeyLanes ? order : new Late(order);
+
+        private sealed class Late(IReadyOrder inner) : IReadyOrder
+        {
+            private readonly List<ItemRun> behind = [];
+
+            public long Count => inner.Count + behind.Sum(run => (long)run.Count);
+
+            public long Ready => inner.Ready > 0 ? inner.Ready : Count;
+
+            public long Bytes => inner.Bytes + behind.Sum(RunBytes.Of);
+
+            public long? WakeAt => inner.WakeAt;
+
+            public void Add(ItemRun run) => inner.Add(run);
+
+            public void Return(ItemRun run)
+            {
+                inner.Left(run, deadLettered: false);
+                behind.Add(run);
+            }
+
+            public void Left(ItemRun run, bool deadLettered) => inner.Left(run, deadLettered);
+
+            public GrantItems Take(int most)
+            {
+                if (inner.Ready == 0)
+                {
+                    behind.ForEach(inner.Add);
+                    behind.Clear();
+                }
+
+                return inner.Take(most);
+            }
+
+            public void Wake(long now) => inner.Wake(now);
+
+            public IEnumerable<ItemRun> All() => inner.All().Concat(behind);
+
+            public IReadOnlyList<ItemRun> TakeAll()
+            {
+                behind.ForEach(inner.Add);
+                behind.Clear();
+                return inner.TakeAll();
+            }
+
+            public bool TryRemove(long sequence, out ItemRun removed) => inner.TryRemove(sequence, out removed);
+
+            public bool IsBefore(ItemRun one, ItemRun other) => inner.IsBefore(one, other);
+        }
+    }
+
+    public sealed class RunsParkedItems : Mutant
+    {
+        public override IConsumerEffects Wrap(IConsumerEffects effects) => new Effects(effects);
+
+        private sealed class Effects(IConsumerEffects inner) : ConsumerEffectsMutant(inner)
+        {
+            public override void Park(long grantId) => Run(grantId, 0, default);
+        }
+    }
+
+    public sealed class OpensTheKeyOfCodeThatStillRuns : Mutant
+    {
+        public override IConsumerEffects Wrap(IConsumerEffects effects) => new Effects(effects);
+
+        private sealed class Effects(IConsumerEffects inner) : ConsumerEffectsMutant(inner)
+        {
+            public override void Settle(long number, int epoch, long grantId, OutcomeRun run) =>
+                base.Settle(number, epoch, grantId, run with { CodeRuns = false });
+        }
+    }
+
+    public sealed class RequeuesTwice : Mutant
+    {
+        public override IReadOnlyList<Chunk> Alter(IReadOnlyList<Chunk> requeued) => [.. requeued, .. requeued];
+    }
 }

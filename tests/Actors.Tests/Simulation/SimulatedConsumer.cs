@@ -246,6 +246,7 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
         }
 
         HandBackWhatHasNotStarted();
+        Simulation.Books.Ran(work.SequenceAt(index), succeeded: false);
         state.Abandon(work.Id, index);
         Tell(Simulation.Pool, new ConsumerProtocol.Abandoned(Key, work.SequenceAt(index)));
         Judge(work, index, 1, UserCode.TimedOut, item.StartedAt);

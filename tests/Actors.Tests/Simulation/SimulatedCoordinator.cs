@@ -35,6 +35,9 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
 
     public IReadOnlyList<string> Reasons { get; private set; } = [];
 
+    /// <summary>Why the queue ever said that nothing moved.</summary>
+    public HashSet<string> StallReasons { get; } = [];
+
     /// <summary>How many resizes have not been answered.</summary>
     public long ResizesOpen { get; private set; }
 
@@ -99,6 +102,7 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
                 break;
             case QueueProtocol.Stalled stalled:
                 Simulation.Trace.Note("stalls", Name, string.Join("; ", stalled.Stall.Reasons));
+                StallReasons.UnionWith(stalled.Stall.Reasons);
                 state.Stalled(stalled.Stall);
                 break;
             case ProducerProtocol.Completed completed:

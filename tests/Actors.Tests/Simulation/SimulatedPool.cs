@@ -22,6 +22,9 @@ internal sealed class SimulatedPool : SimulatedActor, IPoolEffects
     /// <summary>How many run code that was given up.</summary>
     public int Abandoned { get; private set; }
 
+    /// <summary>How often it had the queue pause, since there were too many.</summary>
+    public int Pauses { get; private set; }
+
     /// <summary>The most that there ever were of those.</summary>
     public int MostAbandoned { get; private set; }
 
@@ -41,7 +44,7 @@ internal sealed class SimulatedPool : SimulatedActor, IPoolEffects
         switch (message)
         {
             case ConsumerEnded ended:
-                consumers.Remove(ended.Consumer);
+                Forget(ended.Consumer);
                 state.Gone(ended.Consumer);
                 break;
             case ConsumerProtocol.Retired retired:
@@ -92,8 +95,11 @@ internal sealed class SimulatedPool : SimulatedActor, IPoolEffects
 
     void IPoolEffects.Poison(ConsumerKey consumer) => Tell(consumers[consumer], new Pill());
 
-    void IPoolEffects.Pause(int abandoned) =>
+    void IPoolEffects.Pause(int abandoned)
+    {
+        Pauses++;
         Tell(Simulation.Queue, new QueueProtocol.Pause(PauseNames.Abandoned, $"{abandoned} consumers are stuck", null));
+    }
 
     void IPoolEffects.Resume() => Tell(Simulation.Queue, new QueueProtocol.Resume(PauseNames.Abandoned));
 
@@ -111,6 +117,18 @@ internal sealed class SimulatedPool : SimulatedActor, IPoolEffects
     void IPoolEffects.Stopped() => Tell(Simulation.Coordinator, ConsumerProtocol.PoolStopped.Instance);
 
     protected override void Stopped() => StopAll();
+
+    /// <summary>The many that die in a long run leave nothing behind.</summary>
+    private void Forget(ConsumerKey consumer)
+    {
+        if (consumers.Remove(consumer, out var actor))
+        {
+            foreach (var other in Simulation.Sinks.Append<SimulatedActor>(Simulation.Queue).Append(this))
+            {
+                other.LastArrivalAt.Remove(actor);
+            }
+        }
+    }
 
     private void Watch(long every) => After(every, () =>
     {

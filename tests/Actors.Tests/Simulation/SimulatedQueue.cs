@@ -81,9 +81,7 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
                 state.Request(request.Consumer, request.Number, request.Wants);
                 break;
             case QueueProtocol.Settle settle:
-                Books.Settled(
-                    settle.Consumer, consumers.ContainsKey(settle.Consumer), settle.Number, settle.Epoch, settle.GrantId, settle.Run);
-                state.Settle(settle.Consumer, settle.Number, settle.Epoch, settle.GrantId, settle.Run);
+                Settle(settle);
                 break;
             case QueueProtocol.Withdraw withdraw:
                 Know(withdraw.Consumer, from);
@@ -95,11 +93,6 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
             default:
                 ReceiveRare(from, message);
                 break;
-        }
-
-        if (keys is not null)
-        {
-            Simulation.Mutant.Meddle(keys, message);
         }
 
         Check();
@@ -166,6 +159,17 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
 
     void IQueueEffects.CancelItem(ConsumerKey consumer, long grantId, int index) =>
         Tell(consumers[consumer], new QueueProtocol.CancelItem(consumer, grantId, index));
+
+    private void Settle(QueueProtocol.Settle settle)
+    {
+        var applies = Books.Settled(
+            settle.Consumer, consumers.ContainsKey(settle.Consumer), settle.Number, settle.Epoch, settle.GrantId, settle.Run);
+        state.Settle(settle.Consumer, settle.Number, settle.Epoch, settle.GrantId, settle.Run);
+        if (applies == true && settle.Run.Outcome == Outcome.Retried && keys is not null)
+        {
+            Simulation.Mutant.Retried(keys, Books.KeyAt(settle.GrantId, settle.Run.From)!);
+        }
+    }
 
     private void ReceiveRare(SimulatedActor from, object message)
     {

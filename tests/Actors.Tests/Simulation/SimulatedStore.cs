@@ -11,6 +11,7 @@ internal sealed class SimulatedStore(Simulation simulation) : SimulatedActor(sim
     private readonly Queue<object> waiting = new();
     private IReadOnlyList<DeadLetteredItem<WorkItem>> asked = [];
     private bool busy;
+    private bool queueIsGone;
 
     public int Kept => letters.Count;
 
@@ -26,6 +27,11 @@ internal sealed class SimulatedStore(Simulation simulation) : SimulatedActor(sim
                 Simulation.Coordinator.DeadLettersDropped(forgotten.Counts);
                 End(removes: true, gone: true);
                 break;
+            case QueueGone:
+                queueIsGone = true;
+                busy = false;
+                DoNext();
+                break;
             default:
                 waiting.Enqueue(message);
                 DoNext();
@@ -38,12 +44,11 @@ internal sealed class SimulatedStore(Simulation simulation) : SimulatedActor(sim
 
     public void Drop(double share) => Receive(this, new Request(share, Drops: true));
 
-    /// <summary>Calls back once what was asked of it before is done; at once if the queue can answer no more.</summary>
-    public void Close(Action closed)
-    {
-        busy &= !Simulation.Queue.IsDead;
-        Receive(this, closed);
-    }
+    /// <summary>Hears of the queue's end behind all that the queue has told it.</summary>
+    public void Start() => Simulation.Queue.Watch(this, new QueueGone());
+
+    /// <summary>Calls back once what was asked of it before is done.</summary>
+    public void Close(Action closed) => Receive(this, closed);
 
     private void DoNext()
     {
@@ -71,7 +76,7 @@ internal sealed class SimulatedStore(Simulation simulation) : SimulatedActor(sim
     private void Ask(Request request)
     {
         asked = [.. letters.Where(_ => random.Chance(request.Share))];
-        if (asked.Count == 0 || Simulation.Queue.IsDead)
+        if (asked.Count == 0 || queueIsGone)
         {
             return;
         }
@@ -102,6 +107,8 @@ internal sealed class SimulatedStore(Simulation simulation) : SimulatedActor(sim
     internal sealed record Keep(DeadLetteredItem<WorkItem> Letter);
 
     internal sealed record DropOldest;
+
+    private sealed record QueueGone;
 
     private sealed record Request(double Share, bool Drops);
 }

@@ -138,6 +138,7 @@ internal sealed class Simulation
         }
 
         Coordinator.Start();
+        Store.Start();
         Pool.Start();
         FrontEnd.Start(items[Plan.Items..]);
         Overdraft = 1;
