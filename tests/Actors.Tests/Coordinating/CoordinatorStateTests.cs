@@ -32,6 +32,37 @@ public sealed class CoordinatorStateTests
         });
 
     [Fact]
+    public void A_rule_for_halting_that_is_met_after_a_source_has_failed_still_halts()
+    {
+        var effects = new RecordedEffects();
+        var state = new CoordinatorState(effects, sources: 2, endsWithSources: true);
+        state.Started();
+        state.SourceCompleted(0, readToEnd: false, new InvalidOperationException("failed"));
+
+        state.Halted(HaltRule.AfterFailures(1));
+        state.Quiet();
+
+        Assert.Equal(PipelinePhase.Releasing, state.Phase);
+        RunToEnd(state);
+        Assert.Equal(PipelineOutcome.Failed, effects.Outcome);
+    }
+
+    [Fact]
+    public void A_rule_that_halts_now_cancels_what_one_that_halts_soon_let_finish()
+    {
+        var effects = new RecordedEffects();
+        var state = new CoordinatorState(effects, sources: 1, endsWithSources: true);
+        state.Started();
+
+        state.Halted(HaltRule.AfterFailures(1));
+        Assert.Equal(PipelinePhase.Halting, state.Phase);
+        state.Halted(HaltRule.AfterFailures(2).Now());
+
+        Assert.Equal(PipelinePhase.Cancelling, state.Phase);
+        Assert.Equal(1, effects.Count(nameof(ICoordinatorEffects.CancelRunning)));
+    }
+
+    [Fact]
     public void A_drain_of_a_queue_that_stalled_before_ends_as_stalled()
     {
         var effects = new RecordedEffects();

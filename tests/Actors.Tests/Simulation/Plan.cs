@@ -167,7 +167,7 @@ internal sealed record Plan
     public long TimerNanoseconds { get; init; } = 1;
 
     /// <summary>After so many steps it goes on for ever.</summary>
-    public long StepsMax { get; init; } = 1_000_000;
+    public long StepsMax { get; init; } = 10_000_000;
 
     public bool EndsWithSources { get; init; } = true;
 

@@ -275,6 +275,10 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
         {
             state.Outcome(grantId, new OutcomeRun(from, to - from, Outcome.Released));
         }
+        else
+        {
+            work.NeverStart(index);
+        }
 
         runner.CancelItem(work, index);
     }

@@ -137,6 +137,14 @@ internal sealed class SimulatedRunner
             return;
         }
 
+        to = UpToUnwanted(from, to);
+        if (from == to)
+        {
+            HandBack(from, from + 1);
+            ClaimNext();
+            return;
+        }
+
         block = (from, from, to);
         if (run!.IsStopped(from))
         {
@@ -183,7 +191,7 @@ internal sealed class SimulatedRunner
 
         if (random.Chance(0.3))
         {
-            HandOver(index);
+            Wait(index);
         }
 
         if (random.Chance(Plan.Pausing))
@@ -192,6 +200,28 @@ internal sealed class SimulatedRunner
         }
 
         EndItemAfter(heeds ? code.ServiceTime(item) : code.TimeOfTheDeaf());
+    }
+
+    /// <summary>The code waits for something: what is done is reported, and what stands behind it in the block is let go.</summary>
+    private void Wait(int index)
+    {
+        HandOver(index);
+        if (block.To > index + 1)
+        {
+            Work.Range.Unclaim(index + 1);
+            block.To = index + 1;
+        }
+    }
+
+    private int UpToUnwanted(int from, int to)
+    {
+        var end = Work.FirstUnwanted(from, to);
+        if (end < to)
+        {
+            Work.Range.Unclaim(Math.Max(end, from + 1));
+        }
+
+        return end;
     }
 
     private void EndItemAfter(long nanoseconds)

@@ -24,7 +24,7 @@ internal sealed class FirstInFirstOut : IReadyOrder
             return;
         }
 
-        added = run.FirstSequence;
+        added = run.FirstSequence + run.Count - 1;
         fresh.Enqueue(run);
         Count += run.Count;
         Bytes += RunBytes.Of(run);
