@@ -28,7 +28,7 @@ internal sealed class DeadLetterMoves(
         var after = 0L;
         while (true)
         {
-            var group = await store.ReadAsync(filter, after, GroupMax, cancellationToken).ConfigureAwait(false);
+            var group = await store.ReadDeadLettersAsync(filter, after, GroupMax, cancellationToken).ConfigureAwait(false);
             if (group.Count == 0)
             {
                 return moved;
@@ -40,7 +40,7 @@ internal sealed class DeadLetterMoves(
                 return moved with { Refusal = refusal };
             }
 
-            await store.RemoveAsync(group, cancellationToken).ConfigureAwait(false);
+            await store.CommitAsync(new StoreBatch { DeadLettersRemoved = [.. group.Select(letter => letter.Number)] }, cancellationToken).ConfigureAwait(false);
             moved = new DeadLettersMoved(moved.Count + group.Count, counts, null);
             after = group[^1].Number;
         }

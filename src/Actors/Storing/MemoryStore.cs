@@ -17,27 +17,31 @@ internal sealed class MemoryStore : IQueueStore
     public ValueTask<StoreOpened> OpenAsync(string queue, CancellationToken cancellationToken) =>
         ValueTask.FromResult(new StoreOpened(new QueueIdentity(queue, instance), ++epoch));
 
-    public ValueTask KeepAsync(
-        IReadOnlyList<IDeadLetter> deadLetters, long dropOldest, CancellationToken cancellationToken)
+    public ValueTask CommitAsync(StoreBatch batch, CancellationToken cancellationToken)
     {
         lock (gate)
         {
-            foreach (var letter in deadLetters)
+            foreach (var letter in batch.DeadLetters)
             {
-                this.deadLetters.Add(new StoredDeadLetter(++lastNumber, letter));
+                deadLetters.Add(new StoredDeadLetter(++lastNumber, letter));
                 numbers[letter.Id] = lastNumber;
             }
 
-            for (var dropped = 0L; dropped < dropOldest && this.deadLetters.Count > 0; dropped++)
+            foreach (var number in batch.DeadLettersRemoved)
             {
-                Remove(this.deadLetters.Min);
+                Remove(number);
+            }
+
+            for (var dropped = 0L; dropped < batch.OldestDeadLettersDropped && deadLetters.Count > 0; dropped++)
+            {
+                Remove(deadLetters.Min.Number);
             }
         }
 
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<IReadOnlyList<StoredDeadLetter>> ReadAsync(
+    public ValueTask<IReadOnlyList<StoredDeadLetter>> ReadDeadLettersAsync(
         DeadLetterFilter? filter, long after, int limit, CancellationToken cancellationToken)
     {
         lock (gate)
@@ -46,7 +50,7 @@ internal sealed class MemoryStore : IQueueStore
         }
     }
 
-    public ValueTask<long> CountAsync(DeadLetterFilter? filter, CancellationToken cancellationToken)
+    public ValueTask<long> CountDeadLettersAsync(DeadLetterFilter? filter, CancellationToken cancellationToken)
     {
         lock (gate)
         {
@@ -54,26 +58,24 @@ internal sealed class MemoryStore : IQueueStore
         }
     }
 
-    public ValueTask RemoveAsync(IReadOnlyList<StoredDeadLetter> deadLetters, CancellationToken cancellationToken)
-    {
-        lock (gate)
-        {
-            foreach (var letter in deadLetters)
-            {
-                Remove(letter);
-            }
-        }
+    public ValueTask<IReadOnlyList<StoredRow>> ReadRowsAsync(
+        long after, int items, long bytes, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<StoredRow>>([]);
 
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask<IReadOnlyList<StoredItem>> ReadAloneAsync(long after, int limit, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<StoredItem>>([]);
+
+    public ValueTask<IReadOnlyList<StoredPutId>> ReadPutIdsAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<StoredPutId>>([]);
 
     public ValueTask CloseAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    private void Remove(StoredDeadLetter letter)
+    private void Remove(long number)
     {
-        if (deadLetters.Remove(letter) && numbers.GetValueOrDefault(letter.Letter.Id) == letter.Number)
+        if (deadLetters.TryGetValue(new StoredDeadLetter(number, null!), out var kept) && deadLetters.Remove(kept)
+            && numbers.GetValueOrDefault(kept.Letter.Id) == number)
         {
-            numbers.Remove(letter.Letter.Id);
+            numbers.Remove(kept.Letter.Id);
         }
     }
 

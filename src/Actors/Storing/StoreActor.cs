@@ -142,7 +142,7 @@ internal sealed class StoreActor : UntypedActor, IDeadLetterQueue
     {
         var sequence = explain.Known.Sequence;
         var filter = new DeadLetterFilter { FirstSequence = sequence, LastSequence = sequence };
-        var found = await store.ReadAsync(filter, 0, 1, token).ConfigureAwait(false);
+        var found = await store.ReadDeadLettersAsync(filter, 0, 1, token).ConfigureAwait(false);
         explain.ReplyTo.Tell(found is [var kept] ? DeadLettered(explain.Known, kept.Letter) : explain.Known);
     }
 
@@ -168,7 +168,7 @@ internal sealed class StoreActor : UntypedActor, IDeadLetterQueue
             Enqueue(token =>
             {
                 var (gathered, oldest) = TakeGathered();
-                return store.KeepAsync(gathered, oldest, token).AsTask();
+                return store.CommitAsync(new StoreBatch { DeadLetters = gathered, OldestDeadLettersDropped = oldest }, token).AsTask();
             });
         }
     }

@@ -1,0 +1,21 @@
+using AkkaPipeline.Queueing;
+
+namespace AkkaPipeline.Storing;
+
+/// <summary>What an opened store tells.</summary>
+/// <param name="Identity">For delivery ids.</param>
+/// <param name="Epoch">Higher than that of any earlier run on this store.</param>
+internal sealed record StoreOpened(QueueIdentity Identity, int Epoch)
+{
+    /// <summary>What earlier runs have left.</summary>
+    public StoreCounts Counts { get; init; } = StoreCounts.None;
+
+    /// <summary>How many dead letters are kept.</summary>
+    public long DeadLettersKept { get; init; }
+
+    /// <summary>How many items stand alone.</summary>
+    public long Alone { get; init; }
+
+    /// <summary>How far the sources had come; empty where there is no checkpoint.</summary>
+    public IReadOnlyList<StoredCheckpoint> Checkpoints { get; init; } = [];
+}
