@@ -70,6 +70,23 @@ internal sealed record EncodedItems(
         var start = index == 0 ? 0 : Ends[index - 1];
         return Bytes[start..Ends[index]];
     }
+
+    /// <summary>Some of them, with the bytes they share.</summary>
+    public EncodedItems Part(int from, int count)
+    {
+        var start = from == 0 ? 0 : Ends[from - 1];
+        var ends = new int[count];
+        for (var index = 0; index < count; index++)
+        {
+            ends[index] = Ends[from + index] - start;
+        }
+
+        return new EncodedItems(Codec, Bytes.Slice(start, ends[^1]), ends, Headers?[from..(from + count)]);
+    }
+
+    /// <summary>One of them.</summary>
+    public EncodedItems Only(int index) =>
+        new(Codec, At(index), [At(index).Length], Headers?[index] is { } headers ? [headers] : null);
 }
 
 /// <summary>A codec's name and the version of what it writes.</summary>
