@@ -12,13 +12,16 @@ internal sealed record StoreBatch
     /// <summary>Items in rows that are settled; in no order, disjoint, each of them in a row of an earlier commit.</summary>
     public IReadOnlyList<NumberRange> Settled { get; init; } = [];
 
-    /// <summary>Everything above this number that stands in rows is settled (dropped); null: nothing is.</summary>
+    /// <summary>
+    /// Everything above this number that stands in rows of earlier commits is settled (dropped), before anything else of this
+    /// batch; null: nothing is.
+    /// </summary>
     public long? DropsRowsAbove { get; init; }
 
     /// <summary>Items that stand alone from now on, or stand so in another way than before; one of a number.</summary>
     public IReadOnlyList<StoredItem> Alone { get; init; } = [];
 
-    /// <summary>Numbers of items that stood alone and are settled.</summary>
+    /// <summary>Numbers of items that stood alone and are settled; none of them in <see cref="Alone"/>.</summary>
     public IReadOnlyList<long> AloneRemoved { get; init; } = [];
 
     /// <summary>They get growing numbers, in this order.</summary>

@@ -10,5 +10,11 @@ public sealed class SqliteQueueStoreTests : QueueStoreTests, IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    internal override IQueueStore Make() => new SqliteStore(new SqliteStoreSettings { Path = Path.Combine(folder, "store", "orders.db") });
+    internal override IQueueStore Make() => At(Path.Combine(folder, "store", "orders.db"));
+
+    internal override IQueueStore MakeEmpty() => At(Path.Combine(folder, Guid.NewGuid().ToString("N"), "orders.db"));
+
+    private protected override int Iterations => 15;
+
+    private static SqliteStore At(string path) => new(new SqliteStoreSettings { Path = path, LogBytes = 1 << 20 });
 }
