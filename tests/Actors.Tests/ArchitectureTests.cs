@@ -23,14 +23,19 @@ public sealed partial class ArchitectureTests
         "Coordinating/CoordinatorState", "Coordinating/ICoordinatorEffects", "Fronting/GetLine", "Fronting/PutBuffer",
         "Consuming/FailureJudge", "Consuming/FailureReason", "Consuming/Verdict", "Queueing/AttemptHistory",
         "Queueing/ItemSchedule", "Queueing/Pauses", "Queueing/ItemColumns", "Queueing/RateLimiter", "Queueing/HaltWatch",
-        "Queueing/DrainForecast", "Consuming/PoolState", "Queueing/CommitGate", "Queueing/QueueWrite", "Storing/BatchGathering",
+        "Queueing/DrainForecast", "Consuming/PoolState", "Queueing/CommitGate", "Queueing/QueueWrite",
+        "Queueing/PutIdWindow", "Storing/BatchGathering",
     ];
 
-    /// <summary>What the queue's folder holds for all: chunks, keys, what is asked for and what became of it.</summary>
+    /// <summary>What the queue's folder and the store's hold for all: chunks, keys, what is asked for and what became of it.</summary>
     private static readonly string[] Vocabulary =
     [
         "Chunk", "ItemRun", "GrantItems", "ProducerKey", "ConsumerKey", "CreditDemand", "CreditStanding", "WorkDemand", "WaitMode",
         "Outcome", "OutcomeRun", "Retry", "Stall", "Refusal", "QueueIdentity", "Outbox", "ItemColumns", "AttemptHistory", "PauseNames",
+        "QueueWrite", "Durability", "RecoveredQueue",
+
+        // Items as a store keeps them.
+        "EncodedItems", "CodecName", "IStoredItems", "StoredItem", "StoredRow", "IDeadLetter", "EncodedDeadLetter",
     ];
 
     /// <summary>
@@ -43,9 +48,7 @@ public sealed partial class ArchitectureTests
         "Fronting -> Producing.ItemBufferPool", "Fronting -> Producing.Measured", "Fronting -> Consuming.QueueLink", "Fronting -> Consuming.IQueueLinkEffects",
         "Fronting -> Consuming.GrantedWork", "Fronting -> Consuming.DeadLetterRoute", "Fronting -> Consuming.FailureHandling",
         "Fronting -> Consuming.VerdictKind", "Consuming -> Sinking.SinkRoom",
-        "Queueing -> Storing.StoreOpened", "Queueing -> Storing.EncodedItems", "Producing -> Storing.EncodedItems",
-        "Producing -> Storing.CodecName", "Producing -> Storing.EncodedDeadLetter", "Producing -> Storing.IDeadLetter",
-        "Producing -> Storing.IStoredItems", "Producing -> Storing.StoredItem", "Producing -> Storing.StoredRow",
+        "Queueing -> Storing.StoreOpened",
     ];
 
     public static TheoryData<string> CoreFiles { get; } = [.. Cores];

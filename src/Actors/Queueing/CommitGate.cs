@@ -31,6 +31,7 @@ internal sealed class CommitGate(Action<CreditBook.Account, long, int> tellSafe)
         var bytes = chunk.Bytes + ((long)BytesOfAnItem * chunk.Count);
         UncommittedBytes += bytes;
         accepts.Enqueue((Written, account, account.AcceptedUpTo, chunk.Count, bytes));
+        ConfirmAccepts();
     }
 
     /// <summary>Says something once everything that was written up to now is committed.</summary>
@@ -53,6 +54,16 @@ internal sealed class CommitGate(Action<CreditBook.Account, long, int> tellSafe)
     {
         acceptsCommitted = Math.Max(acceptsCommitted, acceptsUpTo);
         restCommitted = Math.Max(restCommitted, restUpTo);
+        ConfirmAccepts();
+        while (rest.TryPeek(out var one) && one.Number <= restCommitted)
+        {
+            rest.Dequeue();
+            one.Then();
+        }
+    }
+
+    private void ConfirmAccepts()
+    {
         while (accepts.TryPeek(out var accept) && accept.Number <= acceptsCommitted)
         {
             accepts.Dequeue();
@@ -60,12 +71,6 @@ internal sealed class CommitGate(Action<CreditBook.Account, long, int> tellSafe)
             accept.Account.ConfirmedUpTo = accept.UpTo;
             accept.Account.Answer = true;
             tellSafe(accept.Account, accept.UpTo - accept.Count, accept.Count);
-        }
-
-        while (rest.TryPeek(out var one) && one.Number <= restCommitted)
-        {
-            rest.Dequeue();
-            one.Then();
         }
     }
 }

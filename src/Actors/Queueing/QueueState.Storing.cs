@@ -131,8 +131,9 @@ internal sealed partial class QueueState
             return;
         }
 
-        effects.Write(new QueueWrite.Accepted(NextWrite, run));
-        if (inStore > 0 || !HasRoomInWindow)
+        var spills = inStore > 0 || !HasRoomInWindow;
+        effects.Write(new QueueWrite.Accepted(NextWrite, run, BeginsRow: spills && inStore == 0));
+        if (spills)
         {
             readUpTo = inStore == 0 ? run.FirstSequence - 1 : readUpTo;
             inStore += run.Count;

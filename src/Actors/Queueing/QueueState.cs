@@ -21,7 +21,7 @@ internal sealed partial class QueueState
     private readonly Pauses pauses = new();
     private readonly HaltWatch halts = new([]);
     private readonly HashSet<long> joins = [];
-    private readonly PutIds putIds;
+    private readonly PutIdWindow putIds;
     private Ledger ledger;
     private RateLimiter? limiter;
     private long rateState;
@@ -50,7 +50,7 @@ internal sealed partial class QueueState
         Epoch = epoch;
         credit = new CreditBook(limits.Capacity, limits.CapacityBytes, effects, confirmsAtOnce: !KeepsItems);
         gate = new CommitGate(TellSafe);
-        putIds = new PutIds(limits.PutIdsMax, limits.PutIdsFor);
+        putIds = new PutIdWindow(limits.PutIdsMax, limits.PutIdsFor);
         takeBacks = new TakeBacks(effects, time);
         keys = ready as KeyLanes;
         Limit(limits.Rate);

@@ -7,7 +7,8 @@ internal abstract record QueueWrite(long Number)
     /// <summary>Items have been accepted.</summary>
     /// <param name="Number">See <see cref="QueueWrite"/>.</param>
     /// <param name="Run">The items; their chunk's payload.</param>
-    public sealed record Accepted(long Number, ItemRun Run) : QueueWrite(Number);
+    /// <param name="BeginsRow">Whether they are the first that stay in the store alone, to be read back from here on.</param>
+    public sealed record Accepted(long Number, ItemRun Run, bool BeginsRow = false) : QueueWrite(Number);
 
     /// <summary>Items have left the queue for good.</summary>
     /// <param name="Number">See <see cref="QueueWrite"/>.</param>

@@ -36,7 +36,7 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
         switch (write)
         {
             case QueueWrite.Accepted one:
-                accepted.Add(new PendingItems(one.Run.FirstSequence, PartOf(one.Run)));
+                accepted.Add(new PendingItems(one.Run.FirstSequence, PartOf(one.Run), one.BeginsRow));
                 RememberIds(one.Run);
                 now = now with { Accepted = now.Accepted + one.Run.Count, LastSequence = one.Run.FirstSequence + one.Run.Count - 1 };
                 break;
@@ -316,7 +316,7 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
     }
 
     /// <summary>Accepted items that are not written yet, and which of them are settled.</summary>
-    private sealed class PendingItems(long first, EncodedItems payload)
+    private sealed class PendingItems(long first, EncodedItems payload, bool beginsRow)
     {
         private ulong[]? settled;
 
@@ -328,12 +328,12 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
 
         public static PendingItems Of(AcceptedItems accepted)
         {
-            var pending = new PendingItems(accepted.First, accepted.Items) { settled = accepted.Settled };
+            var pending = new PendingItems(accepted.First, accepted.Items, accepted.BeginsRow) { settled = accepted.Settled };
             pending.Unsettled -= accepted.Settled?.Sum(System.Numerics.BitOperations.PopCount) ?? 0;
             return pending;
         }
 
-        public AcceptedItems ToAccepted() => new(first, payload, settled);
+        public AcceptedItems ToAccepted() => new(first, payload, settled, beginsRow);
 
         /// <summary>The items [from, end), those that are settled already too.</summary>
         public void Settle(long from, long end)

@@ -56,7 +56,8 @@ internal readonly record struct NumberRange(long First, long Count)
 /// <param name="First">Number of the first.</param>
 /// <param name="Items">Their payloads and headers.</param>
 /// <param name="Settled">Which are settled already, one bit an item from the lowest; null: none. Never all.</param>
-internal sealed record AcceptedItems(long First, EncodedItems Items, ulong[]? Settled = null);
+/// <param name="BeginsRow">Whether they must not share a row with items before them, which will not be read back with them.</param>
+internal sealed record AcceptedItems(long First, EncodedItems Items, ulong[]? Settled = null, bool BeginsRow = false);
 
 /// <summary>Payloads of some items, one behind the other.</summary>
 /// <param name="Codec">Who wrote them.</param>

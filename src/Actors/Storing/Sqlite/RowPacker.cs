@@ -42,6 +42,12 @@ internal sealed class RowPacker
     {
         foreach (var items in accepted)
         {
+            if (Count > 0 && items.BeginsRow)
+            {
+                yield return this;
+                Clear();
+            }
+
             for (var index = 0; index < items.Items.Count; index++)
             {
                 if (items.Settled is { } bits && SettledBits.IsSet(bits, index))

@@ -3,7 +3,7 @@ namespace AkkaPipeline.Queueing;
 /// <summary>The ids of the latest puts, so that a put that is said again is taken once: a window by count and by time.</summary>
 /// <param name="max">How many are remembered.</param>
 /// <param name="age">For how long.</param>
-internal sealed class PutIds(int max, TimeSpan age)
+internal sealed class PutIdWindow(int max, TimeSpan age)
 {
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
     private readonly Queue<(string Id, DateTimeOffset At)> inOrder = new();
