@@ -14,6 +14,7 @@ internal static class LineStream
     /// <param name="trail">Hears what is read; null: nobody.</param>
     /// <param name="offset">Where in the file the stream's first byte stands.</param>
     /// <param name="number">How many lines stand before that.</param>
+    /// <param name="ends">Hears of a last line without a line end, before it is yielded; null: nobody.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     public static async IAsyncEnumerable<LogLine> ReadAsync(
         Stream stream,
@@ -21,6 +22,7 @@ internal static class LineStream
         ReadTrail? trail = null,
         long offset = 0,
         long number = 0,
+        Action<LogLine>? ends = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var splitter = new LineSplitter(BlockBytes, lineBytesMax, offset, number + 1);
@@ -31,6 +33,7 @@ internal static class LineStream
                 if (splitter.EndsOpen)
                 {
                     trail?.EndsOpen(line.Number - 1);
+                    ends?.Invoke(line);
                 }
 
                 yield return line;

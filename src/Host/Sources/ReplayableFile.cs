@@ -54,7 +54,7 @@ internal sealed class ReplayableFile(string path, int lineBytesMax = FileLines.D
         }
 
         opened.Position = from?.Offset ?? 0;
-        var lines = LineStream.ReadAsync(opened, lineBytesMax, trail, from?.Offset ?? 0, from?.Number ?? 0, cancellationToken);
+        var lines = LineStream.ReadAsync(opened, lineBytesMax, trail, from?.Offset ?? 0, from?.Number ?? 0, cancellationToken: cancellationToken);
         await foreach (LogLine line in lines.ConfigureAwait(false))
         {
             if (line.Number > first)
