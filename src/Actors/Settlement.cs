@@ -45,6 +45,9 @@ public sealed record Settlement
     /// <summary>Items accepted and unsettled at the end.</summary>
     public long Released { get; init; }
 
+    /// <summary>How many of them earlier runs of the same job had settled. Part of the counts above.</summary>
+    public long Resumed { get; init; }
+
     /// <summary>Failed attempts after which the item was to be tried again. Not part of the sum.</summary>
     public long Retried { get; init; }
 

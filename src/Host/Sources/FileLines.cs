@@ -7,14 +7,6 @@ internal sealed class FileLines(string path, int lineBytesMax = FileLines.Defaul
 {
     public const int DefaultLineBytesMax = 1024 * 1024;
 
-    /// <summary>The lines of a file that is there.</summary>
-    /// <exception cref="IOException">It is not, or it is a directory.</exception>
-    public static FileLines Of(string path)
-    {
-        Expect(path);
-        return new FileLines(path);
-    }
-
     /// <exception cref="IOException">There is no such file, or it is a directory.</exception>
     public static void Expect(string path)
     {
