@@ -48,6 +48,9 @@ public sealed record Settlement
     /// <summary>Items accepted and unsettled at the end; with a durable store they are still there at the next start.</summary>
     public long Released { get; init; }
 
+    /// <summary>How many of them earlier runs of the same job had settled. Part of the counts above.</summary>
+    public long Resumed { get; init; }
+
     /// <summary>Failed attempts after which the item was to be tried again. Not part of the sum.</summary>
     public long Retried { get; init; }
 

@@ -25,6 +25,8 @@ public sealed partial class ArchitectureTests
         "Queueing/ItemSchedule", "Queueing/Pauses", "Queueing/ItemColumns", "Queueing/RateLimiter", "Queueing/HaltWatch",
         "Queueing/DrainForecast", "Consuming/PoolState", "Queueing/CommitGate", "Queueing/QueueWrite",
         "Queueing/PutIdWindow", "Storing/BatchGathering",
+        "Storing/CheckpointLedger", "Storing/CheckpointCut", "Storing/NumberSet",
+        "Storing/OutputWrites", "Storing/TakenCheckpoint", "Storing/ResumedNumbers",
     ];
 
     /// <summary>What the queue's folder and the store's hold for all: chunks, keys, what is asked for and what became of it.</summary>

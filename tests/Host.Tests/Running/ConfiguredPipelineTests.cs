@@ -95,6 +95,6 @@ public sealed class ConfiguredPipelineTests : IDisposable
         var configuration = ProgramConfiguration.Load(folder["job.conf"], out string faults);
         Assert.Equal("", faults);
         PipelineSettings settings = configuration!.Pipelines[0];
-        return await ConfiguredPipeline.Of(system, settings, PipelineParts.Open(settings)).Clock(clock).StartAsync();
+        return await ConfiguredPipeline.Of(system, settings, PipelineParts.Open(settings, JobState.Of(settings))).Clock(clock).StartAsync();
     }
 }

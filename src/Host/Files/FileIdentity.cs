@@ -1,0 +1,30 @@
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+
+namespace AkkaPipeline.Host.Files;
+
+/// <summary>By what a file is known to be the same as before, without reading it.</summary>
+/// <param name="Length">In bytes.</param>
+/// <param name="Modified">When its content was last changed, in the file system's own units.</param>
+/// <param name="Changed">When anything about it was, which no program can set back; 0 where that is not known.</param>
+/// <param name="Inode">Its number in the file system; 0 where that is not known.</param>
+internal readonly record struct FileIdentity(long Length, string Modified, string Changed, ulong Inode)
+{
+    public static FileIdentity Of(SafeFileHandle file)
+    {
+        if (OperatingSystem.IsLinux() && NativeFiles.StatX(file, "", NativeFiles.EmptyPath, NativeFiles.BasicStats, out var stat) == 0)
+        {
+            return new FileIdentity(
+                stat.Size,
+                Time(stat.ModifiedSeconds, stat.ModifiedNanoseconds),
+                Time(stat.ChangedSeconds, stat.ChangedNanoseconds),
+                stat.Inode);
+        }
+
+        string modified = File.GetLastWriteTimeUtc(file).Ticks.ToString(CultureInfo.InvariantCulture);
+        return new FileIdentity(RandomAccess.GetLength(file), modified, "0", 0);
+    }
+
+    private static string Time(long seconds, uint nanoseconds) =>
+        string.Create(CultureInfo.InvariantCulture, $"{seconds}.{nanoseconds:000000000}");
+}
