@@ -217,7 +217,7 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
     private void SendDeadLetter(GrantedWork<T> work, int index, DeadLetteredItem<T> deadLetter)
     {
         var items = new SinkProtocol.WrittenItems(work.Id, index, 1, Outcome.DeadLettered);
-        if (!setup.DeadLetters.Send(deadLetter, items, Self))
+        if (!setup.DeadLetters.Send(deadLetter, items, work.Granted, Self))
         {
             state.Outcome(work.Id, new OutcomeRun(index, 1, Outcome.DeadLettered, deadLetter));
         }

@@ -42,7 +42,7 @@ internal sealed class ItemRunner<T>(
     /// Hands over the outputs of the items [from, to), in the place of a runner that is stuck in the one after them.
     /// </summary>
     /// <returns>True if the sink will settle the items; false if they are done.</returns>
-    public bool HandOver(GrantedWork<T> work, int from, int to) => worker.HandOver(work.Id, from, to);
+    public bool HandOver(GrantedWork<T> work, int from, int to) => worker.HandOver(work, from, to);
 
     public void Stop()
     {
@@ -306,7 +306,7 @@ internal sealed class ItemRunner<T>(
     private void HandOver(RunProgress<T> run, int upTo)
     {
         var from = run.ReportedUpTo;
-        if (upTo > from && !worker.HandOver(run.Work.Id, from, upTo))
+        if (upTo > from && !worker.HandOver(run.Work, from, upTo))
         {
             consumer.Tell(new ConsumerProtocol.Done(run.Work.Id, new OutcomeRun(from, upTo - from, Outcome.Acked)));
         }
@@ -330,7 +330,7 @@ internal sealed class ItemRunner<T>(
         }
 
         var last = new OutcomeRun(run.ReportedUpTo, run.DoneUpTo - run.ReportedUpTo, Outcome.Acked);
-        if (last.Count > 0 && worker.HandOver(work.Id, last.From, last.From + last.Count))
+        if (last.Count > 0 && worker.HandOver(work, last.From, last.From + last.Count))
         {
             last = default;
         }

@@ -44,6 +44,7 @@ internal sealed class PipelineRoles<T>
             Store = setup.Store,
             Items = new StoredItems<T>(measures, setup.Encoder, setup.Time),
             Keeps = setup.Limits.Keeps,
+            Replay = setup.Replay,
             PutIdsMax = setup.Limits.PutIdsMax,
             Time = setup.Time,
         };
@@ -88,16 +89,26 @@ internal sealed class PipelineRoles<T>
 
     private IActorRef StartSink()
     {
-        const string Name = "sink";
+        const string Name = SinkNames.Outputs;
         return setup.Sink is { } plan
-            ? AddSink(Name, plan.Create(new SinkSetup(Name, room, Queue, setup.Time) { Repeats = setup.SinkRepeats }))
+            ? AddSink(Name, plan.Create(new SinkSetup(Name, room, Queue, setup.Time)
+            {
+                Repeats = setup.SinkRepeats,
+                Resumable = setup.Replay?.Sinks.GetValueOrDefault(Name),
+                Store = Store,
+            }))
             : ActorRefs.Nobody;
     }
 
     private IActorRef? StartDeadLetters()
     {
-        const string Name = "dead-letter-sink";
-        var given = new SinkSetup(Name, deadLetterRoom, Queue, setup.Time) { FailureBreaks = true };
+        const string Name = SinkNames.DeadLetters;
+        var given = new SinkSetup(Name, deadLetterRoom, Queue, setup.Time) 
+        {
+            FailureBreaks = true,
+            Resumable = setup.Replay?.Sinks.GetValueOrDefault(Name),
+            Store = Store,
+        };
         return setup.DeadLetters is { } writer
             ? AddSink(Name, Props.Create(() => new SinkActor<DeadLetteredItem<T>>(writer, BatchBounds.Default, null, given)))
             : null;

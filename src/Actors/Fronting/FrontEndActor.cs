@@ -376,7 +376,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     private void SendDeadLetter(HeldItem<T> held, DeadLetteredItem<T> deadLetter, TaskCompletionSource<bool>? answer)
     {
         var items = new SinkProtocol.WrittenItems(held.Work.Id, held.Index, 1, Outcome.DeadLettered);
-        if (deadLetters.Send(deadLetter, items, Self))
+        if (deadLetters.Send(deadLetter, items, held.Work.Granted, Self))
         {
             failing.Add(items, (held, answer));
         }

@@ -28,6 +28,11 @@ internal interface IQueueEffects
     /// <summary>Tells the store.</summary>
     void Write(QueueWrite write);
 
+    /// <summary>Asks the store to commit at once: somebody waits for it.</summary>
+    /// <param name="number">As of a write.</param>
+    /// <param name="atEnd">Whether everything is settled, and nothing more comes.</param>
+    void CommitNow(long number, bool atEnd);
+
     /// <summary>Asks the store for items that stand alone: <see cref="QueueState.AloneRead"/> answers.</summary>
     void ReadAlone(long after);
 

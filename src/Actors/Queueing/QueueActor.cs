@@ -43,7 +43,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
         this.store = store;
         this.time = time;
         state = new QueueState(limits, order, opened.Epoch, this, time);
-        left = limits.Keeps == Durability.Full ? opened.Left : null;
+        left = limits.Keeps == Durability.None ? null : opened.Left;
         timers = new ActorTimers(time, Self);
     }
 
@@ -273,6 +273,8 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
         producers[producer].Tell(new QueueProtocol.Duplicates(producer, numbers));
 
     void IQueueEffects.Write(QueueWrite write) => store.Tell(new StoreProtocol.Write(write));
+
+    void IQueueEffects.CommitNow(long number, bool atEnd) => store.Tell(new StoreProtocol.CommitNow(number, atEnd));
 
     void IQueueEffects.ReadAlone(long after) => store.Tell(new StoreProtocol.ReadAlone(after));
 

@@ -8,6 +8,9 @@ internal sealed partial class QueueState
     /// <summary>Items in rows that are to be dropped when they are read back.</summary>
     private readonly HashSet<long> cancelledInStore = [];
 
+    /// <summary>What earlier runs have settled of what the source brings again, by sequence numbers; sorted.</summary>
+    private IReadOnlyList<(long First, long Count)> settledBefore = [];
+
     /// <summary>Items that are only in the store's rows: those above <see cref="readUpTo"/>.</summary>
     private long inStore;
     private long aloneInStore;
@@ -42,6 +45,7 @@ internal sealed partial class QueueState
             putIds.TryAdd(id, at);
         }
 
+        settledBefore = left.SettledBefore;
         (inStore, aloneInStore) = (left.InRows, left.Alone);
         Dispatch();
     }
@@ -118,7 +122,47 @@ internal sealed partial class QueueState
     }
 
     /// <summary>Does something once all that has happened is committed.</summary>
-    public void WhenCommitted(Action then) => gate.Then(then);
+    public void WhenCommitted(Action then)
+    {
+        if (limits.Keeps == Durability.Checkpoint)
+        {
+            effects.CommitNow(gate.Next(), atEnd: false);
+        }
+
+        gate.Then(then);
+    }
+
+    /// <summary>Parts of a chunk that earlier runs have not settled.</summary>
+    private IEnumerable<ItemRun> WithoutSettled(Chunk chunk)
+    {
+        var (from, end) = (0, chunk.Count);
+        foreach (var (first, count) in settledBefore)
+        {
+            if (first >= chunk.FirstSequence + end)
+            {
+                break;
+            }
+
+            var (skipFrom, skipTo) = ((int)Math.Max(0, first - chunk.FirstSequence), (int)Math.Min(end, first + count - chunk.FirstSequence));
+            if (skipTo <= from)
+            {
+                continue;
+            }
+
+            if (skipFrom > from)
+            {
+                yield return new ItemRun(chunk, from, skipFrom - from);
+            }
+
+            Forget(new ItemRun(chunk, Math.Max(from, skipFrom), skipTo - Math.Max(from, skipFrom)));
+            from = skipTo;
+        }
+
+        if (from < end)
+        {
+            yield return new ItemRun(chunk, from, end - from);
+        }
+    }
 
     private long NextWrite => limits.Keeps == Durability.None ? 0 : gate.Next();
 
@@ -304,6 +348,9 @@ internal sealed record RecoveredQueue
 
     /// <summary>Items that stand alone.</summary>
     public long Alone { get; init; }
+
+    /// <summary>What is settled of what a replayable source brings again, by sequence numbers; sorted.</summary>
+    public IReadOnlyList<(long First, long Count)> SettledBefore { get; init; } = [];
 
     /// <summary>The ids of the latest puts, oldest first.</summary>
     public IReadOnlyList<(string Id, DateTimeOffset At)> PutIds { get; init; } = [];

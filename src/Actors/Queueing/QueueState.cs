@@ -314,6 +314,13 @@ internal sealed partial class QueueState
         {
             AcceptOnce(chunk, ids);
         }
+        else if (settledBefore.Count > 0 && chunk.FirstSequence < settledBefore[^1].First + settledBefore[^1].Count)
+        {
+            foreach (var run in WithoutSettled(chunk))
+            {
+                Accept(run);
+            }
+        }
         else
         {
             Accept(new ItemRun(chunk, 0, chunk.Count));
@@ -574,6 +581,11 @@ internal sealed partial class QueueState
     {
         if (ledger.Unfinished == 0 && joins.Count > 0 && !MoreMayCome)
         {
+            if (limits.Keeps == Durability.Checkpoint)
+            {
+                effects.CommitNow(gate.Next(), atEnd: phase != QueuePhase.Open);
+            }
+
             foreach (var id in joins)
             {
                 gate.Then(() => effects.Joined(id));

@@ -2,13 +2,15 @@ using System.Buffers;
 using Akka.Actor;
 using Akka.Event;
 using AkkaPipeline.Queueing;
+using AkkaPipeline.Storing;
 
 namespace AkkaPipeline.Sinking;
 
 /// <summary>
 /// Role: writes outputs in batches, one at a time, then tells the consumers, which settle the items.
 /// Hears: the consumers' runners (Write), the coordinator (Flush, Close, Cancel).
-/// Tells: the consumers (Written, WriteFailed), the coordinator (Closed, Broken), the queue (Pause, Probe, Resume).
+/// Tells: the consumers (Written, WriteFailed), the coordinator (Closed, Broken), the queue (Pause, Probe, Resume), the
+/// store (Written), where checkpoints hold how far it is.
 /// States: Writing; after Close, Closing.
 /// Invariant: nothing is answered before its write holds; each item is answered once.
 /// </summary>
@@ -19,6 +21,7 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
     private readonly SinkState<SinkProtocol.Write<TOut>, TOut> state;
     private readonly ITimer alarm;
     private readonly ILoggingAdapter log = Context.GetLogger();
+    private OutputBatch<SinkProtocol.Write<TOut>, TOut>? writing;
     private bool isClosing;
 
     /// <param name="sink">The user's sink.</param>
@@ -72,8 +75,11 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
         }
     }
 
-    void ISinkEffects<SinkProtocol.Write<TOut>, TOut>.Write(OutputBatch<SinkProtocol.Write<TOut>, TOut> batch) =>
+    void ISinkEffects<SinkProtocol.Write<TOut>, TOut>.Write(OutputBatch<SinkProtocol.Write<TOut>, TOut> batch)
+    {
+        writing = batch;
         writer.Write(batch.ToWrite());
+    }
 
     void IItemAnswers<SinkProtocol.Write<TOut>>.Answer(
         SinkProtocol.Write<TOut> write, int from, int count, Exception? failure)
@@ -154,7 +160,29 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
             }
         }
 
+        if (setup.Resumable is not null && outcome.Failure is null)
+        {
+            TellHowFar(setup.Resumable.Length);
+        }
+
         state.Finished(outcome, ended.BreakFor);
+    }
+
+    /// <summary>The store hears of a write before anybody can settle what it came from.</summary>
+    private void TellHowFar(long length)
+    {
+        var numbers = new List<NumberRange>();
+        foreach (var part in writing!.Parts)
+        {
+            var (from, count) = part.Write.ItemsOf(part.From, part.Count);
+            var write = part.Write.Write;
+            foreach (var run in write.Granted.Slice(write.Items.From + from, count))
+            {
+                numbers.Add(new NumberRange(run.FirstSequence, run.Count));
+            }
+        }
+
+        setup.Store.Tell(new StoreProtocol.Written(setup.Name, length, numbers));
     }
 
     /// <summary>The first time it is for writes, the next for closing.</summary>

@@ -17,6 +17,7 @@ namespace AkkaPipeline.Storing;
 /// </summary>
 internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
 {
+    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan FullPause = TimeSpan.FromSeconds(1);
 
     private readonly StoreSetup setup;
@@ -28,6 +29,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     private readonly CancellationTokenSource stopping = new();
     private readonly ActorTimers timers;
     private readonly ILoggingAdapter log = Context.GetLogger();
+    private readonly JobCheckpoints? checkpoints;
     private BatchGathering gathering;
     private QueueIdentity? identity;
     private bool commitIsDue;
@@ -43,6 +45,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         store = setup.Store;
         self = Self;
         gathering = new BatchGathering(setup, StoreCounts.None);
+        checkpoints = setup.Replay is { } replay ? new JobCheckpoints(setup, replay) : null;
         moves = new DeadLetterMoves(setup.Name, store, this, setup.Items.ToRequeued);
         timers = new ActorTimers(setup.Time, Self);
     }
@@ -64,6 +67,10 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
 
         switch (message)
         {
+            case StoreProtocol.Write write when checkpoints is not null:
+                checkpoints.Note(write.What);
+                CheckpointSoon();
+                break;
             case StoreProtocol.Write write:
                 gathering.Add(write.What);
                 CommitSoon();
@@ -86,6 +93,12 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
             case TryAgain:
                 TryAgainWhileFull();
                 break;
+            case CheckpointIsDue:
+                Checkpoint();
+                break;
+            case CheckpointEnded ended:
+                queue.Tell(new QueueProtocol.Committed(ended.UpTo, ended.UpTo));
+                break;
             default:
                 OnQueue(message);
                 break;
@@ -96,6 +109,14 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     {
         switch (command)
         {
+            case StoreProtocol.Written written:
+                checkpoints?.Note(written);
+                CheckpointSoon();
+                break;
+            case StoreProtocol.CommitNow now:
+                checkpoints?.Note(now);
+                Checkpoint();
+                break;
             case StoreProtocol.ReadRows read:
                 Enqueue(token => ReadRowsAsync(read, token));
                 break;
@@ -161,6 +182,11 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         if (setup.Keeps == Durability.Full)
         {
             opened = opened with { PutIds = await store.ReadPutIdsAsync(token).ConfigureAwait(false) };
+        }
+
+        if (checkpoints is not null)
+        {
+            opened = await Task.Run(() => checkpoints.ResumeAsync(opened, token), token).ConfigureAwait(false);
         }
 
         identity = opened.Identity;
@@ -255,6 +281,11 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     private void Close()
     {
         var coordinator = Context.Parent;
+        if (checkpoints is not null)
+        {
+            Checkpoint();
+        }
+
         Enqueue(async token =>
         {
             await store.CloseAsync(token).ConfigureAwait(false);
@@ -306,6 +337,28 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         StartNext();
     }
 
+    private void CheckpointSoon()
+    {
+        if (!timers.IsActive(nameof(CheckpointIsDue)))
+        {
+            timers.StartSingle(nameof(CheckpointIsDue), CheckpointIsDue.Instance, CheckpointInterval, TimeProvider.System);
+        }
+    }
+
+    private void Checkpoint() => Enqueue(async token =>
+    {
+        var taken = checkpoints!.Take();
+        await Task.Run(() => checkpoints.CommitAsync(taken, token), token).ConfigureAwait(false);
+        self.Tell(new CheckpointEnded(taken.UpTo));
+    });
+
+    private sealed record CheckpointIsDue
+    {
+        public static CheckpointIsDue Instance { get; } = new();
+    }
+
+    private sealed record CheckpointEnded(long UpTo);
+
     private sealed record WorkEnded(Exception? Failure);
 
     private sealed record CommitEnded(GatheredBatch Taken, StoreFullException? Full);
@@ -337,4 +390,7 @@ internal sealed record StoreSetup
     public int PutIdsMax { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    /// <summary>Where only checkpoints are kept: what they are of.</summary>
+    public ReplaySetup? Replay { get; init; }
 }

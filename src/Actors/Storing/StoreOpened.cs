@@ -30,7 +30,11 @@ internal sealed record StoreOpened(QueueIdentity Identity, int Epoch)
         InRows = Counts.Left - Alone,
         Alone = Alone,
         PutIds = [.. PutIds.Select(put => (put.Id, put.At))],
+        SettledBefore = SettledBefore,
     };
+
+    /// <summary>What is settled of what a replayable source brings again, by sequence numbers; sorted.</summary>
+    public IReadOnlyList<(long First, long Count)> SettledBefore { get; init; } = [];
 
     /// <summary>The ids of the latest puts, oldest first.</summary>
     public IReadOnlyList<StoredPutId> PutIds { get; init; } = [];

@@ -22,6 +22,17 @@ internal static class StoreProtocol
     /// <summary>What has happened in the queue; committed with what gathers meanwhile, answered with <see cref="QueueProtocol.Committed"/>.</summary>
     public sealed record Write(QueueWrite What) : ICommand;
 
+    /// <summary>Outputs have been written to a sink that checkpoints hold the length of. Said before their items are settled.</summary>
+    /// <param name="Sink">Its name.</param>
+    /// <param name="Length">Its length behind them.</param>
+    /// <param name="Numbers">The sequence numbers of the items they came from.</param>
+    public sealed record Written(string Sink, long Length, IReadOnlyList<NumberRange> Numbers) : ICommand;
+
+    /// <summary>Commits what has gathered without waiting for more.</summary>
+    /// <param name="Number">As of a write: what is committed is said by it.</param>
+    /// <param name="AtEnd">Whether the job is at its end: everything is settled, and nothing more comes.</param>
+    public sealed record CommitNow(long Number, bool AtEnd) : ICommand;
+
     /// <summary>Asks for items that stand alone; answered with <see cref="QueueProtocol.AloneRead"/>.</summary>
     public sealed record ReadAlone(long After) : ICommand;
 

@@ -71,6 +71,10 @@ internal sealed class RecordedQueue : IQueueEffects
         }
     }
 
+    public List<(long Number, bool AtEnd)> Commits { get; } = [];
+
+    public void CommitNow(long number, bool atEnd) => Commits.Add((number, atEnd));
+
     public void ReadAlone(long after) => Reads.Add((true, after));
 
     public void ReadRows(long after, int items, long bytes) => Reads.Add((false, after));

@@ -27,6 +27,8 @@ internal abstract class QueueEffectsMutant(IQueueEffects inner) : IQueueEffects
 
     public virtual void Write(QueueWrite write) => inner.Write(write);
 
+    public virtual void CommitNow(long number, bool atEnd) => inner.CommitNow(number, atEnd);
+
     public virtual void ReadAlone(long after) => inner.ReadAlone(after);
 
     public virtual void ReadRows(long after, int items, long bytes) => inner.ReadRows(after, items, bytes);

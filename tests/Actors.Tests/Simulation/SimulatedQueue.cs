@@ -142,6 +142,9 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
         Tell(Simulation.Store, write);
     }
 
+    void IQueueEffects.CommitNow(long number, bool atEnd) =>
+        throw new NotSupportedException("The simulated store keeps no items.");
+
     void IQueueEffects.ReadAlone(long after) => throw new NotSupportedException("The simulated store keeps no items.");
 
     void IQueueEffects.ReadRows(long after, int items, long bytes) =>
