@@ -23,7 +23,7 @@ public sealed partial class ArchitectureTests
         "Coordinating/CoordinatorState", "Coordinating/ICoordinatorEffects", "Fronting/GetLine", "Fronting/PutBuffer",
         "Consuming/FailureJudge", "Consuming/FailureReason", "Consuming/Verdict", "Queueing/AttemptHistory",
         "Queueing/ItemSchedule", "Queueing/Pauses", "Queueing/ItemColumns", "Queueing/RateLimiter", "Queueing/HaltWatch",
-        "Queueing/DrainForecast", "Consuming/PoolState",
+        "Queueing/DrainForecast", "Consuming/PoolState", "Storing/MemoryRows", "Storing/MemoryDeadLetters", "Storing/Sqlite/*",
     ];
 
     /// <summary>What the queue's folder holds for all: chunks, keys, what is asked for and what became of it.</summary>
