@@ -242,6 +242,7 @@ public sealed partial class PipelineBuilder<T>
         Order = order,
         SizeOf = sizeOf,
         Store = createStore?.Invoke() ?? new MemoryStore(),
+        Replay = keeps == Durability.Checkpoint ? Replay() : null,
         Encoder = keeps == Durability.None ? null : new ItemEncoder<T>(codec ?? ItemCodec.Default<T>(), durable.ItemBytesMax),
         Time = time,
         Sources = [.. sources],
@@ -262,6 +263,7 @@ public sealed partial class PipelineBuilder<T>
 
     private PipelineBuilder<T> From(Func<ItemBufferPool<T>, SourcePump<T>> createPump, object source)
     {
+        replayable = sources.Count == 0 ? source as IReplayableSource : null;
         sources.Add(new SourceSetup<T>(createPump, source as ISettledSource));
         return this;
     }

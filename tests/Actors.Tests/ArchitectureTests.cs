@@ -27,6 +27,7 @@ public sealed partial class ArchitectureTests
         "Queueing/PutIdWindow", "Storing/BatchGathering",
         "Storing/CheckpointLedger", "Storing/CheckpointCut", "Storing/NumberSet",
         "Storing/OutputWrites", "Storing/TakenCheckpoint", "Storing/ResumedNumbers",
+        "Storing/MemoryRows", "Storing/MemoryDeadLetters", "Storing/Sqlite/*",
     ];
 
     /// <summary>What the queue's folder and the store's hold for all: chunks, keys, what is asked for and what became of it.</summary>

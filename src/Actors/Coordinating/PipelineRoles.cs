@@ -103,7 +103,7 @@ internal sealed class PipelineRoles<T>
     private IActorRef? StartDeadLetters()
     {
         const string Name = SinkNames.DeadLetters;
-        var given = new SinkSetup(Name, deadLetterRoom, Queue, setup.Time) 
+        var given = new SinkSetup(Name, deadLetterRoom, Queue, setup.Time)
         {
             FailureBreaks = true,
             Resumable = setup.Replay?.Sinks.GetValueOrDefault(Name),
@@ -131,6 +131,12 @@ internal sealed class PipelineRoles<T>
             buffers,
             flush => door.Tell(flush ? FrontEndProtocol.Flush.Instance : FrontEndProtocol.PutsWait.Instance),
             confirms: setup.Limits.Keeps == Durability.Full);
+        if (setup.Replay is not null)
+        {
+            puts.Close(new InvalidOperationException(
+                $"The pipeline {setup.Name} keeps checkpoints of its source, and no items: it takes no direct puts."));
+        }
+
         door = new FrontDoor<T>(
             setup.Name, puts, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         return door;

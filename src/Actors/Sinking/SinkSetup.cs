@@ -25,4 +25,5 @@ internal sealed record SinkSetup(string Name, SinkRoom Room, IActorRef Queue, Ti
 /// <summary>A pipeline's sink for outputs, before it starts.</summary>
 /// <param name="Bounds">When its batches close, and how much room they need.</param>
 /// <param name="Create">Makes the actor.</param>
-internal sealed record SinkPlan(BatchBounds Bounds, Func<SinkSetup, Props> Create);
+/// <param name="Resumable">The sink itself, if it can be cut back.</param>
+internal sealed record SinkPlan(BatchBounds Bounds, Func<SinkSetup, Props> Create, IResumableSink? Resumable = null);

@@ -46,4 +46,7 @@ internal sealed record EncodedDeadLetter : IDeadLetter
     public required CodecName Codec { get; init; }
 
     public required ReadOnlyMemory<byte> Payload { get; init; }
+
+    /// <summary>What the store has of it does not match its checksum: it can be looked at and dropped, not tried again.</summary>
+    public bool Damaged { get; init; }
 }

@@ -30,6 +30,7 @@ internal readonly record struct LetterColumns(
             At = Try(() => StoredText.Time(columns.At), default),
             Codec = columns.Codec,
             Payload = row.Bytes(13).ToArray(),
+            Damaged = damaged,
         };
         return letter with
         {

@@ -5,6 +5,8 @@ internal sealed class PutIdTable(SqlDatabase database, long queue, Quarantine qu
 {
     private static readonly string[] Columns = ["id", "sequence", "at", "format", "crc"];
 
+    public const string Select = "SELECT number, id, sequence, at, format, crc FROM put_ids WHERE queue = ? ORDER BY number";
+
     private long last;
 
     public void Reload()
@@ -19,7 +21,7 @@ internal sealed class PutIdTable(SqlDatabase database, long queue, Quarantine qu
         var number = ++last;
         database.Use("INSERT INTO put_ids (queue, number, id, sequence, at, format, crc) VALUES (?, ?, ?, ?, ?, ?, ?)")
             .With(queue).With(number).With(put.Id).With(put.Sequence).With(at).With(StoreSchema.Format)
-            .With(Check(number, put.Id, put.Sequence, at)).Run();
+            .With(Check(queue, number, put.Id, put.Sequence, at)).Run();
     }
 
     public void Keep(int newest) =>
@@ -29,11 +31,11 @@ internal sealed class PutIdTable(SqlDatabase database, long queue, Quarantine qu
     {
         var read = new List<StoredPutId>();
         var damaged = new List<long>();
-        using (var query = database.Use("SELECT number, id, sequence, at, format, crc FROM put_ids WHERE queue = ? ORDER BY number").With(queue))
+        using (var query = database.Use(Select).With(queue))
         {
             while (query.Step())
             {
-                if (PutIdOf(query) is { } put)
+                if (PutIdOf(query, queue) is { } put)
                 {
                     read.Add(put);
                 }
@@ -53,13 +55,13 @@ internal sealed class PutIdTable(SqlDatabase database, long queue, Quarantine qu
     }
 
     /// <returns>Null: it is damaged.</returns>
-    public StoredPutId? PutIdOf(SqlStatement row)
+    public static StoredPutId? PutIdOf(SqlStatement row, long queue)
     {
         var (id, at) = (row.Text(1) ?? "", row.Text(3) ?? "");
-        var sound = row.Long(5) == Check(row.Long(0), id, row.Long(2), at) && RowQueries.FormatDamage(row.Long(4)) is null;
+        var sound = row.Long(5) == Check(queue, row.Long(0), id, row.Long(2), at) && RowQueries.FormatDamage(row.Long(4)) is null;
         return sound ? new StoredPutId(id, row.Long(2), StoredText.Time(at)) : null;
     }
 
-    private long Check(long number, string id, long sequence, string at) =>
+    private static long Check(long queue, long number, string id, long sequence, string at) =>
         RowCheck.Of(queue).And(number).And(id).And(sequence).And(at).Value;
 }

@@ -18,20 +18,16 @@ internal sealed class Quarantine(SqlDatabase database, long queue, CountersTable
     public long MoveRow(RowHead head, long? unsettled, string reason)
     {
         var held = unsettled ?? Math.Clamp(Missing(), 0, RowPacker.ItemsMax);
-        InTransaction(() =>
+        try
         {
-            if (!Try(() => InsertRow(head.First, held, reason, withBody: true)))
-            {
-                InsertRow(head.First, held, reason, withBody: false);
-            }
+            MoveRow(head, held, reason, withBody: true);
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_CORRUPT)
+        {
+            // A body whose pages are broken can be neither copied nor deleted; it stays, and `verify` names it.
+            MoveRow(head, held, reason, withBody: false);
+        }
 
-            // A body whose pages are broken cannot be deleted either; it stays, and `verify` names it.
-            Try(() => database.Use("DELETE FROM bodies WHERE body = (SELECT body FROM heads WHERE queue = ? AND first = ?)")
-                .With(queue).With(head.First).Run());
-            database.Use("DELETE FROM heads WHERE queue = ? AND first = ?").With(queue).With(head.First).Run();
-            database.Use("DELETE FROM settled WHERE queue = ? AND first = ?").With(queue).With(head.First).Run();
-            counters.AddQuarantined(held);
-        });
         warn?.Invoke($"the row from item {head.First} is damaged and was moved aside with {held} items: {reason}");
         return held;
     }
@@ -66,6 +62,20 @@ internal sealed class Quarantine(SqlDatabase database, long queue, CountersTable
         return missing;
     }
 
+    private void MoveRow(RowHead head, long unsettled, string reason, bool withBody) => InTransaction(() =>
+    {
+        InsertRow(head.First, unsettled, reason, withBody);
+        if (withBody)
+        {
+            database.Use("DELETE FROM bodies WHERE body = (SELECT body FROM heads WHERE queue = ? AND first = ?)")
+                .With(queue).With(head.First).Run();
+        }
+
+        database.Use("DELETE FROM heads WHERE queue = ? AND first = ?").With(queue).With(head.First).Run();
+        database.Use("DELETE FROM settled WHERE queue = ? AND first = ?").With(queue).With(head.First).Run();
+        counters.AddQuarantined(unsettled);
+    });
+
     private void InsertRow(long first, long unsettled, string reason, bool withBody)
     {
         var content = withBody ? $"{HeadContent} || ', ' || {BodyContent}" : HeadContent;
@@ -95,23 +105,6 @@ internal sealed class Quarantine(SqlDatabase database, long queue, CountersTable
 
             counters.Reload();
             throw;
-        }
-    }
-
-    private bool Try(Action step)
-    {
-        database.Execute("SAVEPOINT step");
-        try
-        {
-            step();
-            database.Execute("RELEASE step");
-            return true;
-        }
-        catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_CORRUPT)
-        {
-            database.Execute("ROLLBACK TO step");
-            database.Execute("RELEASE step");
-            return false;
         }
     }
 

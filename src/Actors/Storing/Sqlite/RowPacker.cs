@@ -40,6 +40,8 @@ internal sealed class RowPacker
     /// <summary>The rows one after the other, each told by this packer itself and overwritten by the next.</summary>
     public IEnumerable<RowPacker> Pack(IEnumerable<AcceptedItems> accepted)
     {
+        // Of a batch that failed halfway something may have stayed.
+        Clear();
         foreach (var items in accepted)
         {
             if (Count > 0 && items.BeginsRow)

@@ -6,13 +6,19 @@ internal sealed class ScheduledTable(SqlDatabase database, long queue, Quarantin
     private static readonly string[] Columns =
         ["due", "delay_ticks", "attempts", "history", "headers", "codec", "codec_version", "format", "crc", "payload"];
 
+    /// <summary>Above a number, in order.</summary>
+    public const string Select = """
+        SELECT sequence, due, delay_ticks, attempts, history, headers, codec, codec_version, format, crc, payload
+        FROM scheduled WHERE queue = ? AND sequence > ? ORDER BY sequence
+        """;
+
     public void Write(StoredItem item)
     {
         var headers = StoredText.Of(item.Item.Headers?[0]);
         var due = item.Due is { } time ? StoredText.Of(time) : null;
         var history = StoredText.Of(item.History);
         var payload = item.Item.At(0).Span;
-        var check = Check(item.Sequence, due, item.Delay.Ticks, item.Attempts, history, headers, item.Item.Codec, payload);
+        var check = Check(queue, item.Sequence, due, item.Delay.Ticks, item.Attempts, history, headers, item.Item.Codec, payload);
         database.Use("""
             INSERT OR REPLACE INTO scheduled
                 (queue, sequence, due, delay_ticks, attempts, history, headers, codec, codec_version, format, crc, payload)
@@ -36,14 +42,11 @@ internal sealed class ScheduledTable(SqlDatabase database, long queue, Quarantin
     {
         var read = new List<StoredItem>();
         var damaged = new List<long>();
-        using (var query = database.Use("""
-            SELECT sequence, due, delay_ticks, attempts, history, headers, codec, codec_version, format, crc, payload
-            FROM scheduled WHERE queue = ? AND sequence > ? ORDER BY sequence
-            """).With(queue).With(after))
+        using (var query = database.Use(Select).With(queue).With(after))
         {
             while (read.Count < limit && query.Step())
             {
-                if (ItemOf(query) is { } item)
+                if (ItemOf(query, queue) is { } item)
                 {
                     read.Add(item);
                 }
@@ -63,10 +66,10 @@ internal sealed class ScheduledTable(SqlDatabase database, long queue, Quarantin
     }
 
     /// <returns>Null: it is damaged.</returns>
-    public StoredItem? ItemOf(SqlStatement row)
+    public static StoredItem? ItemOf(SqlStatement row, long queue)
     {
         var codec = new CodecName(row.Text(6) ?? "", (int)row.Long(7));
-        var check = Check(row.Long(0), row.Text(1), row.Long(2), row.Long(3), row.Text(4), row.Text(5), codec, row.Bytes(10));
+        var check = Check(queue, row.Long(0), row.Text(1), row.Long(2), row.Long(3), row.Text(4), row.Text(5), codec, row.Bytes(10));
         if (check != row.Long(9) || RowQueries.FormatDamage(row.Long(8)) is not null)
         {
             return null;
@@ -83,8 +86,8 @@ internal sealed class ScheduledTable(SqlDatabase database, long queue, Quarantin
             StoredText.Attempts(row.Text(4)));
     }
 
-    private long Check(
-        long sequence, string? due, long delay, long attempts, string? history, string? headers, CodecName codec,
+    private static long Check(
+        long queue, long sequence, string? due, long delay, long attempts, string? history, string? headers, CodecName codec,
         ReadOnlySpan<byte> payload) =>
         RowCheck.Of(queue).And(sequence).And(due).And(delay).And(attempts).And(history).And(headers)
             .And(codec.Name).And(codec.Version).And(payload).Value;

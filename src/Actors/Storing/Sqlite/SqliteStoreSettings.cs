@@ -21,5 +21,5 @@ internal sealed record SqliteStoreSettings
     public Action<string>? Warn { get; init; }
 
     /// <summary>Only for measuring.</summary>
-    public int PageBytes { get; init; } = 4096;
+    public int PageBytes { get; init; } = 8192;
 }

@@ -11,6 +11,9 @@ internal sealed class StoreDisk
 {
     private const int VacuumPages = 1024;
 
+    /// <summary>With less than this the disk is what is full, not the store.</summary>
+    private const long RoomOfFullDisk = 4 << 20;
+
     private readonly SqlDatabase database;
     private readonly SqliteStoreSettings settings;
     private readonly ReserveFile reserve;
@@ -72,7 +75,7 @@ internal sealed class StoreDisk
     /// <returns>False: there is nothing to give up, or it is the store's own bound that is reached.</returns>
     public bool MakeRoom()
     {
-        if (!reserve.TryRelease())
+        if (IsOwnBound || !reserve.TryRelease())
         {
             return false;
         }
@@ -83,7 +86,7 @@ internal sealed class StoreDisk
         return true;
     }
 
-    public string Full() => settings.DiskBytesMax > 0 && PageCount * pageBytes >= settings.DiskBytesMax - pageBytes
+    public string Full() => IsOwnBound
         ? $"{settings.Path} has reached its bound of {settings.DiskBytesMax} bytes"
         : $"{settings.Path}: the disk is full";
 
@@ -101,6 +104,9 @@ internal sealed class StoreDisk
         Committed();
         return true;
     }
+
+    private bool IsOwnBound =>
+        settings.DiskBytesMax > 0 && StoreFiles.RoomOf(Path.GetDirectoryName(settings.Path)!) is null or > RoomOfFullDisk;
 
     private long PageCount => database.ReadLong("PRAGMA page_count");
 

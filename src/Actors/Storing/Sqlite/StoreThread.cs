@@ -55,7 +55,7 @@ internal sealed class StoreThread
                 next();
                 idle = false;
             }
-            else
+            else if (!work.IsAddingCompleted)
             {
                 idle = !whenIdle();
             }
