@@ -231,10 +231,18 @@ public sealed partial class PipelineBuilder<T>
     {
         Name = name,
         Limits = new QueueLimits(
-            capacity, DeadLettersMax: deadLettersMax, DropsOldestDeadLetters: dropsOldestDeadLetters, Rate: rate),
+            capacity, DeadLettersMax: deadLettersMax, DropsOldestDeadLetters: dropsOldestDeadLetters, Rate: rate)
+        {
+            Keeps = keeps,
+            WindowItems = durable.WindowItems,
+            WindowBytes = durable.WindowBytes,
+            PutIdsMax = durable.PutIdsMax,
+            PutIdsFor = durable.PutIdsFor,
+        },
         Order = order,
         SizeOf = sizeOf,
-        Store = new MemoryStore(),
+        Store = createStore?.Invoke() ?? new MemoryStore(),
+        Encoder = keeps == Durability.None ? null : new ItemEncoder<T>(codec ?? ItemCodec.Default<T>(), durable.ItemBytesMax),
         Time = time,
         Sources = [.. sources],
         Consumers = consumerCount,

@@ -45,7 +45,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
         this.started = started;
         this.ended = ended;
         startedAt = setup.Time.GetTimestamp();
-        state = new CoordinatorState(this, setup.Sources.Count, setup.EndsWithSources);
+        state = new CoordinatorState(this, setup.Sources.Count, setup.EndsWithSources, setup.Limits.Keeps != Durability.None);
         roles = new PipelineRoles<T>(Context, setup);
         timers = new ActorTimers(setup.Time, Self);
     }

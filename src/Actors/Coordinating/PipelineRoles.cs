@@ -33,11 +33,21 @@ internal sealed class PipelineRoles<T>
         this.setup = setup;
         var bounds = setup.Sink?.Bounds ?? BatchBounds.Default;
         room = new SinkRoom(bounds.RoomOutputs, bounds.RoomBytes);
-        measures = new ItemMeasures<T>(setup.Order.PriorityOf, setup.SizeOf, setup.KeyOf);
-        Store = Watched(
-            Props.Create(() => new StoreActor(
-                setup.Name, setup.Store, letter => RequeuedItem.Of((DeadLetteredItem<T>)letter, measures))),
-            "store");
+        measures = new ItemMeasures<T>(
+            setup.Order.PriorityOf,
+            setup.SizeOf,
+            setup.KeyOf,
+            setup.Limits.Keeps == Durability.Full ? setup.Encoder : null);
+        var store = new StoreSetup
+        {
+            Name = setup.Name,
+            Store = setup.Store,
+            Items = new StoredItems<T>(measures, setup.Encoder, setup.Time),
+            Keeps = setup.Limits.Keeps,
+            PutIdsMax = setup.Limits.PutIdsMax,
+            Time = setup.Time,
+        };
+        Store = Watched(Props.Create(() => new StoreActor(store)), "store");
     }
 
     public IActorRef Store { get; }
@@ -106,8 +116,10 @@ internal sealed class PipelineRoles<T>
     private FrontDoor<T> OpenFrontDoor(ItemBufferPool<T> buffers)
     {
         FrontDoor<T> door = null!;
-        var puts = new PutBuffer<T>(buffers, flush =>
-            door.Tell(flush ? FrontEndProtocol.Flush.Instance : FrontEndProtocol.PutsWait.Instance));
+        var puts = new PutBuffer<T>(
+            buffers,
+            flush => door.Tell(flush ? FrontEndProtocol.Flush.Instance : FrontEndProtocol.PutsWait.Instance),
+            confirms: setup.Limits.Keeps == Durability.Full);
         door = new FrontDoor<T>(
             setup.Name, puts, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         return door;

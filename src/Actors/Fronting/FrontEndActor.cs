@@ -159,6 +159,12 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
             case QueueProtocol.Credit credit:
                 TakeCredit(credit.Standing);
                 break;
+            case QueueProtocol.Duplicates duplicates:
+                puts.NoteDuplicates(duplicates.Numbers);
+                break;
+            case QueueProtocol.PutsRefused refused:
+                puts.Refuse(refused.Cause);
+                break;
             case QueueProtocol.Recall recall:
                 producing.Recall(recall.Version);
                 break;
@@ -257,6 +263,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     private void TakeCredit(CreditStanding standing)
     {
         producing.Credit(standing);
+        puts.Confirm(standing.ConfirmedUpTo);
         Flush();
         foreach (var (probe, tryPut) in probes.Where(asked => asked.Key <= producing.Probed).ToArray())
         {
@@ -446,6 +453,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     private void End(Exception cause)
     {
         puts.Close(cause);
+        puts.FailUnconfirmed(cause);
         gets.FailAll(cause);
         foreach (var tryPut in probes.Values)
         {

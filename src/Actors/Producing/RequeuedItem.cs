@@ -1,4 +1,5 @@
 using AkkaPipeline.Queueing;
+using AkkaPipeline.Storing;
 
 namespace AkkaPipeline.Producing;
 
@@ -9,15 +10,18 @@ internal static class RequeuedItem
     /// A chunk in the item's old place, with the attempts that have failed. It is of no producer: that the item was settled
     /// has been told. The user's code measures the item.
     /// </summary>
-    public static Chunk<T> Of<T>(DeadLetteredItem<T> letter, ItemMeasures<T> measures)
+    public static Chunk<T> Of<T>(DeadLetteredItem<T> letter, ItemMeasures<T> measures, EncodedItems? payload = null)
     {
-        var measured = measures.Of(letter.Item);
+        var measured = payload is null ? measures.Of(letter.Item) : measures.Of(letter.Item, payload.At(0));
         var chunk = new Chunk<T>(letter.Item, measured.Bytes, new ItemColumns
         {
             Priorities = measures.PriorityOf is null ? null : [measured.Priority],
             Keys = measured.Key is null ? null : [measured.Key],
             Headers = letter.Headers.Count == 0 ? null : [letter.Headers],
-        });
+        })
+        {
+            Payload = payload,
+        };
         chunk.BeginAnew(letter.Attempts);
         chunk.Accept(ProducerKey.None, 0, letter.Sequence);
         return chunk;

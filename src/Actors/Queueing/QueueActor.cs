@@ -11,8 +11,8 @@ namespace AkkaPipeline.Queueing;
 /// Hears: producers (Demand, Offer, Yield, Noted), consumers (Request, Withdraw, Settle, Kept), anybody (Join, Leave, GetReport,
 /// ShutDown, Explain …), the store (Requeue, ForgetDeadLetters), the coordinator (StopGranting, ReleaseAll), whoever controls
 /// it (Pause, Resume …); it watches producers and consumers.
-/// Tells: producers (Credit, Recall, SettledRun), consumers (Grant, Settled, TakeBack, NothingReady), the store (Keep,
-/// DropOldest; Requeued, DeadLettersForgotten), joiners (Joined), the coordinator (Stalled, Halted).
+/// Tells: producers (Credit, Recall, SettledRun), consumers (Grant, Settled, TakeBack, NothingReady), the store (Write,
+/// ReadRows, ReadAlone; Requeued, DeadLettersForgotten), joiners (Joined), the coordinator (Stalled, Halted).
 /// States: its core's phases: Open, ShutDown, Dropping, Released.
 /// Invariant: the ledger balances after every message; it runs no user code and never waits.
 /// </summary>
@@ -31,6 +31,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
     private readonly Dictionary<long, (IActorRef ReplyTo, long Id)> joins = [];
     private readonly TimeProvider time;
     private readonly ILoggingAdapter log = Context.GetLogger();
+    private readonly RecoveredQueue? left;
     private IActorRef quietTo = ActorRefs.Nobody;
     private long lastJoin;
     private bool ticking;
@@ -42,7 +43,16 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
         this.store = store;
         this.time = time;
         state = new QueueState(limits, order, opened.Epoch, this, time);
+        left = limits.Keeps == Durability.Full ? opened.Left : null;
         timers = new ActorTimers(time, Self);
+    }
+
+    protected override void PreStart()
+    {
+        if (left is not null)
+        {
+            state.Begin(left);
+        }
     }
 
     protected override void PostStop() => timers.Dispose();
@@ -142,7 +152,19 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
                 break;
             case QueueProtocol.ReleaseAll release:
                 state.ReleaseAll();
-                release.ReplyTo.Tell(new QueueProtocol.AllReleased(state.Counts));
+                state.WhenCommitted(() => release.ReplyTo.Tell(new QueueProtocol.AllReleased(state.Counts)));
+                break;
+            case QueueProtocol.Committed committed:
+                state.Committed(committed.AcceptsUpTo, committed.RestUpTo);
+                break;
+            case QueueProtocol.RowsRead read:
+                state.RowsRead(read.Runs, read.UpTo, read.DeadLettered, read.Quarantined);
+                break;
+            case QueueProtocol.AloneRead read:
+                state.AloneRead(read.Items, read.After, read.DeadLettered);
+                break;
+            case QueueProtocol.StoreIsFull full:
+                RefusePuts(full.Cause);
                 break;
             default:
                 OnControl(command);
@@ -247,9 +269,14 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
     void IQueueEffects.NothingReady(ConsumerKey consumer, long request, bool shutDown) =>
         consumers[consumer].Tell(new QueueProtocol.NothingReady(consumer, request, shutDown));
 
-    void IQueueEffects.KeepDeadLetter(object deadLetter) => store.Tell(new StoreProtocol.Keep(deadLetter));
+    void IQueueEffects.Duplicates(ProducerKey producer, IReadOnlyList<long> numbers) =>
+        producers[producer].Tell(new QueueProtocol.Duplicates(producer, numbers));
 
-    void IQueueEffects.DropOldestDeadLetter() => store.Tell(StoreProtocol.DropOldest.Instance);
+    void IQueueEffects.Write(QueueWrite write) => store.Tell(new StoreProtocol.Write(write));
+
+    void IQueueEffects.ReadAlone(long after) => store.Tell(new StoreProtocol.ReadAlone(after));
+
+    void IQueueEffects.ReadRows(long after, int items, long bytes) => store.Tell(new StoreProtocol.ReadRows(after, items, bytes));
 
     void IQueueEffects.Joined(long joinId)
     {
@@ -267,6 +294,14 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
 
     void IQueueEffects.CancelItem(ConsumerKey consumer, long grantId, int index) =>
         consumers[consumer].Tell(new QueueProtocol.CancelItem(consumer, grantId, index));
+
+    private void RefusePuts(StoreFullException? cause)
+    {
+        foreach (var producer in producers.Values)
+        {
+            producer.Tell(new QueueProtocol.PutsRefused(cause));
+        }
+    }
 
     private void Know(IActorRef actor, ProducerKey producer)
     {

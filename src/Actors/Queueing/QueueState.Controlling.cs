@@ -71,7 +71,7 @@ internal sealed partial class QueueState
     /// <summary>Cancels an item: one that waits is dropped, one that runs is told.</summary>
     public ItemCancellation Cancel(long sequence)
     {
-        var found = CancelWaiting(sequence) ?? CancelRunning(sequence);
+        var found = CancelWaiting(sequence) ?? CancelRunning(sequence) ?? CancelInStore(sequence);
         Dispatch();
         return found ?? ItemCancellation.NotFound;
     }
@@ -96,7 +96,7 @@ internal sealed partial class QueueState
         }
 
         ledger.Dropped++;
-        LetGo(item);
+        LetGo(item, dropped: true);
         return ItemCancellation.Dropped;
     }
 
@@ -109,6 +109,18 @@ internal sealed partial class QueueState
 
         cancelRequested.Add(sequence);
         effects.CancelItem(running.Grant.Holder.Key, running.Grant.Id, running.Index);
+        return ItemCancellation.Requested;
+    }
+
+    /// <summary>It is only in the store, or was: whether it still waits there is known when it is read back.</summary>
+    private ItemCancellation? CancelInStore(long sequence)
+    {
+        if (inStore == 0 || sequence <= readUpTo || sequence > lastSequence)
+        {
+            return null;
+        }
+
+        cancelledInStore.Add(sequence);
         return ItemCancellation.Requested;
     }
 
@@ -146,7 +158,7 @@ internal sealed partial class QueueState
 
     /// <summary>Whether what comes now could be taken and granted: only single keys are stopped, and there is room.</summary>
     private bool TakesMore => !pauses.Any && RoomForDeadLetters > 0
-        && (limits.Capacity <= 0 || ready.Count + schedule.Count < limits.Capacity)
+        && (limits.Capacity <= 0 || Waiting < limits.Capacity)
         && ready.Bytes + schedule.Bytes < limits.CapacityBytes / 2;
 
     private IReadOnlyList<string> WhyNothingMoves()
@@ -163,7 +175,7 @@ internal sealed partial class QueueState
                 : [$"the dead letters have reached their bound of {limits.DeadLettersMax}: {ready.Count} items wait"];
         }
 
-        if (schedule.Count > 0 || ready.WakeAt is not null || keys is null)
+        if (schedule.Count + inStore + aloneInStore > 0 || ready.WakeAt is not null || keys is null)
         {
             return [];
         }

@@ -72,9 +72,17 @@ internal sealed partial class QueueState
             return ExplainScheduled(schedule.All().First(item => item.Holds(sequence)), dueAt);
         }
 
-        return sequence > 0 && sequence <= ledger.Accepted
+        if (inStore > 0 && sequence > readUpTo && sequence <= lastSequence)
+        {
+            return Explained(sequence, ItemStanding.Queued, $"in the store, beyond the {ready.Count} items that wait in memory") with
+            {
+                QueuedBehind = ready.Count + sequence - readUpTo - 1,
+            };
+        }
+
+        return sequence > 0 && sequence <= lastSequence
             ? Explained(sequence, ItemStanding.Settled, "it has left the queue: done, dropped, released, or a dead letter that nobody keeps")
-            : Explained(sequence, ItemStanding.Unknown, $"no item has this number: {ledger.Accepted} have been accepted");
+            : Explained(sequence, ItemStanding.Unknown, $"no item has this number: {lastSequence} have been accepted");
     }
 
     private static ItemExplanation Explained(long sequence, ItemStanding standing, string text) =>

@@ -35,6 +35,7 @@ internal sealed partial class QueueState
         {
             ledger.DeadLettered -= chunk.Count;
             deadLettersKept -= chunk.Count;
+            StandsAlone(new ItemRun(chunk, 0, 1), QueueWrite.Standing.DeadLetter, TimeSpan.Zero);
             Queue(new ItemRun(chunk, 0, chunk.Count));
         }
 
@@ -59,19 +60,27 @@ internal sealed partial class QueueState
     /// Some items of the chunk wait for their time. Where not all do, those that wait leave the chunk: it would be held in
     /// memory by them.
     /// </summary>
-    private void AcceptScheduled(Chunk chunk)
+    private void AcceptScheduled(ItemRun run)
     {
+        var chunk = run.Chunk;
         var now = time.GetTimestamp();
-        var all = Enumerable.Range(0, chunk.Count).All(index => chunk.DueAt(index) > now);
-        for (var index = 0; index < chunk.Count; index++)
+        var all = run.Count == chunk.Count && Enumerable.Range(0, chunk.Count).All(index => chunk.DueAt(index) > now);
+        for (var index = run.Start; index < run.Start + run.Count; index++)
         {
             if (chunk.DueAt(index) <= now)
             {
-                Queue(new ItemRun(chunk, index, 1));
+                AcceptReady(new ItemRun(chunk, index, 1));
             }
             else
             {
-                Schedule(all ? new ItemRun(chunk, index, 1) : new ItemRun(chunk.Detach(index), 0, 1), chunk.DueAt(index));
+                var item = all && !KeepsItems ? new ItemRun(chunk, index, 1) : new ItemRun(chunk.Detach(index), 0, 1);
+                var dueAt = item.Chunk.DueAt(item.Start);
+                if (KeepsItems)
+                {
+                    StandsAlone(item, QueueWrite.Standing.Put, Timestamps.Until(time, dueAt));
+                }
+
+                Schedule(item, dueAt);
             }
         }
     }
@@ -136,11 +145,12 @@ internal sealed partial class QueueState
                 break;
             default:
                 ledger.Acked += items.Count;
+                WriteSettled(items, dropped: false);
                 break;
         }
 
         ready.Left(items, run.Outcome == Outcome.DeadLettered);
-        LetGo(items);
+        Forget(items);
         if (cancelRequested.Count > 0)
         {
             // Those that ended well, or failed for good, in spite of it.
@@ -150,17 +160,17 @@ internal sealed partial class QueueState
 
     private void Keep(ItemRun items, object? deadLetter)
     {
+        WriteDeadLettered(items, deadLetter);
         if (deadLetter is null)
         {
             return;
         }
 
         deadLettersKept += items.Count;
-        effects.KeepDeadLetter(deadLetter);
         if (limits.DropsOldestDeadLetters && deadLettersKept > limits.DeadLettersMax)
         {
             DropDeadLetters(items.Count);
-            effects.DropOldestDeadLetter();
+            effects.Write(new QueueWrite.OldestDropped(NextWrite));
         }
     }
 
@@ -183,6 +193,10 @@ internal sealed partial class QueueState
         var alone = item.Chunk.Detach(item.Start);
         alone.KeepFromReuse();
         alone.Failed(retry.Failed);
+        StandsAlone(
+            new ItemRun(alone, 0, 1),
+            alone.StandsAlone ? QueueWrite.Standing.Alone : QueueWrite.Standing.InRow,
+            retry.Delay);
         Schedule(new ItemRun(alone, 0, 1), Timestamps.After(time, retry.Delay));
     }
 
@@ -223,11 +237,12 @@ internal sealed partial class QueueState
         cancelRequested.Remove(item.FirstSequence);
         ledger.Dropped++;
         ready.Left(item, deadLettered: false);
-        LetGo(item);
+        LetGo(item, dropped: true);
     }
 
     private void DropWhatWaits()
     {
+        DropWhatIsInStore();
         foreach (var run in ready.TakeAll())
         {
             ledger.Queued -= run.Count;
@@ -253,7 +268,7 @@ internal sealed partial class QueueState
         }
 
         ledger.Dropped += run.Count;
-        LetGo(run);
+        LetGo(run, dropped: true);
     }
 
     /// <summary>An item between two attempts holds its key: when it goes, the key is free.</summary>

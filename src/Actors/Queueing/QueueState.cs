@@ -21,9 +21,11 @@ internal sealed partial class QueueState
     private readonly Pauses pauses = new();
     private readonly HaltWatch halts = new([]);
     private readonly HashSet<long> joins = [];
+    private readonly PutIdWindow putIds;
     private Ledger ledger;
     private RateLimiter? limiter;
     private long rateState;
+    private long lastSequence;
     private long retried;
     private long failures;
     private long stalls;
@@ -46,7 +48,9 @@ internal sealed partial class QueueState
         this.effects = effects;
         this.time = time;
         Epoch = epoch;
-        credit = new CreditBook(limits.Capacity, limits.CapacityBytes, effects);
+        credit = new CreditBook(limits.Capacity, limits.CapacityBytes, effects, confirmsAtOnce: !KeepsItems);
+        gate = new CommitGate(TellSafe);
+        putIds = new PutIdWindow(limits.PutIdsMax, limits.PutIdsFor);
         takeBacks = new TakeBacks(effects, time);
         keys = ready as KeyLanes;
         Limit(limits.Rate);
@@ -64,6 +68,7 @@ internal sealed partial class QueueState
         Acked = ledger.Acked,
         DeadLettered = ledger.DeadLettered,
         Dropped = ledger.Dropped,
+        Quarantined = ledger.Quarantined,
         Released = ledger.Released,
         Refused = refused,
         Retried = retried,
@@ -99,6 +104,10 @@ internal sealed partial class QueueState
             {
                 credit.Accepted(account, chunk);
                 Accept(producer, number, chunk);
+                if (KeepsItems)
+                {
+                    gate.Confirm(account, chunk);
+                }
             }
             else
             {
@@ -178,7 +187,17 @@ internal sealed partial class QueueState
             }
         }
 
-        effects.Settled(consumer, place.SettledUpTo, place.Refused);
+        if (place.Wants.Wait == WaitMode.ForWork)
+        {
+            effects.Settled(consumer, place.SettledUpTo, place.Refused);
+        }
+        else
+        {
+            // Whoever has got an item directly is told once its settlement is safe.
+            var upTo = place.SettledUpTo;
+            gate.Then(() => effects.Settled(consumer, upTo, place.Refused));
+        }
+
         Dispatch();
     }
 
@@ -275,8 +294,9 @@ internal sealed partial class QueueState
     public void VerifyInvariants()
     {
         var inFlight = grants.Values.Sum(grant => (long)grant.Unsettled);
-        if (!ledger.Balances || ledger.Queued != ready.Count || ledger.Scheduled != schedule.Count || ledger.InFlight != inFlight
+        if (!ledger.Balances || ledger.Queued != ready.Count + inStore + aloneInStore || ledger.Scheduled != schedule.Count || ledger.InFlight != inFlight
             || grants.Values.Any(grant => grant.Unsettled == 0 || !grant.CountsAgree())
+            || inStore < 0 || aloneInStore < 0
             || deadLettersKept < 0 || deadLettersKept > ledger.DeadLettered
             || credit.Outstanding < 0
             || desk.Places.Sum(place => place.Grants) != grants.Count)
@@ -288,15 +308,62 @@ internal sealed partial class QueueState
 
     private void Accept(ProducerKey producer, long number, Chunk chunk)
     {
-        chunk.Accept(producer, number, ledger.Accepted + 1);
-        ledger.Accepted += chunk.Count;
-        if (chunk.Columns?.DueAt is null)
+        chunk.Accept(producer, number, lastSequence + 1);
+        lastSequence += chunk.Count;
+        if (chunk.Columns?.Ids is { } ids)
         {
-            Queue(new ItemRun(chunk, 0, chunk.Count));
+            AcceptOnce(chunk, ids);
         }
         else
         {
-            AcceptScheduled(chunk);
+            Accept(new ItemRun(chunk, 0, chunk.Count));
+        }
+    }
+
+    private void Accept(ItemRun run)
+    {
+        ledger.Accepted += run.Count;
+        if (run.Chunk.Columns?.DueAt is null)
+        {
+            AcceptReady(run);
+        }
+        else
+        {
+            AcceptScheduled(run);
+        }
+    }
+
+    /// <summary>Items whose ids are known are not taken: they count as nothing.</summary>
+    private void AcceptOnce(Chunk chunk, string?[] ids)
+    {
+        var duplicates = new List<long>();
+        var now = time.GetUtcNow();
+        var from = 0;
+        for (var index = 0; index <= chunk.Count; index++)
+        {
+            var isDuplicate = index < chunk.Count && ids[index] is { } id && !putIds.TryAdd(id, now);
+            if (index < chunk.Count && !isDuplicate)
+            {
+                continue;
+            }
+
+            if (index > from)
+            {
+                Accept(new ItemRun(chunk, from, index - from));
+            }
+
+            if (isDuplicate)
+            {
+                duplicates.Add(chunk.FirstNumber + index);
+                Forget(new ItemRun(chunk, index, 1));
+            }
+
+            from = index + 1;
+        }
+
+        if (duplicates.Count > 0)
+        {
+            effects.Duplicates(chunk.Producer, duplicates);
         }
     }
 
@@ -308,7 +375,8 @@ internal sealed partial class QueueState
             DropWhatWaits();
         }
 
-        while (granting && ready.Ready > 0 && RoomToGrant is > 0 and var room && desk.Next() is { } place)
+        ReadIfWanted();
+        while (granting && !IsRecovering && ready.Ready > 0 && RoomToGrant is > 0 and var room && desk.Next() is { } place)
         {
             Grant(place, room);
         }
@@ -322,7 +390,7 @@ internal sealed partial class QueueState
             takeBacks.AskOverdue();
         }
 
-        credit.Distribute(ready.Count + schedule.Count, ready.Bytes + schedule.Bytes);
+        credit.Distribute(Waiting, ready.Bytes + schedule.Bytes + gate.UncommittedBytes);
         Announce();
     }
 
@@ -413,20 +481,47 @@ internal sealed partial class QueueState
     }
 
     /// <summary>Items have left the queue: their chunk may go, and their source may want to hear of it.</summary>
-    private void LetGo(ItemRun items)
+    private void LetGo(ItemRun items, bool dropped)
+    {
+        WriteSettled(items, dropped);
+        Forget(items);
+    }
+
+    /// <summary>The store knows; their source hears of it once that is committed, and their chunk may go.</summary>
+    private void Forget(ItemRun items)
     {
         var chunk = items.Chunk;
-        if (credit.HearerOf(chunk.Producer) is { Wants.WantsSettled: true } account)
+        if (!KeepsItems && credit.HearerOf(chunk.Producer) is { Wants.WantsSettled: true })
         {
-            var number = account.SettledRuns.NextNumber;
-            account.SettledRuns.Add((number, chunk.FirstNumber + items.Start, items.Count));
-            if (!account.Gone)
-            {
-                effects.SettledRun(account.Key, number, chunk.FirstNumber + items.Start, items.Count);
-            }
+            var (producer, first, count) = (chunk.Producer, chunk.FirstNumber + items.Start, items.Count);
+            gate.Then(() => TellSettled(producer, first, count));
         }
 
         chunk.Settle(items.Count);
+    }
+
+    /// <summary>A store that keeps items answers for them: their source is done with them.</summary>
+    private void TellSafe(CreditBook.Account account, long first, int count)
+    {
+        if (account.Wants.WantsSettled)
+        {
+            TellSettled(account.Key, first, count);
+        }
+    }
+
+    private void TellSettled(ProducerKey producer, long first, int count)
+    {
+        if (credit.HearerOf(producer) is not { } account)
+        {
+            return;
+        }
+
+        var number = account.SettledRuns.NextNumber;
+        account.SettledRuns.Add((number, first, count));
+        if (!account.Gone)
+        {
+            effects.SettledRun(account.Key, number, first, count);
+        }
     }
 
     private void TakeUnsettled(InFlightGrant grant)
@@ -464,7 +559,7 @@ internal sealed partial class QueueState
     /// <summary>Shut down, but a producer may still use credit that it had: what was put then is still accepted.</summary>
     private bool MoreMayCome => phase is QueuePhase.ShutDown or QueuePhase.Dropping && credit.Outstanding > 0;
 
-    private bool IsOver => phase != QueuePhase.Open && ready.Count + schedule.Count == 0 && !MoreMayCome;
+    private bool IsOver => phase != QueuePhase.Open && Waiting == 0 && !MoreMayCome;
 
     private void AnswerIfNothingComes(ConsumerDesk.Place place)
     {
@@ -481,7 +576,7 @@ internal sealed partial class QueueState
         {
             foreach (var id in joins)
             {
-                effects.Joined(id);
+                gate.Then(() => effects.Joined(id));
             }
 
             joins.Clear();

@@ -12,13 +12,16 @@ internal sealed record StoreBatch
     /// <summary>Items in rows that are settled; in no order, disjoint, each of them in a row of an earlier commit.</summary>
     public IReadOnlyList<NumberRange> Settled { get; init; } = [];
 
-    /// <summary>Everything above this number that stands in rows is settled (dropped); null: nothing is.</summary>
+    /// <summary>
+    /// Everything above this number that stands in rows of earlier commits is settled (dropped), before anything else of this
+    /// batch; null: nothing is.
+    /// </summary>
     public long? DropsRowsAbove { get; init; }
 
     /// <summary>Items that stand alone from now on, or stand so in another way than before; one of a number.</summary>
     public IReadOnlyList<StoredItem> Alone { get; init; } = [];
 
-    /// <summary>Numbers of items that stood alone and are settled.</summary>
+    /// <summary>Numbers of items that stood alone and are settled; none of them in <see cref="Alone"/>.</summary>
     public IReadOnlyList<long> AloneRemoved { get; init; } = [];
 
     /// <summary>They get growing numbers, in this order.</summary>
@@ -53,7 +56,8 @@ internal readonly record struct NumberRange(long First, long Count)
 /// <param name="First">Number of the first.</param>
 /// <param name="Items">Their payloads and headers.</param>
 /// <param name="Settled">Which are settled already, one bit an item from the lowest; null: none. Never all.</param>
-internal sealed record AcceptedItems(long First, EncodedItems Items, ulong[]? Settled = null);
+/// <param name="BeginsRow">Whether they must not share a row with items before them, which will not be read back with them.</param>
+internal sealed record AcceptedItems(long First, EncodedItems Items, ulong[]? Settled = null, bool BeginsRow = false);
 
 /// <summary>Payloads of some items, one behind the other.</summary>
 /// <param name="Codec">Who wrote them.</param>
@@ -70,6 +74,23 @@ internal sealed record EncodedItems(
         var start = index == 0 ? 0 : Ends[index - 1];
         return Bytes[start..Ends[index]];
     }
+
+    /// <summary>Some of them, with the bytes they share.</summary>
+    public EncodedItems Part(int from, int count)
+    {
+        var start = from == 0 ? 0 : Ends[from - 1];
+        var ends = new int[count];
+        for (var index = 0; index < count; index++)
+        {
+            ends[index] = Ends[from + index] - start;
+        }
+
+        return new EncodedItems(Codec, Bytes.Slice(start, ends[^1]), ends, Headers?[from..(from + count)]);
+    }
+
+    /// <summary>One of them.</summary>
+    public EncodedItems Only(int index) =>
+        new(Codec, At(index), [At(index).Length], Headers?[index] is { } headers ? [headers] : null);
 }
 
 /// <summary>A codec's name and the version of what it writes.</summary>

@@ -16,6 +16,25 @@ internal sealed record StoreOpened(QueueIdentity Identity, int Epoch)
     /// <summary>How many items stand alone.</summary>
     public long Alone { get; init; }
 
+    /// <summary>What earlier runs have left, as the queue counts it.</summary>
+    public RecoveredQueue Left => new()
+    {
+        LastSequence = Counts.LastSequence,
+        Accepted = Counts.Accepted,
+        Acked = Counts.Acked,
+        DeadLettered = Counts.DeadLettered,
+        Dropped = Counts.Dropped,
+        Quarantined = Counts.Quarantined,
+        Retried = Counts.Retried,
+        DeadLettersKept = DeadLettersKept,
+        InRows = Counts.Left - Alone,
+        Alone = Alone,
+        PutIds = [.. PutIds.Select(put => (put.Id, put.At))],
+    };
+
+    /// <summary>The ids of the latest puts, oldest first.</summary>
+    public IReadOnlyList<StoredPutId> PutIds { get; init; } = [];
+
     /// <summary>How far the sources had come; empty where there is no checkpoint.</summary>
     public IReadOnlyList<StoredCheckpoint> Checkpoints { get; init; } = [];
 }

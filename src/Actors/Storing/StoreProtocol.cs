@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaPipeline.Queueing;
 
 namespace AkkaPipeline.Storing;
 
@@ -18,14 +19,14 @@ internal static class StoreProtocol
     /// <summary>The queue that runs on this store: where dead letters go back to.</summary>
     public sealed record QueueStarted(IActorRef Queue) : ICommand;
 
-    /// <summary>Keeps a dead letter.</summary>
-    public sealed record Keep(object DeadLetter) : ICommand;
+    /// <summary>What has happened in the queue; committed with what gathers meanwhile, answered with <see cref="QueueProtocol.Committed"/>.</summary>
+    public sealed record Write(QueueWrite What) : ICommand;
 
-    /// <summary>Drops the oldest dead letter, which the queue has counted as dropped.</summary>
-    public sealed record DropOldest : ICommand
-    {
-        public static DropOldest Instance { get; } = new();
-    }
+    /// <summary>Asks for items that stand alone; answered with <see cref="QueueProtocol.AloneRead"/>.</summary>
+    public sealed record ReadAlone(long After) : ICommand;
+
+    /// <summary>Asks for rows, with all that was written before; answered with <see cref="QueueProtocol.RowsRead"/>.</summary>
+    public sealed record ReadRows(long After, int Items, long Bytes) : ICommand;
 
     /// <summary>Asks for dead letters, and for their number.</summary>
     /// <param name="ReplyTo">Who hears <see cref="Listed"/>.</param>

@@ -6,6 +6,10 @@ namespace AkkaPipeline.Storing;
 /// <param name="Total">How many fit the filter.</param>
 internal sealed record StoredDeadLetters(IReadOnlyList<StoredDeadLetter> Items, bool More, long Total)
 {
+    /// <summary>The letters as users see them.</summary>
+    public StoredDeadLetters AsItems(IStoredItems items) =>
+        this with { Items = [.. Items.Select(stored => stored with { Letter = items.FromStored(stored.Letter) })] };
+
     public static async Task<StoredDeadLetters> ReadAsync(
         IQueueStore store, DeadLetterFilter? filter, long after, int limit, CancellationToken cancellationToken)
     {

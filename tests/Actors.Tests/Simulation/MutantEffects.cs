@@ -23,9 +23,13 @@ internal abstract class QueueEffectsMutant(IQueueEffects inner) : IQueueEffects
 
     public virtual void NothingReady(ConsumerKey consumer, long request, bool shutDown) => inner.NothingReady(consumer, request, shutDown);
 
-    public virtual void KeepDeadLetter(object deadLetter) => inner.KeepDeadLetter(deadLetter);
+    public virtual void Duplicates(ProducerKey producer, IReadOnlyList<long> numbers) => inner.Duplicates(producer, numbers);
 
-    public virtual void DropOldestDeadLetter() => inner.DropOldestDeadLetter();
+    public virtual void Write(QueueWrite write) => inner.Write(write);
+
+    public virtual void ReadAlone(long after) => inner.ReadAlone(after);
+
+    public virtual void ReadRows(long after, int items, long bytes) => inner.ReadRows(after, items, bytes);
 
     public virtual void Joined(long joinId) => inner.Joined(joinId);
 

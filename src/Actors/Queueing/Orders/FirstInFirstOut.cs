@@ -16,6 +16,8 @@ internal sealed class FirstInFirstOut : IReadyOrder
 
     public long Bytes { get; private set; }
 
+    public bool IsByNumber => true;
+
     public void Add(ItemRun run)
     {
         if (run.FirstSequence <= added)

@@ -14,6 +14,12 @@ internal interface IReadyOrder
 
     long Bytes { get; }
 
+    /// <summary>
+    /// Whether what has come last goes last, so that it may stay in a store until what is before it has gone; else all
+    /// has to be here.
+    /// </summary>
+    bool IsByNumber => false;
+
     /// <summary>When one that may not be granted now will be, by itself; null: none will.</summary>
     long? WakeAt => null;
 
@@ -22,6 +28,11 @@ internal interface IReadyOrder
 
     /// <summary>Takes items back that were granted before.</summary>
     void Return(ItemRun run);
+
+    /// <summary>An item that was granted before, in an earlier run, is going to come back, or to leave.</summary>
+    void Expect(ItemRun item)
+    {
+    }
 
     /// <summary>Items that were granted before have left for good.</summary>
     /// <param name="run">The items.</param>

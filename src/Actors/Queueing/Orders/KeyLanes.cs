@@ -21,6 +21,8 @@ internal sealed class KeyLanes(KeyOrderSettings settings, TimeProvider time) : I
 
     public long Bytes { get; private set; }
 
+    public bool IsByNumber => !settings.ByPriority;
+
     public long? WakeAt => waiting.TryPeek(out _, out var at) ? at : null;
 
     /// <summary>How many keys are known: those with items, a halted or parked one, and one that has used up its rate.</summary>
@@ -53,6 +55,13 @@ internal sealed class KeyLanes(KeyOrderSettings settings, TimeProvider time) : I
             Insert(lane, part);
             Look(lane);
         }
+    }
+
+    public void Expect(ItemRun item)
+    {
+        var lane = LaneOf(item);
+        lane.Out++;
+        Look(lane);
     }
 
     public void Left(ItemRun run, bool deadLettered)
