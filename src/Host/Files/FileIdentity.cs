@@ -25,6 +25,12 @@ internal readonly record struct FileIdentity(long Length, string Modified, strin
         return new FileIdentity(RandomAccess.GetLength(file), modified, "0", 0);
     }
 
+    /// <summary>Whether a file is there that can be read again and again. Does not open it: a pipe would hear of that.</summary>
+    public static bool IsRegular(string path) => OperatingSystem.IsLinux()
+        ? NativeFiles.StatX(NativeFiles.CurrentFolder, path, 0, NativeFiles.BasicStats, out var stat) == 0
+            && (stat.Mode & NativeFiles.KindMask) == NativeFiles.RegularKind
+        : File.Exists(path);
+
     private static string Time(long seconds, uint nanoseconds) =>
         string.Create(CultureInfo.InvariantCulture, $"{seconds}.{nanoseconds:000000000}");
 }

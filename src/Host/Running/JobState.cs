@@ -1,4 +1,5 @@
 using AkkaPipeline.Host.Configuration;
+using AkkaPipeline.Host.Files;
 using AkkaPipeline.Host.Sinks;
 
 namespace AkkaPipeline.Host.Running;
@@ -60,7 +61,7 @@ internal sealed record JobState(QueueDurability Keeps, string Path)
     private static QueueDurability Decide(PipelineSettings settings)
     {
         QueueDurability wanted = settings.Queue.Durability;
-        bool canBeReadAgain = settings.Source is FileSourceSettings source && RegularFile.Is(source.Path);
+        bool canBeReadAgain = settings.Source is FileSourceSettings source && FileIdentity.IsRegular(source.Path);
         if (wanted == QueueDurability.Auto)
         {
             return canBeReadAgain && EngineKeepsCheckpoints ? QueueDurability.Checkpoint : QueueDurability.None;

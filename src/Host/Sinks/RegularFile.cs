@@ -23,9 +23,6 @@ internal static class RegularFile
         }
     }
 
-    /// <summary>Whether a file is there that can be read again and again.</summary>
-    public static bool Is(string path) => File.Exists(path) && IsRegular(path);
-
     private static bool IsRegular(string path)
     {
         var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);

@@ -1,5 +1,7 @@
 using AkkaPipeline.Host.Configuration;
+using AkkaPipeline.Host.Files;
 using AkkaPipeline.Host.Running;
+using AkkaPipeline.Host.Tests.Program;
 using Xunit;
 
 namespace AkkaPipeline.Host.Tests.Running;
@@ -37,6 +39,18 @@ public sealed class JobStateTests : IDisposable
 
         Assert.Contains("If another run uses it", refused.Message, StringComparison.Ordinal);
         Assert.True(File.Exists(folder["s"]));
+    }
+
+    [Fact]
+    public void A_pipe_cannot_be_read_again_and_does_not_hear_of_being_looked_at()
+    {
+        LibC.MakeFifo(folder["pipe"]);
+        File.WriteAllText(folder["file"], "");
+
+        Assert.False(FileIdentity.IsRegular(folder["pipe"]));
+        Assert.False(FileIdentity.IsRegular(folder[""]));
+        Assert.False(FileIdentity.IsRegular(folder["missing"]));
+        Assert.True(FileIdentity.IsRegular(folder["file"]));
     }
 
     [Fact]
