@@ -134,7 +134,7 @@ internal sealed class ItemRunner<T>(
         watch?.Begin(run.Work, from, run.ItemStartedAt);
         while (RunWithoutWaiting(run.Work, ref next, to, out var pending) is var failure && next < to)
         {
-            cancellation.Begin(run.Work, next);
+            var strayed = cancellation.Begin(run.Work, next);
             if (failure is null)
             {
                 to = LetGoBehind(run.Work, next, to);
@@ -142,7 +142,7 @@ internal sealed class ItemRunner<T>(
                 failure = await FailureOfAsync(pending).ConfigureAwait(true);
             }
 
-            End(run, next, failure);
+            End(run, next, failure, strayed);
             next++;
             run.ItemStartedAt = setup.Failures.Time.GetTimestamp();
             if (cancellation.IsCancelled)
@@ -247,7 +247,11 @@ internal sealed class ItemRunner<T>(
     }
 
     /// <summary>The consumer's code has ended on an item, on its own: what becomes of it.</summary>
-    private void End(RunProgress<T> run, int index, Exception? failure)
+    /// <param name="run">The grant.</param>
+    /// <param name="index">The item.</param>
+    /// <param name="failure">What the code threw; null: nothing.</param>
+    /// <param name="strayed">Whether it may have heard a cancellation that was meant for another.</param>
+    private void End(RunProgress<T> run, int index, Exception? failure, bool strayed)
     {
         var ended = watch?.End() ?? ItemEnd.InTime;
         var decided = run.Work.HasDecision ? run.Work.TakeDecision(index) : null;
@@ -269,7 +273,7 @@ internal sealed class ItemRunner<T>(
         var cancelled = cancellation.EndCancelled(run.Work, index) && ended == ItemEnd.InTime;
         failure = ended == ItemEnd.TimedOut && failure is not null ? setup.Timeout!.Exceeded(failure) : failure;
         consumer.Tell(failure is not null && decided is null
-            && (cancelled || (failure is OperationCanceledException && cancellation.IsCancelled))
+            && (cancelled || (failure is OperationCanceledException && (strayed || cancellation.IsCancelled)))
             ? new ConsumerProtocol.Done(run.Work.Id, new OutcomeRun(index, 1, Outcome.Released))
             : setup.Failures.Judge(run.Work, index, failure, decided, run.ItemStartedAt));
         run.ReportedTo(index + 1);
