@@ -139,7 +139,10 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
 
     void IConsumerEffects.Park(long grantId)
     {
+        // No runner will have it, and nothing of it can be taken back: each item's outcome is on its way.
         var work = Arrive();
+        work.Range.Claim(work.Count);
+        work.IsLeft = true;
         for (var index = 0; index < work.Count; index++)
         {
             SendDeadLetter(work, index, work.DeadLetterAt(

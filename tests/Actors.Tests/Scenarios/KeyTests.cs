@@ -160,6 +160,33 @@ public sealed class KeyTests(EngineSystem engine) : IClassFixture<EngineSystem>
     }
 
     [Fact]
+    public async Task An_item_of_a_parked_key_whose_dead_letter_is_being_written_is_not_handed_back()
+    {
+        var (gate, writing) = (new Gate(), new Gate());
+        var letters = new RecordingSink<DeadLetteredItem<int>>(async batch =>
+        {
+            if (batch.Outputs.Span[0].Item != 12)
+            {
+                writing.Open();
+                await gate.Opened;
+            }
+        });
+        var moody = new Moody(item => item == 12 ? new IOException("bad") : null);
+        await using var running = await engine.Pipeline().InOrderBy(item => item % 2, KeyFailure.Park).DeadLettersTo(letters)
+            .Consume(2, moody.Consume).StartAsync().Soon();
+        await running.Queue.PutAllAsync(Enumerable.Range(11, 6));
+        await writing.Opened;
+
+        Assert.Equal(ItemCancellation.Requested, await running.CancelItemAsync(4).Soon());
+        await running.Queue.HasHeardAsync();
+        gate.Open();
+
+        var settlement = await running.CompleteAsync().Soon();
+        Assert.Equal((3, 3, 0, 0), (settlement.Acked, settlement.DeadLettered, settlement.Dropped, settlement.Refused));
+        Assert.Equal([12, 14, 16], letters.Written.Select(letter => letter.Item).Order());
+    }
+
+    [Fact]
     public async Task Parked_and_open_keys_that_become_ready_at_once_are_all_granted()
     {
         var moody = new Moody(item => item % 10 == 0 && item < 100 ? new IOException("bad") : null);

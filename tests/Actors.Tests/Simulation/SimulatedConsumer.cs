@@ -130,6 +130,8 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
     void IConsumerEffects.Park(long grantId)
     {
         var work = Arrive();
+        work.Range.Claim(work.Count);
+        work.IsLeft = true;
         for (var index = 0; index < work.Count; index++)
         {
             SendDeadLetter(work, index, work.DeadLetterAt(index, DeadLetterCause.KeyParked, "its key is parked", null, null, Now));
