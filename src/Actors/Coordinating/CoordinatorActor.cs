@@ -428,6 +428,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
 
     void ICoordinatorEffects.StopGranting()
     {
+        TellSinks(SinkProtocol.Flush.Instance);
         TellAfterPuts(new QueueProtocol.StopGranting(Self));
         roles.Pool.Tell(ConsumerProtocol.HandBack.Instance);
     }

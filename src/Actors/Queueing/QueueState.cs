@@ -308,6 +308,9 @@ internal sealed partial class QueueState
             DropWhatWaits();
         }
 
+        // What is met by what was settled last is met before anything more is granted.
+        var met = halts.Look(ledger.Acked, failures);
+        granting &= met is null;
         while (granting && ready.Ready > 0 && RoomToGrant is > 0 and var room && desk.Next() is { } place)
         {
             Grant(place, room);
@@ -323,7 +326,7 @@ internal sealed partial class QueueState
         }
 
         credit.Distribute(ready.Count + schedule.Count, ready.Bytes + schedule.Bytes);
-        Announce();
+        Announce(met);
     }
 
     private long RoomToGrant => Math.Min(
@@ -475,7 +478,7 @@ internal sealed partial class QueueState
         }
     }
 
-    private void Announce()
+    private void Announce(HaltRule? met)
     {
         if (ledger.Unfinished == 0 && joins.Count > 0 && !MoreMayCome)
         {
@@ -503,9 +506,8 @@ internal sealed partial class QueueState
         }
 
         AnnounceStall();
-        if (halts.Look(ledger.Acked, failures) is { } met)
+        if (met is not null)
         {
-            granting = false;
             effects.Halted(met);
         }
     }
