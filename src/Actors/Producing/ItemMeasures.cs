@@ -17,12 +17,15 @@ internal sealed record ItemMeasures<T>(Func<T, long>? PriorityOf, Func<T, int>? 
     public bool Any { get; } = PriorityOf is not null || SizeOf is not null || KeyOf is not null;
 
     /// <summary>Reads what is to be read off an item, once: the user's code runs here and nowhere else.</summary>
-    public Measured Of(T item) => Any ? Read(item) : default;
+    public Measured Of(T item) => Any ? Read(item, null) : default;
 
-    private Measured Read(T item) => new(
+    /// <summary>As <see cref="Of(T)"/>, for an item whose key may be known already: then it is not read again.</summary>
+    public Measured Of(T item, string? key) => Any ? Read(item, key) : default;
+
+    private Measured Read(T item, string? key) => new(
         PriorityOf?.Invoke(item) ?? 0,
         Math.Max(0, SizeOf?.Invoke(item) ?? 0),
-        KeyOf is null ? null : KeyOf(item) ?? throw new InvalidOperationException("The key of an item must not be null."));
+        KeyOf is null ? null : key ?? KeyOf(item) ?? throw new InvalidOperationException("The key of an item must not be null."));
 
     private static Func<T, int> Sized<TKnown>(Func<TKnown, int> size) => (Func<T, int>)(object)size;
 }
