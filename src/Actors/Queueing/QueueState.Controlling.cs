@@ -163,7 +163,7 @@ internal sealed partial class QueueState
                 : [$"the dead letters have reached their bound of {limits.DeadLettersMax}: {ready.Count} items wait"];
         }
 
-        if (schedule.Count > 0 || ready.WakeAt is not null || keys is null)
+        if (schedule.Count > 0 || keys is null || keys.AnyWillMove)
         {
             return [];
         }

@@ -350,9 +350,10 @@ internal sealed partial class QueueState
 
         // Direct gets are many hands: items of one key must not be in two of them.
         var items = keys is not null && place.Wants.Wait != WaitMode.ForWork ? keys.TakeOneOfEachKey(most) : ready.Take(most);
-        limiter?.Take(ref rateState, time.GetTimestamp(), items.Count);
-        if (pauses.Any)
+        if (!items.Parked)
         {
+            // What is parked is not run: it costs nothing of the rate, and is no probe.
+            limiter?.Take(ref rateState, time.GetTimestamp(), items.Count);
             pauses.Granted(items.Count);
         }
 
