@@ -182,7 +182,4 @@ internal interface IConsumerEffects : IQueueLinkEffects
 
     /// <summary>A consumer that was to retire has nothing left to do.</summary>
     void Retired();
-
-    /// <summary>Tells the queue that code which was given up has returned.</summary>
-    void CodeReturned(long grantId, int index);
 }

@@ -126,9 +126,6 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
                 state.ShutDown(shutDown.Immediate);
                 shutDown.ReplyTo.Tell(new QueueProtocol.IsShutDown());
                 break;
-            case QueueProtocol.CodeReturned returned:
-                state.CodeReturned(returned.Consumer, returned.GrantId, returned.Index);
-                break;
             case QueueProtocol.Requeue requeue:
                 requeue.ReplyTo.Tell(new QueueProtocol.Requeued(state.Requeue(requeue.Items)));
                 break;

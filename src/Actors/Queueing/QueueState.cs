@@ -171,6 +171,7 @@ internal sealed partial class QueueState
             {
                 refused++;
                 place.Refuse(number, reason);
+                OpenBehind(consumer, grantId, run.From);
             }
             else
             {

@@ -116,7 +116,6 @@ public sealed class ConsumerStateTests
         consumer.State.Settled(2, []);
         Assert.Equal(0, consumer.TimesRetired);
         consumer.State.ReturnedLate(Outcome.Acked);
-        Assert.Equal([(1L, 0)], consumer.Returned);
         Assert.Equal(new OutcomeRun(0, 1, Outcome.Acked), consumer.Settlements[2].Run);
         consumer.State.RunnerLeft(new ServiceEstimate(100, 100, 10));
         consumer.State.Settled(3, []);
@@ -137,7 +136,6 @@ public sealed class ConsumerStateTests
         Assert.Equal(
             [new OutcomeRun(0, 1, Outcome.DeadLettered), new OutcomeRun(0, 1, Outcome.Acked)],
             consumer.Settlements.Select(settlement => settlement.Run));
-        Assert.Empty(consumer.Returned);
     }
 
     [Fact]

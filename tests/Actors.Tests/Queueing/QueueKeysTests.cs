@@ -57,6 +57,22 @@ public sealed class QueueKeysTests
         Assert.Equal([false, true, true, true, false], queue.Grants.Select(grant => grant.Items.Parked));
     }
 
+    [Fact]
+    public void The_key_of_code_that_was_given_up_opens_with_the_late_settlement_that_is_refused()
+    {
+        var queue = Queue(new KeyOrderSettings(), "a", "a");
+        queue.State.Request(Ann, 1, new WorkDemand(1, 0));
+        var grant = queue.Grants[0].Id;
+        queue.State.Settle(Ann, 1, 1, grant, new OutcomeRun(0, 1, Outcome.DeadLettered, CodeRuns: true));
+        queue.State.Request(Ann, 2, new WorkDemand(1, 0));
+        Assert.Single(queue.Grants);
+
+        queue.State.Settle(Ann, 2, 1, grant, new OutcomeRun(0, 1, Outcome.Acked));
+
+        Assert.Equal(1, queue.State.Counts.Refused);
+        Assert.Equal(2, queue.Grants[1].Items.SequenceAt(0));
+    }
+
     private RecordedQueue Queue(KeyOrderSettings settings, params string[] keys) => Queue(new QueueLimits(Capacity: 100), settings, keys);
 
     private RecordedQueue Queue(QueueLimits limits, KeyOrderSettings settings, params string[] keys)

@@ -145,6 +145,7 @@ internal sealed partial class Books(Plan plan, VirtualTime time)
         {
             counts = counts with { Refused = counts.Refused + 1 };
             Rule(!plan.Calm, $"a settlement of {consumer} was refused though nothing is wrong");
+            CodeReturned(consumer, grantId, run.From);
             return false;
         }
 

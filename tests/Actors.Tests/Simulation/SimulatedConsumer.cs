@@ -150,9 +150,6 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
 
     void IConsumerEffects.LetGo(long grantId) => working.RemoveAll(work => work.Id == grantId);
 
-    void IConsumerEffects.CodeReturned(long grantId, int index) =>
-        Tell(Simulation.Queue, new QueueProtocol.CodeReturned(Key, grantId, index));
-
     void IConsumerEffects.Retired() => Tell(Simulation.Pool, new ConsumerProtocol.Retired(Key));
 
     protected override void Stopped() => runner.Stop();
