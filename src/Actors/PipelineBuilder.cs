@@ -247,7 +247,7 @@ public sealed partial class PipelineBuilder<T>
         FailureRule = failureRule,
         KeyOf = keyOf,
         Keys = KeySettings(),
-        SinkRepeats = keyOf is null ? null : Repeats(),
+        SinkRepeats = Repeats(),
         Halts = [.. halts],
         EndsWithSources = endsWithSources,
     };

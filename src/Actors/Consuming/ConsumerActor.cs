@@ -240,7 +240,7 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
             {
                 for (var index = from; index < from + count; index++)
                 {
-                    self.Tell(forGood ? failures.ForGood(work, index, cause) : failures.Judge(work, index, cause, null, startedAt));
+                    self.Tell(forGood ? failures.JudgeRepeated(work, index, cause) : failures.Judge(work, index, cause, null, startedAt));
                 }
             },
             null);

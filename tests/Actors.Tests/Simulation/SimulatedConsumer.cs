@@ -213,7 +213,7 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
     {
         for (var index = from; index < from + count; index++)
         {
-            Tell(this, forGood ? runner.Failures.ForGood(work, index, cause) : runner.Failures.Judge(work, index, cause, null, startedAt));
+            Tell(this, forGood ? runner.Failures.JudgeRepeated(work, index, cause) : runner.Failures.Judge(work, index, cause, null, startedAt));
         }
     }
 
