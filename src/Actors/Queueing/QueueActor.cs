@@ -19,6 +19,7 @@ namespace AkkaPipeline.Queueing;
 internal sealed class QueueActor : UntypedActor, IQueueEffects
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan RepeatInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
 
     private readonly QueueIdentity identity;
@@ -33,6 +34,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
     private readonly ILoggingAdapter log = Context.GetLogger();
     private IActorRef quietTo = ActorRefs.Nobody;
     private long lastJoin;
+    private long openedKeys;
     private bool ticking;
     private long? wakesAt;
 
@@ -44,6 +46,9 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
         state = new QueueState(limits, order, opened.Epoch, this, time);
         timers = new ActorTimers(time, Self);
     }
+
+    protected override void PreStart() =>
+        timers.StartPeriodic(nameof(Repeat), Repeat.Instance, RepeatInterval, TimeProvider.System);
 
     protected override void PostStop() => timers.Dispose();
 
@@ -80,6 +85,9 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
             case Tick:
                 ticking = false;
                 state.Tick();
+                break;
+            case Repeat:
+                state.Repeat();
                 break;
             case Wake:
                 wakesAt = null;
@@ -293,7 +301,19 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
         if (keys.Remove(actor, out var consumer))
         {
             consumers.Remove(consumer);
-            state.ConsumerGone(consumer);
+            TellOfOpenedKeys(consumer, state.ConsumerGone(consumer));
+        }
+    }
+
+    /// <summary>Nobody can stop the code of a dead consumer, or tell when it returns.</summary>
+    private void TellOfOpenedKeys(ConsumerKey consumer, int opened)
+    {
+        openedKeys += opened;
+        if (opened > 0)
+        {
+            log.Warning(
+                "{0}: {1} has died and {2} of its keys go on, though its code may still run on their items ({3} so far)",
+                identity.Name, consumer, opened, openedKeys);
         }
     }
 
@@ -344,6 +364,11 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
     private sealed record Wake
     {
         public static Wake Instance { get; } = new();
+    }
+
+    private sealed record Repeat
+    {
+        public static Repeat Instance { get; } = new();
     }
 
     private sealed record Tick

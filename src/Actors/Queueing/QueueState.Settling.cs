@@ -274,6 +274,24 @@ internal sealed partial class QueueState
         }
     }
 
+    /// <summary>How many keys have items that may be granted once a consumer gives up what it has or has had.</summary>
+    private int KeysHeldBy(ConsumerDesk.Place place)
+    {
+        if (keys is null)
+        {
+            return 0;
+        }
+
+        var held = closed.Where(running => running.Key.Consumer == place.Key && keys.Find(running.Value) is { Count: > 0 })
+            .Select(running => running.Value).ToHashSet();
+        foreach (var run in place.Grants == 0 ? [] : grants.Values.Where(grant => grant.Holder == place).SelectMany(grant => grant.UnsettledRuns()))
+        {
+            held.UnionWith(Enumerable.Range(run.Start, run.Count).Select(index => run.Chunk.KeyAt(index)!));
+        }
+
+        return held.Count;
+    }
+
     private void ReopenKeysOf(ConsumerKey consumer)
     {
         foreach (var running in closed.Keys.Where(running => running.Consumer == consumer).ToArray())

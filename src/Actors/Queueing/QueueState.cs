@@ -193,13 +193,15 @@ internal sealed partial class QueueState
         }
     }
 
-    public void ConsumerGone(ConsumerKey consumer)
+    /// <returns>How many keys go on though the consumer's code may still run on items of them.</returns>
+    public int ConsumerGone(ConsumerKey consumer)
     {
         if (desk.Find(consumer) is not { } place)
         {
-            return;
+            return 0;
         }
 
+        var opened = phase == QueuePhase.Released || !granting ? 0 : KeysHeldBy(place);
         ReopenKeysOf(consumer);
         if (place.Grants > 0)
         {
@@ -211,6 +213,7 @@ internal sealed partial class QueueState
 
         desk.Forget(place);
         Dispatch();
+        return opened;
     }
 
     public void Join(long id)

@@ -73,6 +73,19 @@ public sealed class QueueKeysTests
         Assert.Equal(2, queue.Grants[1].Items.SequenceAt(0));
     }
 
+    [Fact]
+    public void A_consumer_that_dies_opens_its_keys_and_they_are_counted()
+    {
+        var queue = Queue(new KeyOrderSettings { RunMax = 1 }, "a", "a", "b", "c", "c");
+        queue.State.Request(Ann, 1, new WorkDemand(1, 0));
+        queue.State.Settle(Ann, 1, 1, queue.Grants[0].Id, new OutcomeRun(0, 1, Outcome.DeadLettered, CodeRuns: true));
+        queue.State.Request(Ann, 2, new WorkDemand(1, 0));
+        Assert.Equal(3, queue.Grants[1].Items.SequenceAt(0));
+
+        Assert.Equal(2, queue.State.ConsumerGone(Ann));
+        Assert.Equal(0, queue.State.ConsumerGone(Ann));
+    }
+
     private RecordedQueue Queue(KeyOrderSettings settings, params string[] keys) => Queue(new QueueLimits(Capacity: 100), settings, keys);
 
     private RecordedQueue Queue(QueueLimits limits, KeyOrderSettings settings, params string[] keys)
