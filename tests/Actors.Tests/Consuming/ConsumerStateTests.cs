@@ -155,5 +155,17 @@ public sealed class ConsumerStateTests
         Assert.Contains((2L, 3L, new OutcomeRun(0, 5, Outcome.Released)), consumer.Settlements);
     }
 
+    [Fact]
+    public void A_consumer_with_parked_items_asks_again_once_their_dead_letters_are_written()
+    {
+        consumer.State.Grant(1, 1, 1, new GrantItems(new ItemRun(new PlainChunk(2), 0, 2), parked: true));
+        consumer.State.Outcome(1, new OutcomeRun(0, 1, Outcome.DeadLettered));
+        Assert.Equal([1L], consumer.Requests);
+
+        consumer.State.Outcome(1, new OutcomeRun(1, 1, Outcome.DeadLettered));
+
+        Assert.Equal([1L, 2L], consumer.Requests);
+    }
+
     private static GrantItems Items(int count) => new(new ItemRun(new PlainChunk(count), 0, count));
 }
