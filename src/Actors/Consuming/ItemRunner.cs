@@ -309,7 +309,7 @@ internal sealed class ItemRunner<T>(
     /// <summary>Reports the items that are done up to an index: they settle, or their outputs go to the sink.</summary>
     private void HandOver(RunProgress<T> run, int upTo)
     {
-        var from = run.ReportedUpTo;
+        var from = run.Work.ReportedUpTo;
         if (upTo > from && !worker.HandOver(run.Work.Id, from, upTo))
         {
             consumer.Tell(new ConsumerProtocol.Done(run.Work.Id, new OutcomeRun(from, upTo - from, Outcome.Acked)));
@@ -333,7 +333,7 @@ internal sealed class ItemRunner<T>(
             consumer.Tell(new ConsumerProtocol.Done(work.Id, new OutcomeRun(from, to - from, Outcome.Released)));
         }
 
-        var last = new OutcomeRun(run.ReportedUpTo, run.DoneUpTo - run.ReportedUpTo, Outcome.Acked);
+        var last = new OutcomeRun(work.ReportedUpTo, run.DoneUpTo - work.ReportedUpTo, Outcome.Acked);
         if (last.Count > 0 && worker.HandOver(work.Id, last.From, last.From + last.Count))
         {
             last = default;
