@@ -9,10 +9,11 @@ namespace AkkaPipeline.Queueing;
 /// <summary>
 /// Role: the mailbox-backed work queue.
 /// Hears: producers (Demand, Offer, Yield, Noted), consumers (Request, Withdraw, Settle, Kept), anybody (Join, Leave, GetReport,
-/// ShutDown, Explain …), the store (Requeue, ForgetDeadLetters), the coordinator (StopGranting, ReleaseAll), whoever controls
-/// it (Pause, Resume …); it watches producers and consumers.
-/// Tells: producers (Credit, Recall, SettledRun), consumers (Grant, Settled, TakeBack, NothingReady), the store (Keep,
-/// DropOldest; Requeued, DeadLettersForgotten), joiners (Joined), the coordinator (Stalled, Halted).
+/// ShutDown, Explain …), the store (Requeue, ForgetDeadLetters), the coordinator (StopGranting, ReleaseAll, TellStall), whoever
+/// controls it (Pause, Resume, Probe, ChangeRate, HaltWhen, ResumeKey, Cancel …); it watches producers and consumers.
+/// Tells: producers (Credit, Recall, SettledRun), consumers (Grant, Settled, TakeBack, CancelItem, NothingReady), the store
+/// (Keep, DropOldest, Explain; Requeued, DeadLettersForgotten), joiners (Joined), the coordinator (Quiet, AllReleased, Stalled,
+/// Halted).
 /// States: its core's phases: Open, ShutDown, Dropping, Released.
 /// Invariant: the ledger balances after every message; it runs no user code and never waits.
 /// </summary>

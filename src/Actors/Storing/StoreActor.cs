@@ -5,7 +5,7 @@ namespace AkkaPipeline.Storing;
 
 /// <summary>
 /// Role: keeps what it is given, in groups: what gathers while one commit runs goes into the next.
-/// Hears: the queue (Keep, DropOldest; Requeued, DeadLettersForgotten), the coordinator (QueueStarted, List, Requeue, Drop,
+/// Hears: the queue (Keep, DropOldest, Explain; Requeued, DeadLettersForgotten), the coordinator (QueueStarted, List, Requeue, Drop,
 /// Close).
 /// Tells: the coordinator (Opened, Failed, Listed, Moved, Closed), the queue (Requeue, ForgetDeadLetters).
 /// States: Idle, Busy (one piece of the store's I/O runs, off this actor's turn).
