@@ -113,7 +113,11 @@ public sealed partial class PipelineBuilder<T>
         return this;
     }
 
-    /// <summary>Sets the clock of all that the pipeline does by time: leases, deadlines, repeats. Default: the system's.</summary>
+    /// <summary>
+    /// Sets the clock of all that is about items: delays and backoffs, timeouts, rates, pauses, batches, breakers, deadlines,
+    /// leases, and the times that are shown. Repeats of lost messages, and how long code that was told to end may take, go by
+    /// the machine's. Default: the system's.
+    /// </summary>
     public PipelineBuilder<T> Clock(TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(clock);
@@ -256,7 +260,7 @@ public sealed partial class PipelineBuilder<T>
         FailureRule = failureRule,
         KeyOf = keyOf,
         Keys = KeySettings(),
-        SinkRepeats = keyOf is null ? null : Repeats(),
+        SinkRepeats = Repeats(),
         Halts = [.. halts],
         EndsWithSources = endsWithSources,
     };

@@ -39,7 +39,7 @@ public sealed record Settlement
     /// <summary>Items that failed for good.</summary>
     public long DeadLettered { get; init; }
 
-    /// <summary>Items dropped: by an immediate shutdown, or as dead letters, on request or beyond their bound.</summary>
+    /// <summary>Items dropped: by an immediate shutdown, by a cancellation, or as dead letters, on request or beyond their bound.</summary>
     public long Dropped { get; init; }
 
     /// <summary>Items of damaged rows of a durable store: moved aside, not worked on.</summary>

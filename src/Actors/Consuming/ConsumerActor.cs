@@ -9,7 +9,7 @@ namespace AkkaPipeline.Consuming;
 /// Role: asks for work, has its runner run the user's code on it, reports what became of each item.
 /// Hears: the queue (Grant, Settled, TakeBack, CancelItem, NothingReady), the pool (Retire, Cancel, Watch,
 /// Repeat), its runner (Done, Failed, Left, ReturnedLate), the sinks (Written, WriteFailed).
-/// Tells: the queue (Request, Withdraw, Settle, Kept, Pause, CodeReturned), the pool (Retired, Abandoned, Returned); its
+/// Tells: the queue (Request, Withdraw, Settle, Kept, Pause), the pool (Retired, Abandoned, Returned); its
 /// runner tells the sink (Write).
 /// States: Consuming; after Cancel or Retire, or when its code does not heed a timeout, it takes no more work.
 /// Invariant: every granted item gets exactly one outcome from here; user code never runs on its turn.
@@ -139,7 +139,10 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
 
     void IConsumerEffects.Park(long grantId)
     {
+        // No runner will have it, and nothing of it can be taken back: each item's outcome is on its way.
         var work = Arrive();
+        work.Range.Claim(work.Count);
+        work.IsLeft = true;
         for (var index = 0; index < work.Count; index++)
         {
             SendDeadLetter(work, index, work.DeadLetterAt(
@@ -159,9 +162,6 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
     void IConsumerEffects.Kept(long grantId) => queue.Tell(new QueueProtocol.Kept(key, grantId));
 
     void IConsumerEffects.LetGo(long grantId) => working.RemoveAll(work => work.Id == grantId);
-
-    void IConsumerEffects.CodeReturned(long grantId, int index) =>
-        queue.Tell(new QueueProtocol.CodeReturned(key, grantId, index));
 
     void IConsumerEffects.Retired() => Context.Parent.Tell(new ConsumerProtocol.Retired(key));
 
@@ -240,7 +240,7 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
             {
                 for (var index = from; index < from + count; index++)
                 {
-                    self.Tell(forGood ? failures.ForGood(work, index, cause) : failures.Judge(work, index, cause, null, startedAt));
+                    self.Tell(forGood ? failures.JudgeRepeated(work, index, cause) : failures.Judge(work, index, cause, null, startedAt));
                 }
             },
             null);

@@ -7,15 +7,13 @@ namespace AkkaPipeline.Consuming;
 /// <param name="judge">Knows the retry policy.</param>
 /// <param name="rule">The user's own; null: none. What it throws is contained: the policy decides.</param>
 /// <param name="time">For when attempts were made.</param>
+/// <param name="faulted">Hears the first exception that the rule throws.</param>
 internal sealed class FailureHandling<T>(
-    FailureJudge judge, Func<Exception, Delivery<T>, FailureOutcome>? rule, TimeProvider time)
+    FailureJudge judge, Func<Exception, Delivery<T>, FailureOutcome>? rule, TimeProvider time, Action<Exception>? faulted = null)
 {
-    private Exception? ruleFault;
+    private int faults;
 
     public TimeProvider Time => time;
-
-    /// <summary>The first exception that user code which judges has thrown; null if none.</summary>
-    public Exception? Fault => Volatile.Read(ref ruleFault) ?? judge.FilterFault;
 
     /// <param name="work">The grant.</param>
     /// <param name="index">The item.</param>
@@ -36,11 +34,14 @@ internal sealed class FailureHandling<T>(
             cause);
     }
 
-    /// <summary>The writes of an item's outputs have failed as often as they may.</summary>
-    public ConsumerProtocol.Failed ForGood(GrantedWork<T> work, int index, Exception cause) => new(
+    /// <summary>
+    /// A write of an item's outputs has failed, which had been repeated as often as the policy lets it: the user's rule may
+    /// still reject the item or hand it back. What the policy does not repeat is judged as any failure.
+    /// </summary>
+    public ConsumerProtocol.Failed JudgeRepeated(GrantedWork<T> work, int index, Exception cause) => new(
         work.Id,
         index,
-        new Verdict(VerdictKind.DeadLetter, TimeSpan.Zero, DeadLetterCause.AttemptsUsedUp, FailureReason.Of(cause)),
+        judge.Judge(cause, judge.Retries(cause) ? int.MaxValue : work.AttemptAt(index), AskRule(work, index, cause)),
         new FailedAttempt(work.AttemptAt(index), time.GetUtcNow(), TimeSpan.Zero, AttemptError.Of(cause)),
         cause);
 
@@ -64,7 +65,11 @@ internal sealed class FailureHandling<T>(
         }
         catch (Exception thrown)
         {
-            Interlocked.CompareExchange(ref ruleFault, thrown, null);
+            if (Interlocked.Exchange(ref faults, 1) == 0)
+            {
+                faulted?.Invoke(thrown);
+            }
+
             return FailureOutcome.ByPolicy;
         }
     }

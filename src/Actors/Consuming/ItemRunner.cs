@@ -134,7 +134,7 @@ internal sealed class ItemRunner<T>(
         watch?.Begin(run.Work, from, run.ItemStartedAt);
         while (RunWithoutWaiting(run.Work, ref next, to, out var pending) is var failure && next < to)
         {
-            cancellation.Begin(run.Work, next);
+            var strayed = cancellation.Begin(run.Work, next);
             if (failure is null)
             {
                 to = LetGoBehind(run.Work, next, to);
@@ -142,7 +142,7 @@ internal sealed class ItemRunner<T>(
                 failure = await FailureOfAsync(pending).ConfigureAwait(true);
             }
 
-            End(run, next, failure);
+            End(run, next, failure, strayed);
             next++;
             run.ItemStartedAt = setup.Failures.Time.GetTimestamp();
             if (cancellation.IsCancelled)
@@ -247,7 +247,11 @@ internal sealed class ItemRunner<T>(
     }
 
     /// <summary>The consumer's code has ended on an item, on its own: what becomes of it.</summary>
-    private void End(RunProgress<T> run, int index, Exception? failure)
+    /// <param name="run">The grant.</param>
+    /// <param name="index">The item.</param>
+    /// <param name="failure">What the code threw; null: nothing.</param>
+    /// <param name="strayed">Whether it may have heard a cancellation that was meant for another.</param>
+    private void End(RunProgress<T> run, int index, Exception? failure, bool strayed)
     {
         var ended = watch?.End() ?? ItemEnd.InTime;
         var decided = run.Work.HasDecision ? run.Work.TakeDecision(index) : null;
@@ -269,7 +273,7 @@ internal sealed class ItemRunner<T>(
         var cancelled = cancellation.EndCancelled(run.Work, index) && ended == ItemEnd.InTime;
         failure = ended == ItemEnd.TimedOut && failure is not null ? setup.Timeout!.Exceeded(failure) : failure;
         consumer.Tell(failure is not null && decided is null
-            && (cancelled || (failure is OperationCanceledException && cancellation.IsCancelled))
+            && (cancelled || (failure is OperationCanceledException && (strayed || cancellation.IsCancelled)))
             ? new ConsumerProtocol.Done(run.Work.Id, new OutcomeRun(index, 1, Outcome.Released))
             : setup.Failures.Judge(run.Work, index, failure, decided, run.ItemStartedAt));
         run.ReportedTo(index + 1);
@@ -305,7 +309,7 @@ internal sealed class ItemRunner<T>(
     /// <summary>Reports the items that are done up to an index: they settle, or their outputs go to the sink.</summary>
     private void HandOver(RunProgress<T> run, int upTo)
     {
-        var from = run.ReportedUpTo;
+        var from = run.Work.ReportedUpTo;
         if (upTo > from && !worker.HandOver(run.Work, from, upTo))
         {
             consumer.Tell(new ConsumerProtocol.Done(run.Work.Id, new OutcomeRun(from, upTo - from, Outcome.Acked)));
@@ -329,7 +333,7 @@ internal sealed class ItemRunner<T>(
             consumer.Tell(new ConsumerProtocol.Done(work.Id, new OutcomeRun(from, to - from, Outcome.Released)));
         }
 
-        var last = new OutcomeRun(run.ReportedUpTo, run.DoneUpTo - run.ReportedUpTo, Outcome.Acked);
+        var last = new OutcomeRun(work.ReportedUpTo, run.DoneUpTo - work.ReportedUpTo, Outcome.Acked);
         if (last.Count > 0 && worker.HandOver(work, last.From, last.From + last.Count))
         {
             last = default;

@@ -74,9 +74,11 @@ internal sealed class PipelineRoles<T>
         Queue = Watched(
             Props.Create(() => new QueueActor(opened, limits, order, Store, setup.Time)), "queue");
         Store.Tell(new StoreProtocol.QueueStarted(Queue));
-        var sink = StartSink();
+        var judge = new FailureJudge(setup.Retry, Random.Shared, thrown => Faulted("The retry policy", "its default", thrown));
+        var failures = new FailureHandling<T>(
+            judge, setup.FailureRule, setup.Time, thrown => Faulted("The rule for failures", "the retry policy", thrown));
+        var sink = StartSink(judge);
         var deadLetters = new DeadLetterRoute<T>(StartDeadLetters(), deadLetterRoom);
-        var failures = new FailureHandling<T>(new FailureJudge(setup.Retry, Random.Shared), setup.FailureRule, setup.Time);
         var consumers = Consumers(sink, deadLetters, failures);
         Pool = Watched(Props.Create(() => new ConsumerPoolActor<T>(Queue, consumers)), "consumers");
         var door = OpenFrontDoor(buffers);
@@ -87,13 +89,18 @@ internal sealed class PipelineRoles<T>
         return door;
     }
 
-    private IActorRef StartSink()
+    /// <summary>Told once: it may go wrong for every item.</summary>
+    private void Faulted(string what, string instead, Exception thrown) => log.Warning(
+        thrown, "{0} of {1} threw, and {2} decides; this is told once: {3}", what, setup.Name, instead, thrown.Message);
+
+    private IActorRef StartSink(FailureJudge judge)
     {
         const string Name = SinkNames.Outputs;
+        var repeats = setup.SinkRepeats is { } inPlace ? inPlace with { Repeats = judge.Retries } : null;
         return setup.Sink is { } plan
             ? AddSink(Name, plan.Create(new SinkSetup(Name, room, Queue, setup.Time)
             {
-                Repeats = setup.SinkRepeats,
+                Repeats = repeats,
                 Resumable = setup.Replay?.Sinks.GetValueOrDefault(Name),
                 Store = Store,
             }))

@@ -177,6 +177,9 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
                 break;
             case QueueProtocol.NothingReady:
                 break;
+            case QueueProtocol.CancelItem:
+                // A direct getter has no token that could be cancelled: the queue drops the item if it comes back.
+                break;
             case QueueProtocol.Settled settled:
                 TakeSettled(settled);
                 break;

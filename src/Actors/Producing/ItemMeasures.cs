@@ -22,21 +22,23 @@ internal sealed record ItemMeasures<T>(
     public bool AreSized { get; } = SizeOf is not null || Encoder is not null;
 
     /// <summary>Reads what is to be read off an item, once: the user's code runs here and nowhere else.</summary>
-    public Measured Of(T item) => Any ? Read(item) : default;
+    public Measured Of(T item) => Any ? Read(item, null, null) : default;
 
-    /// <summary>As <see cref="Of(T)"/>, for an item whose bytes are known.</summary>
-    public Measured Of(T item, ReadOnlyMemory<byte> payload) => new(Priority(item), payload.Length, Key(item), payload);
+    /// <summary>As <see cref="Of(T)"/>, for an item of which something may be known already: that is not read again.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="key">Its key; null: not known.</param>
+    /// <param name="payload">The item as bytes; null: not known.</param>
+    public Measured Of(T item, string? key, ReadOnlyMemory<byte>? payload) => Any ? Read(item, key, payload) : default;
 
-    private Measured Read(T item)
+    private Measured Read(T item, string? key, ReadOnlyMemory<byte>? known)
     {
-        var payload = Encoder is null ? default : Encoder.Encode(item);
-        return new(Priority(item), Encoder is null ? Math.Max(0, SizeOf?.Invoke(item) ?? 0) : payload.Length, Key(item), payload);
+        var payload = Encoder is null ? default : known ?? Encoder.Encode(item);
+        return new(
+            PriorityOf?.Invoke(item) ?? 0,
+            Encoder is null ? Math.Max(0, SizeOf?.Invoke(item) ?? 0) : payload.Length,
+            KeyOf is null ? null : key ?? KeyOf(item) ?? throw new InvalidOperationException("The key of an item must not be null."),
+            payload);
     }
-
-    private long Priority(T item) => PriorityOf?.Invoke(item) ?? 0;
-
-    private string? Key(T item) =>
-        KeyOf is null ? null : KeyOf(item) ?? throw new InvalidOperationException("The key of an item must not be null.");
 
     private static Func<T, int> Sized<TKnown>(Func<TKnown, int> size) => (Func<T, int>)(object)size;
 }

@@ -92,7 +92,7 @@ internal sealed class StoredItems<T>(ItemMeasures<T> measures, ItemEncoder<T>? e
             try
             {
                 items[index] = Decode(payload.Codec, payload.At(index).Span);
-                Note(columns, index, measures.Of(items[index], payload.At(index)));
+                Note(columns, index, measures.Of(items[index], null, payload.At(index)));
             }
             catch (Exception thrown)
             {
@@ -111,7 +111,7 @@ internal sealed class StoredItems<T>(ItemMeasures<T> measures, ItemEncoder<T>? e
     public Chunk ToChunk(StoredItem item)
     {
         var value = Decode(item.Item.Codec, item.Item.At(0).Span);
-        var measured = measures.Of(value, item.Item.At(0));
+        var measured = measures.Of(value, null, item.Item.At(0));
         var columns = ItemColumns.ForItems(1, measures.PriorityOf is not null, measures.KeyOf is not null);
         Note(columns, 0, measured);
         var chunk = new Chunk<T>(value, measured.Bytes, (columns ?? new ItemColumns()) with

@@ -9,16 +9,18 @@ namespace AkkaPipeline.Queueing;
 /// <summary>
 /// Role: the mailbox-backed work queue.
 /// Hears: producers (Demand, Offer, Yield, Noted), consumers (Request, Withdraw, Settle, Kept), anybody (Join, Leave, GetReport,
-/// ShutDown, Explain …), the store (Requeue, ForgetDeadLetters), the coordinator (StopGranting, ReleaseAll), whoever controls
-/// it (Pause, Resume …); it watches producers and consumers.
-/// Tells: producers (Credit, Recall, SettledRun), consumers (Grant, Settled, TakeBack, NothingReady), the store (Write,
-/// ReadRows, ReadAlone; Requeued, DeadLettersForgotten), joiners (Joined), the coordinator (Stalled, Halted).
+/// ShutDown, Explain …), the store (Committed, RowsRead, AloneRead, StoreIsFull; Requeue, ForgetDeadLetters), the coordinator (StopGranting, ReleaseAll, TellStall), whoever
+/// controls it (Pause, Resume, Probe, ChangeRate, HaltWhen, ResumeKey, Cancel …); it watches producers and consumers.
+/// Tells: producers (Credit, Recall, SettledRun), consumers (Grant, Settled, TakeBack, CancelItem, NothingReady), the store
+/// (Write, ReadRows, ReadAlone, CommitNow, Explain; Requeued, DeadLettersForgotten), joiners (Joined), the coordinator (Quiet, AllReleased, Stalled,
+/// Halted).
 /// States: its core's phases: Open, ShutDown, Dropping, Released.
 /// Invariant: the ledger balances after every message; it runs no user code and never waits.
 /// </summary>
 internal sealed class QueueActor : UntypedActor, IQueueEffects
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan RepeatInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
 
     private readonly QueueIdentity identity;
@@ -34,6 +36,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
     private readonly RecoveredQueue? left;
     private IActorRef quietTo = ActorRefs.Nobody;
     private long lastJoin;
+    private long openedKeys;
     private bool ticking;
     private long? wakesAt;
 
@@ -49,11 +52,13 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
 
     protected override void PreStart()
     {
+        timers.StartPeriodic(nameof(Repeat), Repeat.Instance, RepeatInterval, TimeProvider.System);
         if (left is not null)
         {
             state.Begin(left);
         }
     }
+
 
     protected override void PostStop() => timers.Dispose();
 
@@ -90,6 +95,9 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
             case Tick:
                 ticking = false;
                 state.Tick();
+                break;
+            case Repeat:
+                state.Repeat();
                 break;
             case Wake:
                 wakesAt = null;
@@ -135,9 +143,6 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
             case QueueProtocol.ShutDown shutDown:
                 state.ShutDown(shutDown.Immediate);
                 shutDown.ReplyTo.Tell(new QueueProtocol.IsShutDown());
-                break;
-            case QueueProtocol.CodeReturned returned:
-                state.CodeReturned(returned.Consumer, returned.GrantId, returned.Index);
                 break;
             case QueueProtocol.Requeue requeue:
                 requeue.ReplyTo.Tell(new QueueProtocol.Requeued(state.Requeue(requeue.Items)));
@@ -333,7 +338,19 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
         if (keys.Remove(actor, out var consumer))
         {
             consumers.Remove(consumer);
-            state.ConsumerGone(consumer);
+            TellOfOpenedKeys(consumer, state.ConsumerGone(consumer));
+        }
+    }
+
+    /// <summary>Nobody can stop the code of a dead consumer, or tell when it returns.</summary>
+    private void TellOfOpenedKeys(ConsumerKey consumer, int opened)
+    {
+        openedKeys += opened;
+        if (opened > 0)
+        {
+            log.Warning(
+                "{0}: {1} has died and {2} of its keys go on, though its code may still run on their items ({3} so far)",
+                identity.Name, consumer, opened, openedKeys);
         }
     }
 
@@ -384,6 +401,11 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
     private sealed record Wake
     {
         public static Wake Instance { get; } = new();
+    }
+
+    private sealed record Repeat
+    {
+        public static Repeat Instance { get; } = new();
     }
 
     private sealed record Tick

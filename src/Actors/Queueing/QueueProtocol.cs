@@ -109,9 +109,6 @@ internal static class QueueProtocol
     /// <summary>Cancels an item that the consumer holds.</summary>
     public sealed record CancelItem(ConsumerKey Consumer, long GrantId, int Index) : IEvent;
 
-    /// <summary>Code that was given up (an outcome with <see cref="OutcomeRun.CodeRuns"/>) has returned.</summary>
-    public sealed record CodeReturned(ConsumerKey Consumer, long GrantId, int Index) : ICommand;
-
     // Control: what people, sinks and consumers tell a running queue.
 
     /// <summary>Grants nothing for a while.</summary>

@@ -175,7 +175,7 @@ internal sealed partial class QueueState
                 : [$"the dead letters have reached their bound of {limits.DeadLettersMax}: {ready.Count} items wait"];
         }
 
-        if (schedule.Count + inStore + aloneInStore > 0 || ready.WakeAt is not null || keys is null)
+        if (schedule.Count + inStore + aloneInStore > 0 || keys is null || keys.AnyWillMove)
         {
             return [];
         }

@@ -19,9 +19,12 @@ internal sealed partial class QueueState
     [
         .. pauses.All.Select(pause => new PauseReason(
             pause.Key, pause.Value.Reason, pause.Value.Until is { } until ? Timestamps.ToUtc(time, until) : null)),
-        .. RoomForDeadLetters + ledger.InFlight > 0 ? (IEnumerable<PauseReason>)[] :
-            [new PauseReason("dead-letters", $"the dead letters have reached their bound of {limits.DeadLettersMax}: requeue or drop some", null)],
+        .. RoomForDeadLetters > 0 ? (IEnumerable<PauseReason>)[] : [new PauseReason("dead-letters", WhyNoRoomForDeadLetters(), null)],
     ];
+
+    private string WhyNoRoomForDeadLetters() => ledger.InFlight == 0 || deadLettersKept >= limits.DeadLettersMax
+        ? $"the dead letters have reached their bound of {limits.DeadLettersMax}: requeue or drop some"
+        : $"the dead letters may reach their bound of {limits.DeadLettersMax}: {deadLettersKept} are kept, and {ledger.InFlight} places are reserved for what is in flight";
 
     /// <summary>The keys that are halted or parked.</summary>
     public IReadOnlyList<KeyStanding> StoppedKeys() => keys is null
@@ -46,7 +49,10 @@ internal sealed partial class QueueState
                 ? ledger.Scheduled
                 : schedule.CountDueBefore(Timestamps.After(time, deadline)),
             Blocked = pauses.Any && !pauses.EndByThemselves ? ready.Count : keys?.Blocked ?? 0,
+            DeadLettersFull = !limits.DropsOldestDeadLetters && deadLettersKept >= limits.DeadLettersMax,
             Consumers = desk.Workers,
+            RatePerSecond = limiter?.Rate.ItemsPerSecond,
+            RateNow = limiter?.Available(rateState, time.GetTimestamp(), int.MaxValue) ?? 0,
             MeanNanoseconds = measured.Length == 0 ? null : measured.Average(),
         });
     }
@@ -117,8 +123,7 @@ internal sealed partial class QueueState
 
     private ItemExplanation ExplainQueued(ItemRun item)
     {
-        var behind = ready.All().Sum(run => Enumerable.Range(0, run.Count)
-            .LongCount(index => ready.IsBefore(run.From(index).First(1), item)));
+        var behind = ready.CountBefore(item);
         var key = item.Chunk.KeyAt(item.Start);
         var holder = key is null ? null : HolderOf(key, item.FirstSequence);
         var due = RateWakeAt is { } at && Timestamps.Until(time, at) > TimeSpan.Zero ? Timestamps.ToUtc(time, at) : (DateTimeOffset?)null;

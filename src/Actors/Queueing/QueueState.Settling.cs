@@ -11,16 +11,6 @@ internal sealed partial class QueueState
     /// <summary>Items in flight that are to be dropped if they come back.</summary>
     private readonly HashSet<long> cancelRequested = [];
 
-    /// <summary>Code that was given up has returned.</summary>
-    public void CodeReturned(ConsumerKey consumer, long grantId, int index)
-    {
-        if (closed.Remove((consumer, grantId, index), out var key))
-        {
-            keys?.Reopen(key);
-            Dispatch();
-        }
-    }
-
     /// <summary>Dead letters come back, to be tried anew in their old places. They may exceed the capacity.</summary>
     /// <param name="chunks">Of one item each, with its sequence number and no producer.</param>
     /// <returns>Why they are not taken; null if they are.</returns>
@@ -288,6 +278,33 @@ internal sealed partial class QueueState
             closed.Add((grant.Holder.Key, grant.Id, index), key);
             keys.Close(key);
         }
+    }
+
+    /// <summary>Code that was given up has returned: what it says comes too late, and opens the item's key.</summary>
+    private void OpenBehind(ConsumerKey consumer, long grantId, int index)
+    {
+        if (closed.Count > 0 && closed.Remove((consumer, grantId, index), out var key))
+        {
+            keys?.Reopen(key);
+        }
+    }
+
+    /// <summary>How many keys have items that may be granted once a consumer gives up what it has or has had.</summary>
+    private int KeysHeldBy(ConsumerDesk.Place place)
+    {
+        if (keys is null)
+        {
+            return 0;
+        }
+
+        var held = closed.Where(running => running.Key.Consumer == place.Key && keys.Find(running.Value) is { Count: > 0 })
+            .Select(running => running.Value).ToHashSet();
+        foreach (var run in place.Grants == 0 ? [] : grants.Values.Where(grant => grant.Holder == place).SelectMany(grant => grant.UnsettledRuns()))
+        {
+            held.UnionWith(Enumerable.Range(run.Start, run.Count).Select(index => run.Chunk.KeyAt(index)!));
+        }
+
+        return held.Count;
     }
 
     private void ReopenKeysOf(ConsumerKey consumer)

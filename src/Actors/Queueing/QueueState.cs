@@ -180,6 +180,7 @@ internal sealed partial class QueueState
             {
                 refused++;
                 place.Refuse(number, reason);
+                OpenBehind(consumer, grantId, run.From);
             }
             else
             {
@@ -211,13 +212,15 @@ internal sealed partial class QueueState
         }
     }
 
-    public void ConsumerGone(ConsumerKey consumer)
+    /// <returns>How many keys go on though the consumer's code may still run on items of them.</returns>
+    public int ConsumerGone(ConsumerKey consumer)
     {
         if (desk.Find(consumer) is not { } place)
         {
-            return;
+            return 0;
         }
 
+        var opened = phase == QueuePhase.Released || !granting ? 0 : KeysHeldBy(place);
         ReopenKeysOf(consumer);
         if (place.Grants > 0)
         {
@@ -229,6 +232,7 @@ internal sealed partial class QueueState
 
         desk.Forget(place);
         Dispatch();
+        return opened;
     }
 
     public void Join(long id)
@@ -383,6 +387,10 @@ internal sealed partial class QueueState
         }
 
         ReadIfWanted();
+
+        // What is met by what was settled last is met before anything more is granted.
+        var met = halts.Look(ledger.Acked, failures);
+        granting &= met is null;
         while (granting && !IsRecovering && ready.Ready > 0 && RoomToGrant is > 0 and var room && desk.Next() is { } place)
         {
             Grant(place, room);
@@ -398,7 +406,7 @@ internal sealed partial class QueueState
         }
 
         credit.Distribute(Waiting, ready.Bytes + schedule.Bytes + gate.UncommittedBytes);
-        Announce();
+        Announce(met);
     }
 
     private long RoomToGrant => Math.Min(
@@ -422,9 +430,10 @@ internal sealed partial class QueueState
 
         // Direct gets are many hands: items of one key must not be in two of them.
         var items = keys is not null && place.Wants.Wait != WaitMode.ForWork ? keys.TakeOneOfEachKey(most) : ready.Take(most);
-        limiter?.Take(ref rateState, time.GetTimestamp(), items.Count);
-        if (pauses.Any)
+        if (!items.Parked)
         {
+            // What is parked is not run: it costs nothing of the rate, and is no probe.
+            limiter?.Take(ref rateState, time.GetTimestamp(), items.Count);
             pauses.Granted(items.Count);
         }
 
@@ -577,7 +586,7 @@ internal sealed partial class QueueState
         }
     }
 
-    private void Announce()
+    private void Announce(HaltRule? met)
     {
         if (ledger.Unfinished == 0 && joins.Count > 0 && !MoreMayCome)
         {
@@ -610,9 +619,8 @@ internal sealed partial class QueueState
         }
 
         AnnounceStall();
-        if (halts.Look(ledger.Acked, failures) is { } met)
+        if (met is not null)
         {
-            granting = false;
             effects.Halted(met);
         }
     }

@@ -53,9 +53,6 @@ internal sealed class RateLimiter
     public void Take(ref long state, long now, int count) =>
         state = (long)Int128.Min(StateMax, (Int128)Math.Max(state, Passed(now)) + ((Int128)count << partBits));
 
-    /// <summary>Items that were taken have not been started after all.</summary>
-    public void GiveBack(ref long state, int count) => state = (long)Int128.Max(0, state - ((Int128)count << partBits));
-
     /// <summary>The first timestamp, not before now, at which one item may start if none is taken until then.</summary>
     public long NextAt(long state, long now)
     {

@@ -31,7 +31,7 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
     public SinkActor(IBatchSink<TOut> sink, BatchBounds bounds, BreakerOptions? breaker, SinkSetup setup)
     {
         this.setup = setup;
-        writer = new SinkWriter<TOut>(sink, breaker is null ? null : new SinkBreaker(breaker, setup.Time), setup.Name, Self);
+        writer = new SinkWriter<TOut>(sink, breaker is null ? null : new SinkBreaker(breaker, setup.Time), setup.Repeats, setup.Name, Self);
         state = new SinkState<SinkProtocol.Write<TOut>, TOut>(bounds, setup.Repeats, setup.Time, this);
         alarm = setup.Time.CreateTimer(
             static self => ((IActorRef)self!).Tell(Alarm.Instance), Self, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -44,7 +44,7 @@ internal static class SinkProtocol
     /// <summary>An output of each of these items has failed.</summary>
     /// <param name="Items">The items: all of a write, or some.</param>
     /// <param name="Cause">What they failed of.</param>
-    /// <param name="ForGood">Whether the sink has repeated the write as often as it may: another attempt is pointless.</param>
+    /// <param name="ForGood">Whether the sink repeats writes itself, and has done so as often as it may.</param>
     public sealed record WriteFailed(WrittenItems Items, Exception Cause, bool ForGood = false) : IEvent;
 
     /// <summary>The pipeline is ending: from now on no batch waits for its size or its time.</summary>

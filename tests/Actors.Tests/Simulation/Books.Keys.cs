@@ -36,8 +36,8 @@ internal sealed partial class Books
         return true;
     }
 
-    /// <summary>Code that was given up has returned.</summary>
-    public void CodeReturned(ConsumerKey consumer, long grantId, int index)
+    /// <summary>Code that was given up has returned: it says so by a settlement that comes too late.</summary>
+    private void CodeReturned(ConsumerKey consumer, long grantId, int index)
     {
         if (closed.Remove((consumer, grantId, index), out var key))
         {

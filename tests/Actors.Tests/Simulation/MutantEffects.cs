@@ -88,8 +88,6 @@ internal abstract class ConsumerEffectsMutant(IConsumerEffects inner) : IConsume
     public virtual void LetGo(long grantId) => inner.LetGo(grantId);
 
     public virtual void Retired() => inner.Retired();
-
-    public virtual void CodeReturned(long grantId, int index) => inner.CodeReturned(grantId, index);
 }
 
 /// <summary>Passes everything on.</summary>

@@ -130,6 +130,8 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
     void IConsumerEffects.Park(long grantId)
     {
         var work = Arrive();
+        work.Range.Claim(work.Count);
+        work.IsLeft = true;
         for (var index = 0; index < work.Count; index++)
         {
             SendDeadLetter(work, index, work.DeadLetterAt(index, DeadLetterCause.KeyParked, "its key is parked", null, null, Now));
@@ -147,9 +149,6 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
     void IConsumerEffects.Kept(long grantId) => Tell(Simulation.Queue, new QueueProtocol.Kept(Key, grantId));
 
     void IConsumerEffects.LetGo(long grantId) => working.RemoveAll(work => work.Id == grantId);
-
-    void IConsumerEffects.CodeReturned(long grantId, int index) =>
-        Tell(Simulation.Queue, new QueueProtocol.CodeReturned(Key, grantId, index));
 
     void IConsumerEffects.Retired() => Tell(Simulation.Pool, new ConsumerProtocol.Retired(Key));
 
@@ -214,7 +213,7 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
     {
         for (var index = from; index < from + count; index++)
         {
-            Tell(this, forGood ? runner.Failures.ForGood(work, index, cause) : runner.Failures.Judge(work, index, cause, null, startedAt));
+            Tell(this, forGood ? runner.Failures.JudgeRepeated(work, index, cause) : runner.Failures.Judge(work, index, cause, null, startedAt));
         }
     }
 

@@ -220,10 +220,6 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
                 Books.ConsumerGone(gone.Consumer);
                 state.ConsumerGone(gone.Consumer);
                 break;
-            case QueueProtocol.CodeReturned returned:
-                Books.CodeReturned(returned.Consumer, returned.GrantId, returned.Index);
-                state.CodeReturned(returned.Consumer, returned.GrantId, returned.Index);
-                break;
             case QueueProtocol.Requeue requeue:
                 var takes = Books.Requeued(requeue.Items);
                 var refusal = state.Requeue(Simulation.Mutant.Alter(requeue.Items));

@@ -163,6 +163,7 @@ internal static class BrokenPipelines
         { "retry { factor = two }", "5:18", "retry.factor = \"two\" is not a number" },
         { "retry { factor = 1e3 }", "5:18", "retry.factor = \"1e3\" is not a number" },
         { "retry { jitter = half }", "5:18", "retry.jitter = \"half\" is not known; allowed: full, none" },
+        { "retry { backoff = linear, jitter = none }", "5:1", "retry.max-attempts is required and not set; for example: retry { max-attempts = 5 }" },
         { "retry { errors = transiant }", "5:18", "retry.errors = \"transiant\" is not known; allowed: transient, all; did you mean transient?" },
     };
 
@@ -175,6 +176,8 @@ internal static class BrokenPipelines
         { "timeout { grace = off }", "5:19", "timeout.grace = \"off\" is not a duration" },
         { "timeout { grace = 2 d }", "5:19", "timeout.grace = \"2 d\" is out of range; allowed: 1 ms to 1 d" },
         { "timeout { abandoned-max = 0 }", "5:27", "timeout.abandoned-max = \"0\" is out of range; allowed: a whole number from 1 to 65536" },
+        { "timeout { grace = 2 s }", "5:1", "timeout.per-item is required and not set; for example: timeout { per-item = 30 s }" },
+        { "timeout { abandoned-max = 4 }", "5:1", "timeout.per-item is required and not set" },
         { "timeout { abandonned-max = 4 }", "5:11", "did you mean abandoned-max?" },
     };
 
@@ -206,6 +209,8 @@ internal static class BrokenPipelines
         { "rate { items = 2000000, per = 1 ms }", "5:16", "rate.items = \"2000000\": is more than 1000000000 items a second" },
         { "rate { items = 5, burst = 0 }", "5:27", "rate.burst = \"0\" is out of range; allowed: a whole number from 1 to 1000000000000, or auto" },
         { "rate { items = 5, burst = none }", "5:27", "rate.burst = \"none\" is neither a whole number nor auto" },
+        { "rate { per = 1 m }", "5:1", "rate.items is required and not set; for example: rate { items = 100 }" },
+        { "rate { burst = 5 }", "5:1", "rate.items is required and not set" },
         { "rate { item = 5 }", "5:8", "rate.item is not a key that is known here; allowed: items, per, burst; did you mean items?" },
     };
 
@@ -222,6 +227,7 @@ internal static class BrokenPipelines
         { "halt { failures = [1] }", "5:19", "halt.failures = an array cannot stand here; allowed: a single value" },
         { "halt { successes = many }", "5:20", "halt.successes = \"many\" is not allowed" },
         { "halt { after = 0 }", "5:16", "halt.after = \"0\" is out of range" },
+        { "halt { when = now }", "5:1", "halt.failures is required and not set; for example: halt { failures = 10 % }" },
         { "halt { failure = 1 }", "5:8", "halt.failure is not a key that is known here; allowed: when, failures, successes, after; did you mean failures?" },
     };
 
@@ -236,6 +242,7 @@ internal static class BrokenPipelines
         { "sink.batch = 100", "5:14", "sink.batch = \"100\" is not an object; allowed: batch { … }" },
         { "sink.breaker { failure-ratio = 0 }", "5:32", "sink.breaker.failure-ratio = \"0\" is out of range; allowed: a number from 0.001 to 1, or off" },
         { "sink.breaker { failure-ratio = on }", "5:32", "sink.breaker.failure-ratio = \"on\" is neither a number nor off" },
+        { "sink.breaker { break-duration = 10 s }", "5:6", "sink.breaker.failure-ratio is required and not set; for example: breaker { failure-ratio = 0.5 }" },
         { "sink.breaker { minimum-throughput = 1 }", "5:37", "sink.breaker.minimum-throughput = \"1\" is out of range; allowed: a whole number from 2" },
         { "sink.breaker { sampling-duration = 30 }", "5:36", "sink.breaker.sampling-duration = \"30\" is not a duration" },
         { "sink.breaker { break-duration = 100 ms }", "5:33", "sink.breaker.break-duration = \"100 ms\" is out of range; allowed: 500 ms to 1 d" },

@@ -60,6 +60,10 @@ internal interface IReadyOrder
 
     /// <summary>Whether one item will be granted before another, both waiting.</summary>
     bool IsBefore(ItemRun one, ItemRun other);
+
+    /// <summary>How many of those that wait will be granted before an item.</summary>
+    long CountBefore(ItemRun item) => All().Sum(run => Enumerable.Range(0, run.Count)
+        .LongCount(index => IsBefore(run.From(index).First(1), item)));
 }
 
 /// <summary>What orders have in common.</summary>

@@ -25,6 +25,10 @@ internal sealed class KeyLanes(KeyOrderSettings settings, TimeProvider time) : I
 
     public long? WakeAt => waiting.TryPeek(out _, out var at) ? at : null;
 
+    /// <summary>Whether items wait for nothing but the rate of their key.</summary>
+    public bool AnyWillMove => waiting.UnorderedItems.Any(one =>
+        one.Element is { Count: > 0, Out: 0, WaitsUntil: not 0, State: not LaneState.Halted });
+
     /// <summary>How many keys are known: those with items, a halted or parked one, and one that has used up its rate.</summary>
     public int Keys => lanes.Count;
 
