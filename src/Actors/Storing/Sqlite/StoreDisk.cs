@@ -9,7 +9,7 @@ namespace AkkaPipeline.Storing.Sqlite;
 /// </summary>
 internal sealed class StoreDisk
 {
-    private const int VacuumPages = 1024;
+    private const int VacuumPages = 512;
 
     /// <summary>With less than this the disk is what is full, not the store.</summary>
     private const long RoomOfFullDisk = 4 << 20;
