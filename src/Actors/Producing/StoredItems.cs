@@ -131,6 +131,11 @@ internal sealed class StoredItems<T>(ItemMeasures<T> measures, ItemEncoder<T>? e
         var typed = (DeadLetteredItem<T>)FromStored(letter);
         if (letter is EncodedDeadLetter stored)
         {
+            if (stored.Damaged)
+            {
+                throw new InvalidOperationException("its row in the store is damaged: it can only be dropped");
+            }
+
             // What cannot be decoded cannot be worked on.
             Decode(stored.Codec, stored.Payload.Span);
             return RequeuedItem.Of(typed, measures, new EncodedItems(

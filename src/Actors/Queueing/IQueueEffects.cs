@@ -31,7 +31,8 @@ internal interface IQueueEffects
     /// <summary>Asks the store to commit at once: somebody waits for it.</summary>
     /// <param name="number">As of a write.</param>
     /// <param name="atEnd">Whether everything is settled, and nothing more comes.</param>
-    void CommitNow(long number, bool atEnd);
+    /// <param name="last">Whether the queue is ending, and the sinks with it.</param>
+    void CommitNow(long number, bool atEnd, bool last);
 
     /// <summary>Asks the store for items that stand alone: <see cref="QueueState.AloneRead"/> answers.</summary>
     void ReadAlone(long after);

@@ -163,10 +163,10 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
                 state.Committed(committed.AcceptsUpTo, committed.RestUpTo);
                 break;
             case QueueProtocol.RowsRead read:
-                state.RowsRead(read.Runs, read.UpTo, read.DeadLettered, read.Quarantined);
+                LogMissing(state.RowsRead(read.Runs, read.UpTo, read.DeadLettered, read.Quarantined));
                 break;
             case QueueProtocol.AloneRead read:
-                state.AloneRead(read.Items, read.After, read.DeadLettered);
+                LogMissing(state.AloneRead(read.Items, read.After, read.DeadLettered));
                 break;
             case QueueProtocol.StoreIsFull full:
                 RefusePuts(full.Cause);
@@ -279,7 +279,8 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
 
     void IQueueEffects.Write(QueueWrite write) => store.Tell(new StoreProtocol.Write(write));
 
-    void IQueueEffects.CommitNow(long number, bool atEnd) => store.Tell(new StoreProtocol.CommitNow(number, atEnd));
+    void IQueueEffects.CommitNow(long number, bool atEnd, bool last) =>
+        store.Tell(new StoreProtocol.CommitNow(number, atEnd, last));
 
     void IQueueEffects.ReadAlone(long after) => store.Tell(new StoreProtocol.ReadAlone(after));
 
@@ -301,6 +302,16 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
 
     void IQueueEffects.CancelItem(ConsumerKey consumer, long grantId, int index) =>
         consumers[consumer].Tell(new QueueProtocol.CancelItem(consumer, grantId, index));
+
+    private void LogMissing(long items)
+    {
+        if (items > 0)
+        {
+            log.Error(
+                "{0}: the store has {1} items fewer than its counts say; they count as quarantined. Have the store verified",
+                identity.Name, items);
+        }
+    }
 
     private void RefusePuts(StoreFullException? cause)
     {

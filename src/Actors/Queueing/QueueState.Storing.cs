@@ -54,8 +54,10 @@ internal sealed partial class QueueState
     /// <param name="items">Chunks of one item each, with its number and its attempts.</param>
     /// <param name="after">Where to read on; null: these were the last.</param>
     /// <param name="deadLettered">How many could not be read, and are dead letters now.</param>
-    public void AloneRead(IReadOnlyList<Chunk> items, long? after, long deadLettered)
+    /// <returns>How many items the store has fewer than it has counted: they count as quarantined.</returns>
+    public long AloneRead(IReadOnlyList<Chunk> items, long? after, long deadLettered)
     {
+        var missing = 0L;
         reading = false;
         foreach (var chunk in items)
         {
@@ -73,10 +75,11 @@ internal sealed partial class QueueState
         }
         else
         {
-            Miscounted(aloneInStore);
+            missing = Missing(ref aloneInStore);
         }
 
         Dispatch();
+        return missing;
     }
 
     /// <summary>Rows have been read.</summary>
@@ -84,14 +87,16 @@ internal sealed partial class QueueState
     /// <param name="upTo">The number of the last that was read; null: there are no more rows.</param>
     /// <param name="deadLettered">How many could not be decoded, and are dead letters now.</param>
     /// <param name="quarantined">How many stood in damaged rows, which have been moved aside.</param>
-    public void RowsRead(IReadOnlyList<ItemRun> runs, long? upTo, long deadLettered, long quarantined)
+    /// <returns>How many items the store has fewer than it has counted: they count as quarantined.</returns>
+    public long RowsRead(IReadOnlyList<ItemRun> runs, long? upTo, long deadLettered, long quarantined)
     {
+        var missing = 0L;
         reading = false;
         if (inStore == 0)
         {
             // Dropped meanwhile.
             Dispatch();
-            return;
+            return missing;
         }
 
         foreach (var run in runs)
@@ -108,10 +113,11 @@ internal sealed partial class QueueState
         readUpTo = upTo ?? lastSequence;
         if (upTo is null)
         {
-            Miscounted(inStore);
+            missing = Missing(ref inStore);
         }
 
         Dispatch();
+        return missing;
     }
 
     /// <summary>The store has committed what it was told up to these numbers.</summary>
@@ -126,7 +132,7 @@ internal sealed partial class QueueState
     {
         if (limits.Keeps == Durability.Checkpoint)
         {
-            effects.CommitNow(gate.Next(), atEnd: false);
+            effects.CommitNow(gate.Next(), atEnd: false, last: true);
         }
 
         gate.Then(then);
@@ -314,13 +320,13 @@ internal sealed partial class QueueState
     }
 
     /// <summary>The store has fewer items than it has counted.</summary>
-    private static void Miscounted(long count)
+    private long Missing(ref long count)
     {
-        if (count > 0)
-        {
-            throw new InvalidOperationException(
-                $"The store has {count} items fewer than its counts say: stop the pipeline, and have the store verified.");
-        }
+        var missing = count;
+        ledger.Queued -= missing;
+        ledger.Quarantined += missing;
+        count = 0;
+        return missing;
     }
 }
 

@@ -592,7 +592,7 @@ internal sealed partial class QueueState
         {
             if (limits.Keeps == Durability.Checkpoint)
             {
-                effects.CommitNow(gate.Next(), atEnd: phase != QueuePhase.Open);
+                effects.CommitNow(gate.Next(), atEnd: phase != QueuePhase.Open, last: phase != QueuePhase.Open);
             }
 
             foreach (var id in joins)

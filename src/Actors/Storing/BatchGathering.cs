@@ -162,7 +162,7 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
             alone.TryAdd(item.Sequence, (item, item.Attempts == 0 && item.History.Count == 0));
         }
 
-        aloneRemoved.UnionWith(batch.AloneRemoved);
+        aloneRemoved.UnionWith(batch.AloneRemoved.Where(sequence => !alone.ContainsKey(sequence)));
         putIds.InsertRange(0, batch.PutIds);
         deadLetters.InsertRange(0, batch.DeadLetters);
         deadLettersRemoved.AddRange(batch.DeadLettersRemoved);
@@ -195,6 +195,7 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
         }
 
         var isPut = one.From == QueueWrite.Standing.Put || (alone.TryGetValue(sequence, out var before) && before.IsPut);
+        aloneRemoved.Remove(sequence);
         alone[sequence] = (new StoredItem(sequence, items.PayloadOf(one.Item), one.Due, one.Delay, one.Attempts, one.History), isPut);
         now = one.From switch
         {

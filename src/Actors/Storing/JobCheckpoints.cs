@@ -59,6 +59,7 @@ internal sealed class JobCheckpoints(StoreSetup setup, ReplaySetup replay)
     {
         var taken = new TakenNotes(notes, heard, isAtEnd);
         notes = [];
+        isAtEnd = false;
         return taken;
     }
 

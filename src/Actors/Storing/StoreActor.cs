@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using AkkaPipeline.Queueing;
@@ -17,8 +18,12 @@ namespace AkkaPipeline.Storing;
 /// </summary>
 internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
 {
-    private static readonly TimeSpan CheckpointInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan CheckpointAfterMin = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan CheckpointAfterMax = TimeSpan.FromMilliseconds(900);
     private static readonly TimeSpan FullPause = TimeSpan.FromSeconds(1);
+
+    // A checkpoint may take a tenth of the time.
+    private const int CheckpointShare = 10;
 
     private readonly StoreSetup setup;
     private readonly IQueueStore store;
@@ -32,7 +37,9 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     private readonly JobCheckpoints? checkpoints;
     private BatchGathering gathering;
     private QueueIdentity? identity;
+    private TimeSpan checkpointAfter = CheckpointAfterMin;
     private bool commitIsDue;
+    private bool isLastCheckpoint;
     private bool isFull;
     private bool busy;
     private IActorRef queue = ActorRefs.Nobody;
@@ -93,10 +100,14 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
             case TryAgain:
                 TryAgainWhileFull();
                 break;
-            case CheckpointIsDue:
+            case CheckpointIsDue when !isLastCheckpoint:
                 Checkpoint();
                 break;
+            case CheckpointIsDue:
+                break;
             case CheckpointEnded ended:
+                checkpointAfter = TimeSpan.FromTicks(Math.Clamp(
+                    CheckpointShare * ended.Took.Ticks, CheckpointAfterMin.Ticks, CheckpointAfterMax.Ticks));
                 queue.Tell(new QueueProtocol.Committed(ended.UpTo, ended.UpTo));
                 break;
             default:
@@ -116,6 +127,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
             case StoreProtocol.CommitNow now:
                 checkpoints?.Note(now);
                 Checkpoint();
+                isLastCheckpoint |= now.Last;
                 break;
             case StoreProtocol.ReadRows read:
                 Enqueue(token => ReadRowsAsync(read, token));
@@ -281,11 +293,6 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     private void Close()
     {
         var coordinator = Context.Parent;
-        if (checkpoints is not null)
-        {
-            Checkpoint();
-        }
-
         Enqueue(async token =>
         {
             await store.CloseAsync(token).ConfigureAwait(false);
@@ -337,19 +344,21 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         StartNext();
     }
 
+    /// <summary>After the last one the sinks are closed.</summary>
     private void CheckpointSoon()
     {
-        if (!timers.IsActive(nameof(CheckpointIsDue)))
+        if (!isLastCheckpoint && !timers.IsActive(nameof(CheckpointIsDue)))
         {
-            timers.StartSingle(nameof(CheckpointIsDue), CheckpointIsDue.Instance, CheckpointInterval, TimeProvider.System);
+            timers.StartSingle(nameof(CheckpointIsDue), CheckpointIsDue.Instance, checkpointAfter, TimeProvider.System);
         }
     }
 
     private void Checkpoint() => Enqueue(async token =>
     {
         var taken = checkpoints!.Take();
+        var startedAt = Stopwatch.GetTimestamp();
         await Task.Run(() => checkpoints.CommitAsync(taken, token), token).ConfigureAwait(false);
-        self.Tell(new CheckpointEnded(taken.UpTo));
+        self.Tell(new CheckpointEnded(taken.UpTo, Stopwatch.GetElapsedTime(startedAt)));
     });
 
     private sealed record CheckpointIsDue
@@ -357,7 +366,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         public static CheckpointIsDue Instance { get; } = new();
     }
 
-    private sealed record CheckpointEnded(long UpTo);
+    private sealed record CheckpointEnded(long UpTo, TimeSpan Took);
 
     private sealed record WorkEnded(Exception? Failure);
 

@@ -31,7 +31,8 @@ internal static class StoreProtocol
     /// <summary>Commits what has gathered without waiting for more.</summary>
     /// <param name="Number">As of a write: what is committed is said by it.</param>
     /// <param name="AtEnd">Whether the job is at its end: everything is settled, and nothing more comes.</param>
-    public sealed record CommitNow(long Number, bool AtEnd) : ICommand;
+    /// <param name="Last">Whether the sinks are about to be closed.</param>
+    public sealed record CommitNow(long Number, bool AtEnd, bool Last) : ICommand;
 
     /// <summary>Asks for items that stand alone; answered with <see cref="QueueProtocol.AloneRead"/>.</summary>
     public sealed record ReadAlone(long After) : ICommand;

@@ -37,17 +37,17 @@ internal static class RunCommand
         using var host = ActorHost.Build(configuration.Akka);
         await host.StartAsync().ConfigureAwait(false);
         var system = host.Services.GetRequiredService<ActorSystem>();
-        var settlement = await RunAsync(system, settings, parts, signals).ConfigureAwait(false);
+        var settlement = await RunAsync(system, settings, parts, state, signals).ConfigureAwait(false);
         await host.StopAsync().ConfigureAwait(false);
         return Report(settlement, settings, parts, state, signals, arguments.Json);
     }
 
     private static async Task<Settlement> RunAsync(
-        ActorSystem system, PipelineSettings settings, PipelineParts parts, StopSignals signals)
+        ActorSystem system, PipelineSettings settings, PipelineParts parts, JobState state, StopSignals signals)
     {
         try
         {
-            var running = await ConfiguredPipeline.Of(system, settings, parts).StartAsync().ConfigureAwait(false);
+            var running = await ConfiguredPipeline.Of(system, settings, parts, state).StartAsync().ConfigureAwait(false);
             var completing = running.CompleteAsync().AsTask();
             if (await Task.WhenAny(completing, signals.First).ConfigureAwait(false) == signals.First)
             {

@@ -12,9 +12,6 @@ internal sealed record JobState(QueueDurability Keeps, string Path)
     /// <summary>What a store of SQLite has beside its file, and what stands beside it for sources.</summary>
     private static readonly string[] Beside = ["-wal", "-shm", "-journal", ".owner", ".reserve", ".lines-*"];
 
-    // The engine does not keep checkpoints yet. Once it does: auto is Checkpoint for a file that can be read again.
-    private const bool EngineKeepsCheckpoints = false;
-
     /// <summary>Where lines are known by what they say, their identities are kept beside the state.</summary>
     public string LinesPath => Path + ".lines";
 
@@ -64,7 +61,7 @@ internal sealed record JobState(QueueDurability Keeps, string Path)
         bool canBeReadAgain = settings.Source is FileSourceSettings source && FileIdentity.IsRegular(source.Path);
         if (wanted == QueueDurability.Auto)
         {
-            return canBeReadAgain && EngineKeepsCheckpoints ? QueueDurability.Checkpoint : QueueDurability.None;
+            return canBeReadAgain ? QueueDurability.Checkpoint : QueueDurability.None;
         }
 
         if (wanted == QueueDurability.Checkpoint && !canBeReadAgain && settings.Source is FileSourceSettings pipe && File.Exists(pipe.Path))
@@ -73,8 +70,8 @@ internal sealed record JobState(QueueDurability Keeps, string Path)
                 $"The source '{pipe.Path}' is no regular file: it cannot be read again, as queue.durability = checkpoint needs.");
         }
 
-        return wanted == QueueDurability.None || EngineKeepsCheckpoints
+        return wanted != QueueDurability.Full
             ? wanted
-            : throw new NotSupportedException("queue.durability = checkpoint and full are not there yet; leave it at auto or none.");
+            : throw new NotSupportedException("queue.durability = full is not there yet in the program; leave it at auto, checkpoint or none.");
     }
 }

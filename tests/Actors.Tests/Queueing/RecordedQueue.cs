@@ -73,7 +73,7 @@ internal sealed class RecordedQueue : IQueueEffects
 
     public List<(long Number, bool AtEnd)> Commits { get; } = [];
 
-    public void CommitNow(long number, bool atEnd) => Commits.Add((number, atEnd));
+    public void CommitNow(long number, bool atEnd, bool last) => Commits.Add((number, atEnd));
 
     public void ReadAlone(long after) => Reads.Add((true, after));
 

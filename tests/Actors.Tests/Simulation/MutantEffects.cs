@@ -27,7 +27,7 @@ internal abstract class QueueEffectsMutant(IQueueEffects inner) : IQueueEffects
 
     public virtual void Write(QueueWrite write) => inner.Write(write);
 
-    public virtual void CommitNow(long number, bool atEnd) => inner.CommitNow(number, atEnd);
+    public virtual void CommitNow(long number, bool atEnd, bool last) => inner.CommitNow(number, atEnd, last);
 
     public virtual void ReadAlone(long after) => inner.ReadAlone(after);
 

@@ -142,7 +142,7 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
         Tell(Simulation.Store, write);
     }
 
-    void IQueueEffects.CommitNow(long number, bool atEnd) =>
+    void IQueueEffects.CommitNow(long number, bool atEnd, bool last) =>
         throw new NotSupportedException("The simulated store keeps no items.");
 
     void IQueueEffects.ReadAlone(long after) => throw new NotSupportedException("The simulated store keeps no items.");
