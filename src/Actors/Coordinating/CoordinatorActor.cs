@@ -35,6 +35,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly long startedAt;
     private long lastResize;
+    private long resumed;
     private bool storeIsClosed;
     private Exception? closeFailure;
     private Exception? crash;
@@ -194,6 +195,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
         switch (told)
         {
             case StoreProtocol.Opened opened:
+                resumed = opened.Store.Counts.Settled;
                 started.TrySetResult(roles.Start(opened.Store));
                 pool = new ConsumerProtocol.PoolIs(setup.CreateWorker is null ? 0 : setup.Consumers, 0);
                 roles.Queue.Tell(new QueueProtocol.HaltWhen(setup.Halts));
@@ -488,7 +490,12 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
         PipelineNames.In(Context.System).Free(setup.Name, Self.Path.Name);
         var elapsed = setup.Time.GetElapsedTime(startedAt);
         var settlement = counts is { } known
-            ? Settlement.Of(setup.Name, outcome, known, elapsed) with { SourcesEnded = sourcesEnded, Reasons = reasons }
+            ? Settlement.Of(setup.Name, outcome, known, elapsed) with
+            {
+                SourcesEnded = sourcesEnded,
+                Reasons = reasons,
+                Resumed = resumed,
+            }
             : null;
         if (outcome == PipelineOutcome.Failed || settlement is null)
         {
