@@ -38,7 +38,7 @@ public sealed partial class ArchitectureTests
         "QueueWrite", "Durability", "RecoveredQueue",
 
         // Items as a store keeps them.
-        "EncodedItems", "CodecName", "IStoredItems", "StoredItem", "StoredRow", "IDeadLetter", "EncodedDeadLetter",
+        "EncodedItems", "CodecName", "IStoredItems", "StoredItem", "StoredRow", "IDeadLetter", "EncodedDeadLetter", "NumberRange",
     ];
 
     /// <summary>

@@ -8,6 +8,9 @@ internal sealed partial class QueueState
     /// <summary>Items in rows that are to be dropped when they are read back.</summary>
     private readonly HashSet<long> cancelledInStore = [];
 
+    /// <summary>Items that have come to stand alone while those of earlier runs are being read: they are read too.</summary>
+    private readonly HashSet<long> aloneAlready = [];
+
     /// <summary>What earlier runs have settled of what the source brings again, by sequence numbers; sorted.</summary>
     private IReadOnlyList<(long First, long Count)> settledBefore = [];
 
@@ -59,7 +62,7 @@ internal sealed partial class QueueState
     {
         var missing = 0L;
         reading = false;
-        foreach (var chunk in items)
+        foreach (var chunk in items.Where(chunk => !aloneAlready.Contains(chunk.FirstSequence)))
         {
             aloneInStore--;
             ledger.Queued--;
@@ -76,6 +79,7 @@ internal sealed partial class QueueState
         else
         {
             missing = Missing(ref aloneInStore);
+            aloneAlready.Clear();
         }
 
         Dispatch();
@@ -230,6 +234,11 @@ internal sealed partial class QueueState
 
         var due = delay <= TimeSpan.Zero ? (DateTimeOffset?)null : Timestamps.UtcAfter(time, delay);
         chunk.StandAlone();
+        if (aloneInStore > 0)
+        {
+            aloneAlready.Add(item.FirstSequence);
+        }
+
         effects.Write(new QueueWrite.StandsAlone(NextWrite, item, from, due, delay, chunk.Attempts, chunk.History));
     }
 

@@ -10,6 +10,9 @@ namespace AkkaPipeline.Storing;
 /// <param name="counts">As the store has them.</param>
 internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
 {
+    /// <summary>More than a queue gives between two commits.</summary>
+    private const long NumbersReserved = 1 << 24;
+
     private readonly IStoredItems items = setup.Items;
     private readonly List<StoredPutId> putIds = [];
     private readonly List<PendingItems> accepted = [];
@@ -21,6 +24,7 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
     private long oldestDropped;
     private long? dropsAbove;
     private StoreCounts now = counts;
+    private long reserved = counts.LastSequence + NumbersReserved;
     private long heard;
 
     /// <summary>Whether there is anything to commit.</summary>
@@ -95,9 +99,19 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
         }
     }
 
+    /// <summary>
+    /// Numbers are reserved before they are given: what was delivered and not yet written when a process died has had its
+    /// number, and nothing else may get it.
+    /// </summary>
+    public StoreBatch Reservation() => new() { Counts = WithReserved(now) };
+
+    /// <summary>The last batch: the numbers that were not given are free.</summary>
+    public StoreBatch TakeLast() => Take().Batch with { Counts = now };
+
     /// <summary>Everything that has gathered; the next begins empty.</summary>
     public GatheredBatch Take()
     {
+        long[] put = [.. alone.Where(one => one.Value.IsPut).Select(one => one.Key)];
         var batch = new StoreBatch
         {
             Accepted = [.. accepted.Where(pending => pending.Unsettled > 0).Select(pending => pending.ToAccepted())],
@@ -110,21 +124,25 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
             OldestDeadLettersDropped = oldestDropped,
             PutIds = [.. putIds],
             PutIdsMax = setup.PutIdsMax,
-            Counts = now,
+            Counts = WithReserved(now),
         };
         accepted.Clear();
         alone.Clear();
         putIds.Clear();
         ClearTheRest();
         IsEmpty = true;
-        return new GatheredBatch(batch, AcceptsUpTo: heard, RestUpTo: heard);
+        return new GatheredBatch(batch, AcceptsUpTo: heard, RestUpTo: heard) { PutAlone = put };
     }
 
     /// <summary>Everything but accepted items, which wait for room.</summary>
     public GatheredBatch TakeWithoutAccepts()
     {
+        StoredPutId[] ids = [.. putIds.Where(id => !IsUnwritten(id.Sequence))];
+        putIds.RemoveAll(id => !IsUnwritten(id.Sequence));
         var batch = new StoreBatch
         {
+            PutIds = ids,
+            PutIdsMax = setup.PutIdsMax,
             Settled = [.. settled],
             DropsRowsAbove = dropsAbove,
             Alone = [.. alone.Values.Where(one => !one.IsPut).Select(one => one.Item)],
@@ -132,7 +150,7 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
             DeadLetters = [.. deadLetters],
             DeadLettersRemoved = [.. deadLettersRemoved],
             OldestDeadLettersDropped = oldestDropped,
-            Counts = now with { Accepted = now.Accepted - Unwritten },
+            Counts = WithReserved(now with { Accepted = now.Accepted - Unwritten }),
         };
         foreach (var sequence in alone.Where(one => !one.Value.IsPut).Select(one => one.Key).ToArray())
         {
@@ -159,7 +177,7 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
 
         foreach (var item in batch.Alone.Where(item => !aloneRemoved.Contains(item.Sequence)))
         {
-            alone.TryAdd(item.Sequence, (item, item.Attempts == 0 && item.History.Count == 0));
+            alone.TryAdd(item.Sequence, (item, taken.PutAlone.Contains(item.Sequence)));
         }
 
         aloneRemoved.UnionWith(batch.AloneRemoved.Where(sequence => !alone.ContainsKey(sequence)));
@@ -174,6 +192,20 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
 
         dropsAbove = Math.Min(dropsAbove ?? long.MaxValue, batch.DropsRowsAbove ?? long.MaxValue) is var lowest && lowest < long.MaxValue ? lowest : null;
     }
+
+    private StoreCounts WithReserved(StoreCounts counts)
+    {
+        if (counts.LastSequence > reserved - (NumbersReserved / 2))
+        {
+            reserved = counts.LastSequence + NumbersReserved;
+        }
+
+        return counts with { LastSequence = reserved };
+    }
+
+    private bool IsUnwritten(long sequence) =>
+        (alone.TryGetValue(sequence, out var one) && one.IsPut)
+        || (FirstEndingAfter(sequence) is var index && index < accepted.Count && accepted[index].IsUnsettled(sequence));
 
     private void DeadLettered(QueueWrite.DeadLettered one)
     {
@@ -334,6 +366,9 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
             return pending;
         }
 
+        public bool IsUnsettled(long sequence) => sequence >= first && Unsettled > 0
+            && (settled is null || (settled[(int)(sequence - first) >> 6] & (1UL << ((int)(sequence - first) & 63))) == 0);
+
         public AcceptedItems ToAccepted() => new(first, payload, settled, beginsRow);
 
         /// <summary>The items [from, end), those that are settled already too.</summary>
@@ -360,4 +395,8 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
 /// <param name="Batch">What is to be committed.</param>
 /// <param name="AcceptsUpTo">Accepts up to this number are in it, or were before.</param>
 /// <param name="RestUpTo">All else up to this number is.</param>
-internal sealed record GatheredBatch(StoreBatch Batch, long AcceptsUpTo, long RestUpTo);
+internal sealed record GatheredBatch(StoreBatch Batch, long AcceptsUpTo, long RestUpTo)
+{
+    /// <summary>Those of the items that stand alone which are new: they wait where there is no room.</summary>
+    public IReadOnlyCollection<long> PutAlone { get; init; } = [];
+}

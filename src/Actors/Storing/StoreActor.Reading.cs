@@ -103,11 +103,17 @@ internal sealed partial class StoreActor
             undecodable.Add(Undecodable(row.First + index, row.Items!.Only(index), thrown, []));
             settled[index >> 6] |= 1UL << (index & 63);
         });
+        AddUnsettled(settled, row.Count, chunk, runs);
+    }
+
+    /// <summary>The runs of a row that are not settled.</summary>
+    internal static void AddUnsettled(ulong[]? settled, int count, Chunk chunk, List<ItemRun> runs)
+    {
         var from = 0;
-        while (from < row.Count)
+        while (from < count)
         {
             var to = from;
-            while (to < row.Count && (settled[to >> 6] & (1UL << (to & 63))) == 0)
+            while (to < count && (settled is null || (settled[to >> 6] & (1UL << (to & 63))) == 0))
             {
                 to++;
             }

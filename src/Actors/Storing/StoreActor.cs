@@ -203,6 +203,11 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
 
         identity = opened.Identity;
         gathering = new BatchGathering(setup, opened.Counts);
+        if (setup.Keeps == Durability.Full)
+        {
+            await store.CommitAsync(gathering.Reservation(), token).ConfigureAwait(false);
+        }
+
         coordinator.Tell(new StoreProtocol.Opened(opened));
     }
 
@@ -295,6 +300,11 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         var coordinator = Context.Parent;
         Enqueue(async token =>
         {
+            if (setup.Keeps == Durability.Full && !isFull)
+            {
+                await store.CommitAsync(gathering.TakeLast(), token).ConfigureAwait(false);
+            }
+
             await store.CloseAsync(token).ConfigureAwait(false);
             coordinator.Tell(StoreProtocol.Closed.Instance);
         });

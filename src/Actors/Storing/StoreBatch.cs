@@ -123,7 +123,7 @@ internal readonly record struct StoredPutId(string Id, long Sequence, DateTimeOf
 /// The ledger of a store, cumulative: accepted = acked + dead-lettered + dropped + quarantined + what its rows hold
 /// unsettled + what stands alone.
 /// </summary>
-/// <param name="LastSequence">The highest number given; not all of them need be items.</param>
+/// <param name="LastSequence">No higher number has been given to an item.</param>
 /// <param name="Accepted">Items taken.</param>
 /// <param name="Acked">Items done.</param>
 /// <param name="DeadLettered">Items that failed for good, those requeued since not.</param>

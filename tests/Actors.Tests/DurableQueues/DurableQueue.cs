@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace AkkaPipeline.Tests.Durability;
+namespace AkkaPipeline.Tests.DurableQueues;
 
 /// <summary>A store in a folder of its own, and pipelines on it, one after the other.</summary>
 public abstract class DurableQueue : IAsyncLifetime

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Xunit;
 
-namespace AkkaPipeline.Tests.Durability;
+namespace AkkaPipeline.Tests.DurableQueues;
 
 public sealed class SpillTests : DurableQueue
 {
