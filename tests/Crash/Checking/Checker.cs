@@ -76,7 +76,7 @@ internal sealed class Checker(Tally tally, bool inOrder, Action<string> tell)
             Wrong("not empty after the drain", $"{open.Count} items, the first {open[0].Number:x}");
         }
 
-        foreach (var key in inOrder ? items.Values.Where(item => item.Sequence > 0 && item is { PutAgain: false, End: not ItemEnd.Never })
+        foreach (var key in inOrder ? items.Values.Where(item => item is { Sequence: > 0, Confirmed: true, PutAgain: false })
             .GroupBy(item => Payload.KeyOf(item.Number)) : [])
         {
             var numbers = key.OrderBy(item => item.Sequence).Select(item => item.Number).ToList();
@@ -143,8 +143,9 @@ internal sealed class Checker(Tally tally, bool inOrder, Action<string> tell)
         if (items.TryGetValue(put.Item, out var again))
         {
             again.PutAgain = true;
-            if (again.End == ItemEnd.Never)
+            if (again.End == ItemEnd.Never || (again.End == ItemEnd.Acked && !again.Confirmed))
             {
+                again.MayBeAcked = again.End == ItemEnd.Acked;
                 (again.End, again.Sequence, again.Last, again.Deliveries) = (ItemEnd.Open, 0, Ending.None, 0);
                 open.Add(again);
             }
@@ -172,6 +173,7 @@ internal sealed class Checker(Tally tally, bool inOrder, Action<string> tell)
 
         if (!item.Confirmed)
         {
+            item.MayBeAcked &= put.Attempt == 2;
             item.Confirmed = true;
             unjoined.Add(item);
         }
@@ -358,7 +360,7 @@ internal sealed class Checker(Tally tally, bool inOrder, Action<string> tell)
                 }
 
                 break;
-            case null when item.Last == Ending.Ack:
+            case null when item.Last == Ending.Ack || (item is { MayBeAcked: true, Deliveries: 0, Confirmed: true }):
                 item.End = ItemEnd.Acked;
                 break;
             case null:

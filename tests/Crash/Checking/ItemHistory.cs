@@ -18,6 +18,9 @@ internal sealed class ItemHistory(long number)
 
     public bool Confirmed { get; set; }
 
+    /// <summary>It was put again after an ack of which nobody knows whether it was durable: if the put was a duplicate, it was.</summary>
+    public bool MayBeAcked { get; set; }
+
     /// <summary>A settlement after which it must never be seen again was confirmed.</summary>
     public Ending Durable { get; set; }
 

@@ -65,7 +65,6 @@ internal sealed class WorkerProcess : IDisposable
             WorkingDirectory = "/",
         };
         start.Environment["DOTNET_TieredPGO"] = "0";
-        start.Environment["DOTNET_TC_BackgroundWorkerTimeoutMs"] = "0";
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         return new WorkerProcess(Process.Start(start)!);
     }
