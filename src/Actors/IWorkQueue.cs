@@ -41,7 +41,7 @@ public interface IWorkQueue<T>
     ValueTask<PutOutcome> PutAsync(
         T item, string id, PutOptions? options = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Puts an item if there is room now.</summary>
+    /// <summary>Puts an item if there is room now; with a durable store it waits until the item is as safe as the store promises.</summary>
     /// <returns>False if the queue is full.</returns>
     /// <exception cref="QueueShutDownException">The queue has been shut down, be it full or not.</exception>
     ValueTask<bool> TryPutAsync(T item, CancellationToken cancellationToken = default);

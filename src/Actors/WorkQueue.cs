@@ -55,9 +55,12 @@ internal sealed class WorkQueue<T>(TimeProvider time, FrontDoor<T> door) : IWork
     {
         ArgumentNullException.ThrowIfNull(item);
         cancellationToken.ThrowIfCancellationRequested();
-        return puts.TryPut(item) is { } answer
-            ? ValueTask.FromResult(answer)
-            : new ValueTask<bool>(door.AskAsync<bool>(asked => new FrontEndProtocol.TryPut<T>(item, asked)));
+        return puts.TryPut(item, out var confirmed) switch
+        {
+            null => new ValueTask<bool>(door.AskAsync<bool>(asked => new FrontEndProtocol.TryPut<T>(item, asked))),
+            true when confirmed is not null => new ValueTask<bool>(TrueAfterAsync(confirmed, cancellationToken)),
+            { } answer => ValueTask.FromResult(answer),
+        };
     }
 
     public ValueTask<LeasedDelivery<T>> GetAsync(CancellationToken cancellationToken = default) =>
@@ -117,6 +120,12 @@ internal sealed class WorkQueue<T>(TimeProvider time, FrontDoor<T> door) : IWork
         {
             // It has ended meanwhile, which is more than was asked for.
         }
+    }
+
+    private static async Task<bool> TrueAfterAsync(Task confirmed, CancellationToken cancellationToken)
+    {
+        await confirmed.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     private static TaskCompletionSource<TResult> NewPromise<TResult>() =>

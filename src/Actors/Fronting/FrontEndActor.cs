@@ -289,11 +289,25 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     {
         try
         {
-            tryPut.Answer.TrySetResult(puts.TryPut(tryPut.Item) ?? false);
+            var isPut = puts.TryPut(tryPut.Item, out var confirmed) ?? false;
+            _ = AnswerAfterAsync(confirmed ?? Task.CompletedTask, tryPut.Answer, isPut);
         }
         catch (Exception thrown)
         {
             tryPut.Answer.TrySetException(thrown);
+        }
+    }
+
+    private static async Task AnswerAfterAsync(Task confirmed, TaskCompletionSource<bool> answer, bool isPut)
+    {
+        try
+        {
+            await confirmed.ConfigureAwait(false);
+            answer.TrySetResult(isPut);
+        }
+        catch (Exception thrown)
+        {
+            answer.TrySetException(thrown);
         }
     }
 

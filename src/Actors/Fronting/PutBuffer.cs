@@ -114,9 +114,12 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bo
     }
 
     /// <summary>Writes if there is credit and nobody waits before.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="confirmed">What the put still waits for; null: nothing.</param>
     /// <returns>Null when the queue has to be asked.</returns>
-    public bool? TryPut(T item)
+    public bool? TryPut(T item, out Task? confirmed)
     {
+        confirmed = null;
         var measured = pool.Measures.Of(item);
         bool flush;
         lock (gate)
@@ -137,6 +140,7 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bo
             }
 
             flush = Write(item, measured, null);
+            confirmed = Confirmation(null);
         }
 
         if (flush)

@@ -1,0 +1,3 @@
+using AkkaPipeline.Crash;
+
+return await CrashCommand.RunAsync(args);
