@@ -193,7 +193,6 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         var opened = await store.OpenAsync(setup.Name, token).ConfigureAwait(false);
         if (setup.Keeps == Durability.Full)
         {
-            opened = await SkipNumbersAsync(opened, token).ConfigureAwait(false);
             opened = opened with { PutIds = await store.ReadPutIdsAsync(token).ConfigureAwait(false) };
         }
 
@@ -210,19 +209,6 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         }
 
         coordinator.Tell(new StoreProtocol.Opened(opened));
-    }
-
-    /// <summary>Items are delivered before they are committed: after a crash their numbers must not be given to others.</summary>
-    private async Task<StoreOpened> SkipNumbersAsync(StoreOpened opened, CancellationToken token)
-    {
-        if (!opened.WasCutOff)
-        {
-            return opened;
-        }
-
-        var counts = opened.Counts with { LastSequence = opened.Counts.LastSequence + StoreCounts.NumbersSkipped };
-        await store.CommitAsync(new StoreBatch { Counts = counts }, token).ConfigureAwait(false);
-        return opened with { Counts = counts };
     }
 
     private void CommitSoon()

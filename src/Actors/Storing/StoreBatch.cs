@@ -133,12 +133,6 @@ internal readonly record struct StoredPutId(string Id, long Sequence, DateTimeOf
 internal sealed record StoreCounts(
     long LastSequence, long Accepted, long Acked, long DeadLettered, long Dropped, long Retried, long Quarantined = 0)
 {
-    /// <summary>
-    /// More than a run gives between two commits. So many are left out where the last number given is not known: a number
-    /// stands in a delivery's id, and must never be given twice.
-    /// </summary>
-    public const long NumbersSkipped = 1_000_000_000;
-
     public static StoreCounts None { get; } = new(0, 0, 0, 0, 0, 0);
 
     /// <summary>What has left: done, failed for good, dropped.</summary>

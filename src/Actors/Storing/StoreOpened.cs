@@ -10,9 +10,6 @@ internal sealed record StoreOpened(QueueIdentity Identity, int Epoch)
     /// <summary>What earlier runs have left.</summary>
     public StoreCounts Counts { get; init; } = StoreCounts.None;
 
-    /// <summary>Whether the run before may have given numbers that it could not commit any more: it was not closed.</summary>
-    public bool WasCutOff { get; init; }
-
     /// <summary>How many dead letters are kept.</summary>
     public long DeadLettersKept { get; init; }
 

@@ -6,6 +6,9 @@ namespace AkkaPipeline.Storing.Sqlite;
 /// </summary>
 internal sealed class CountersRepair(SqlDatabase database, long queue, CountersTable counters, Quarantine quarantine)
 {
+    /// <summary>More than a run gives between two commits: no number may be given twice, and the last one is not known.</summary>
+    private const long NumbersSkipped = 1_000_000_000;
+
     private static readonly string[] Columns =
     [
         "last_sequence", "accepted", "acked", "dead_lettered", "dropped", "retried", "quarantined", "last_letter", "format", "crc",
@@ -21,7 +24,7 @@ internal sealed class CountersRepair(SqlDatabase database, long queue, CountersT
         highest = Math.Max(highest, Read("SELECT max(sequence) FROM put_ids WHERE queue = ?"));
 
         quarantine.Move("counters", "queue", Columns, queue, 0, "it does not match its checksum; counted anew from the other tables");
-        var counts = new StoreCounts(highest + StoreCounts.NumbersSkipped, left + letters + quarantined, 0, letters, 0, 0, quarantined);
+        var counts = new StoreCounts(highest + NumbersSkipped, left + letters + quarantined, 0, letters, 0, 0, quarantined);
         counters.Restore(counts, Read("SELECT max(number) FROM dead_letters WHERE queue = ?"));
     }
 

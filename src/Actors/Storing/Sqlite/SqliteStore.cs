@@ -153,14 +153,12 @@ internal sealed class SqliteStore(SqliteStoreSettings settings) : IQueueStore
 
     private StoreOpened Open(string queue)
     {
-        // Closing brings the log home and deletes it.
-        var wasCutOff = File.Exists(settings.Path + "-wal");
         StoreFiles.OpenPrivate(settings.Path, FileShare.ReadWrite).Dispose();
         database = StoreFile.OpenToWrite(settings);
         disk = new StoreDisk(database, settings);
         broken = null;
         session = StoreSession.Open(database, queue, settings, out var opened);
-        return opened with { WasCutOff = wasCutOff };
+        return opened;
     }
 
     private bool Release()
