@@ -65,8 +65,12 @@ internal static class WorkerCommand
         var consuming = new Consuming(order, log);
         var builder = On(system, order)
             .Capacity(20_000)
-            .Retry(3, RetryBackoff.Linear(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(15)))
-            .Consume(order.Consumers, consuming.ConsumeAsync);
+            .Retry(3, RetryBackoff.Linear(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(15)));
+        if (order.Consumers > 0)
+        {
+            builder.Consume(order.Consumers, consuming.ConsumeAsync);
+        }
+
         if (order.InOrder)
         {
             builder.InOrderBy(Payload.KeyOf);
