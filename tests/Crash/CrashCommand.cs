@@ -1,4 +1,6 @@
 using AkkaPipeline.Crash.Controls;
+using AkkaPipeline.Crash.Faults;
+using AkkaPipeline.Crash.Filing;
 using AkkaPipeline.Crash.Looping;
 using AkkaPipeline.Crash.Working;
 
@@ -40,6 +42,8 @@ internal static class CrashCommand
             "kill" => await CrashLoop.KillAsync(options, folder.Path),
             "power" => await CrashLoop.CutPowerAsync(options, folder.Path),
             "controls" => await ControlsCommand.RunAsync(options, folder.Path),
+            "faults" => await FaultsCommand.RunAsync(options, folder.Path),
+            "file" => await FileCommand.RunAsync(options, folder.Path),
             _ => null,
         };
         if (score is null)

@@ -46,9 +46,9 @@ internal sealed class Checker(Tally tally, bool inOrder, Action<string> tell)
     }
 
     /// <summary>Compares with what the disk holds, once the run is over. What is not there now can never come back.</summary>
-    /// <returns>Whether all is as promised, in the log too.</returns>
-    public bool TakeStore(StoreContents contents)
+    public void TakeStore(StoreContents contents)
     {
+        var lostBefore = tally.Lost;
         foreach (var damage in contents.Damage)
         {
             Wrong("damage found by verify", $"{damage.Table} {damage.Place}: {damage.Why}");
@@ -62,13 +62,19 @@ internal sealed class Checker(Tally tally, bool inOrder, Action<string> tell)
 
         open.RemoveAll(item => item.End != ItemEnd.Open);
         Balance(contents, held);
+        tally.LossyCycles += tally.Lost > lostBefore ? 1 : 0;
+    }
+
+    /// <summary>A cycle is over.</summary>
+    public void EndCycle()
+    {
+        tally.Cycles++;
         tally.BadCycles += bad ? 1 : 0;
-        (var wasGood, bad) = (!bad, false);
-        return wasGood;
+        bad = false;
     }
 
     /// <summary>After the drain nothing may be left.</summary>
-    public void Empty()
+    public void EndDrain()
     {
         tally.Drains++;
         if (open.Count > 0)
@@ -86,7 +92,7 @@ internal sealed class Checker(Tally tally, bool inOrder, Action<string> tell)
             }
         }
 
-        tally.BadCycles += bad ? 1 : 0;
+        tally.BadDrains += bad ? 1 : 0;
         bad = false;
     }
 
@@ -145,7 +151,7 @@ internal sealed class Checker(Tally tally, bool inOrder, Action<string> tell)
             again.PutAgain = true;
             if (again.End == ItemEnd.Never || (again.End == ItemEnd.Acked && !again.Confirmed))
             {
-                again.MayBeAcked = again.End == ItemEnd.Acked;
+                again.MayBeAcked |= again.End == ItemEnd.Acked;
                 (again.End, again.Sequence, again.Last, again.Deliveries) = (ItemEnd.Open, 0, Ending.None, 0);
                 open.Add(again);
             }
@@ -275,7 +281,7 @@ internal sealed class Checker(Tally tally, bool inOrder, Action<string> tell)
     private void Joined()
     {
         tally.Joins++;
-        foreach (var item in unjoined.Take(joinsUpTo).Where(item => item.Durable == Ending.None))
+        foreach (var item in unjoined.Take(joinsUpTo).Where(item => item.Durable == Ending.None && !WasAckedBefore(item)))
         {
             item.Durable = item.Last is Ending.Ack or Ending.Reject ? item.Last : Ending.Reject;
             if (item.Last is Ending.None or Ending.Release)
@@ -360,7 +366,7 @@ internal sealed class Checker(Tally tally, bool inOrder, Action<string> tell)
                 }
 
                 break;
-            case null when item.Last == Ending.Ack || (item is { MayBeAcked: true, Deliveries: 0, Confirmed: true }):
+            case null when item.Last == Ending.Ack || WasAckedBefore(item):
                 item.End = ItemEnd.Acked;
                 break;
             case null:
@@ -394,6 +400,9 @@ internal sealed class Checker(Tally tally, bool inOrder, Action<string> tell)
             Wrong("the store's ledger counts too few", $"acked {queue.Counts.Acked}, confirmed and gone {acked}");
         }
     }
+
+    /// <summary>Its last put was a duplicate of one that was acked, and that ack durable.</summary>
+    private static bool WasAckedBefore(ItemHistory item) => item is { MayBeAcked: true, Confirmed: true, Deliveries: 0 };
 
     private static string Describe(ItemHistory item) =>
         $"item {item.Number:x} (sequence {item.Sequence}, {(item.Confirmed ? "confirmed" : "unconfirmed")}{(item.HasId ? ", with id" : "")}, "

@@ -27,7 +27,12 @@ internal sealed class Tally
     /// <summary>Confirmed items that were nowhere, and settled ones that came back.</summary>
     public long Lost { get; set; }
 
+    /// <summary>Cycles after which something was lost.</summary>
+    public long LossyCycles { get; set; }
+
     public long BadCycles { get; set; }
+
+    public long BadDrains { get; set; }
 
     public IReadOnlyDictionary<string, long> Violations => violations;
 
@@ -43,8 +48,8 @@ internal sealed class Tally
         to.WriteLine($"  {Puts} puts, {Confirmed} confirmed; {Deliveries} deliveries, {Acks} acks confirmed, {DeadLetters} dead letters, {Joins} joins");
         to.WriteLine("  delivered again: " + (duplicates.Count == 0 ? "none" : string.Join(", ", duplicates.Select(one => $"{one.Value} {one.Key}"))));
         to.WriteLine("  violations: " + (Clean ? "none" : string.Join(", ", violations.Select(one => $"{one.Value} {one.Key}"))));
-        to.WriteLine(BadCycles == 0 && Cycles > 0
+        to.WriteLine(BadCycles + BadDrains == 0 && Cycles > 0
             ? $"  0 bad cycles in {Cycles}: at most {3.0 / Cycles:P2} at 95 %"
-            : $"  {BadCycles} bad cycles in {Cycles}");
+            : $"  {BadCycles} bad cycles in {Cycles}, {BadDrains} bad drains in {Drains}");
     }
 }

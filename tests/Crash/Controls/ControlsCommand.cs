@@ -26,8 +26,7 @@ internal static class ControlsCommand
                     await loop.RunAsync(options.Cycles ?? 20, options.Seconds);
                 }
 
-                Console.WriteLine($"{flaw}: caught in {tally.BadCycles} of {tally.Cycles} power cuts, {tally.Lost} items lost or come back");
-                tally.Print(Console.Out);
+                Console.WriteLine($"{flaw}: something lost in {tally.LossyCycles} of {tally.Cycles} power cuts, {tally.Lost} items in all; bad in some way: {tally.BadCycles}");
                 caught += tally.Lost > 0 ? 1 : 0;
             }
         }

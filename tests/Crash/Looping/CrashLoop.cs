@@ -63,7 +63,7 @@ internal sealed class CrashLoop(ICrash crash, int seed, Tally tally, Action<stri
 
         Console.WriteLine($"{how}, seed {options.Seed}: {tally.Cycles / started.Elapsed.TotalSeconds:F1} cycles a second");
         tally.Print(Console.Out);
-        return new Score(tally.Cycles + tally.Drains - tally.BadCycles, tally.BadCycles);
+        return new Score(tally.Cycles + tally.Drains - tally.BadCycles - tally.BadDrains, tally.BadCycles + tally.BadDrains);
     }
 
     private async Task RunStoreAsync(int number, Func<bool> goesOn)
@@ -84,7 +84,7 @@ internal sealed class CrashLoop(ICrash crash, int seed, Tally tally, Action<stri
                 Check(checker, order.Store, worker, received);
             }
 
-            tally.Cycles++;
+            checker.EndCycle();
         }
 
         await DrainAsync(order, checker);
@@ -115,7 +115,7 @@ internal sealed class CrashLoop(ICrash crash, int seed, Tally tally, Action<stri
         else
         {
             await worker.Opened.WaitAsync(Patience, TimeProvider.System);
-            await Task.Delay(random.Next(random.Next(2, 400)));
+            await Task.Delay(random.Next(random.Next(2, 700)));
         }
 
         return (worker, await crash.CrashAsync(worker));
@@ -159,6 +159,6 @@ internal sealed class CrashLoop(ICrash crash, int seed, Tally tally, Action<stri
 
         checker.TakeLog(worker.Records, worker.Position);
         checker.TakeStore(StoreContents.Read(order.Store));
-        checker.Empty();
+        checker.EndDrain();
     }
 }

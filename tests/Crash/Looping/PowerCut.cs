@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -39,8 +38,8 @@ internal sealed partial class PowerCut : ICrash
                 file.SetLength((long)megabytes << 20);
             }
 
-            await RunAsync("mkfs.ext4", "-q", "-F", image);
-            var device = await RunAsync("losetup", "-f", "--show", image);
+            await Shell.RunAsync("mkfs.ext4", "-q", "-F", image);
+            var device = await Shell.RunAsync("losetup", "-f", "--show", image);
             var disk = new PowerCut(device, mount);
             try
             {
@@ -49,7 +48,7 @@ internal sealed partial class PowerCut : ICrash
             }
             catch
             {
-                await RunAsync("losetup", "-d", device);
+                await Shell.RunAsync("losetup", "-d", device);
                 throw;
             }
         }
@@ -78,16 +77,7 @@ internal sealed partial class PowerCut : ICrash
     public async ValueTask DisposeAsync()
     {
         Check(Unmount(Folder, 0), "unmount");
-        await RunAsync("losetup", "-d", device);
-    }
-
-    private static async Task<string> RunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output.Trim() : throw new InvalidOperationException($"{program} failed: {(await errors).Trim()}");
+        await Shell.RunAsync("losetup", "-d", device);
     }
 
     private void Mount() => Check(Mount(device, Folder, "ext4", 0, null), "mount");

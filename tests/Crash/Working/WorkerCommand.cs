@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using AkkaPipeline.Crash.Controls;
 using AkkaPipeline.Queueing;
+using AkkaPipeline.Storing;
 using AkkaPipeline.Storing.Sqlite;
 
 namespace AkkaPipeline.Crash.Working;
@@ -21,6 +22,7 @@ internal static class WorkerCommand
         var log = new LogWriter();
         Console.SetOut(Console.Error);
         using var system = ActorSystem.Create("crash", ConfigurationFactory.ParseString(Quiet));
+        await WarmUpAsync(system);
         if (await Console.In.ReadLineAsync() is not { } line)
         {
             return 0;
@@ -40,13 +42,35 @@ internal static class WorkerCommand
         }
     }
 
+    /// <summary>So that there is something to crash: without it nearly all of a short life is compilation.</summary>
+    private static async Task WarmUpAsync(ActorSystem system)
+    {
+        await using var running = await Pipeline.Create<byte[]>(system, "warm")
+            .StoredIn(() => new MemoryStore(), Durability.Full)
+            .InOrderBy(Payload.KeyOf)
+            .Retry(2, RetryBackoff.None)
+            .Consume(2, (delivery, _) => delivery.Attempt == 1 && delivery.Sequence % 8 == 0 ? throw new IOException() : ValueTask.CompletedTask)
+            .StartAsync();
+        for (var number = 0; number < 50; number++)
+        {
+            await running.Queue.PutAsync(Payload.Of(number), Payload.IdOf(number), new PutOptions { Headers = Payload.HeadersOf(number) });
+            await running.Queue.PutAsync(Payload.Of(number));
+        }
+
+        await running.Queue.JoinAsync();
+    }
+
     private static async Task RunAsync(ActorSystem system, WorkerOrder order, LogWriter log)
     {
         var consuming = new Consuming(order, log);
         var builder = On(system, order)
             .Capacity(20_000)
-            .Retry(3, RetryBackoff.Linear(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(15)))
-            .Consume(order.Consumers, consuming.ConsumeAsync);
+            .Retry(3, RetryBackoff.Linear(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(15)));
+        if (order.Consumers > 0)
+        {
+            builder.Consume(order.Consumers, consuming.ConsumeAsync);
+        }
+
         if (order.InOrder)
         {
             builder.InOrderBy(Payload.KeyOf);

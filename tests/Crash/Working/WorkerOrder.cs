@@ -16,6 +16,7 @@ internal sealed record WorkerOrder
     /// <summary>Whether the pipeline keeps an order by key.</summary>
     public bool InOrder { get; init; }
 
+    /// <summary>0: there is no pool.</summary>
     public int Consumers { get; init; } = 4;
 
     /// <summary>Direct gets, beside the consumers.</summary>
