@@ -36,6 +36,23 @@ internal sealed class FailureHandling<T>(
             cause);
     }
 
+    /// <summary>
+    /// As <see cref="Judge"/>, when a rule or a filter of the user's has not returned: nobody is asked, and the policy decides.
+    /// </summary>
+    public ConsumerProtocol.Failed JudgeUnasked(GrantedWork<T> work, int index, Exception cause, long startedAt)
+    {
+        Interlocked.CompareExchange(
+            ref ruleFault, new TimeoutException("A rule for failures, or the filter of the retry policy, did not return in time."), null);
+        var attempt = work.AttemptAt(index);
+        var duration = time.GetElapsedTime(startedAt);
+        return new ConsumerProtocol.Failed(
+            work.Id,
+            index,
+            judge.Judge(cause, attempt, FailureOutcome.ByPolicy, asksFilter: false),
+            new FailedAttempt(attempt, time.GetUtcNow() - duration, duration, AttemptError.Of(cause)),
+            cause);
+    }
+
     /// <summary>The writes of an item's outputs have failed as often as they may.</summary>
     public ConsumerProtocol.Failed ForGood(GrantedWork<T> work, int index, Exception cause) => new(
         work.Id,

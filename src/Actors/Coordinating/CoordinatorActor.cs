@@ -34,6 +34,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly long startedAt;
     private long lastResize;
+    private long deadlineAt = long.MaxValue;
     private bool storeIsClosed;
     private Exception? closeFailure;
     private Exception? crash;
@@ -67,7 +68,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
     {
-        log.Error(cause, "A part of {0} has crashed: {1}", setup.Name, cause.Message);
+        log.Error(FailureReason.Loggable(cause), "A part of {0} has crashed: {1}", setup.Name, FailureReason.Of(cause));
         crash ??= cause;
         return Directive.Stop;
     });
@@ -98,7 +99,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
                 state.SourceCompleted(completed.Producer, completed.ReadToEnd, completed.Failure);
                 break;
             case SinkProtocol.Broken broken:
-                state.Failed($"the {broken.Name} broke: {broken.Cause.Message}", broken.Cause);
+                state.Failed($"the {broken.Name} broke: {FailureReason.Of(broken.Cause)}", broken.Cause);
                 break;
             case SinkProtocol.Closed closed:
                 OnSinkClosed(closed.Name, closed.Failure);
@@ -161,8 +162,10 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
         {
             state.DeadlinePassed();
         }
-        else if (deadline != Timeout.InfiniteTimeSpan && !timers.IsActive(nameof(DeadlinePassed)))
+        else if (deadline != Timeout.InfiniteTimeSpan && Timestamps.After(setup.Time, deadline) is var at && at < deadlineAt)
         {
+            // A later call can only make it shorter.
+            deadlineAt = at;
             timers.StartSingle(nameof(DeadlinePassed), DeadlinePassed.Instance, deadline);
         }
     }
@@ -203,7 +206,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
                 Context.Stop(Self);
                 break;
             case StoreProtocol.Failed failed:
-                state.Failed($"the store failed: {failed.Cause.Message}", failed.Cause);
+                state.Failed($"the store failed: {FailureReason.Of(failed.Cause)}", failed.Cause);
                 break;
             case StoreProtocol.Listed listed:
                 deadLetterAsks.Answer(listed);
@@ -327,7 +330,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
             return;
         }
 
-        state.Failed($"{child.Path.Name} died: {Root(cause)?.Message ?? "it was stopped from outside"}", Root(cause));
+        state.Failed($"{child.Path.Name} died: {(Root(cause) is { } root ? FailureReason.Of(root) : "it was stopped from outside")}", Root(cause));
         if (child.Equals(roles.Pool))
         {
             state.ConsumersStopped();
@@ -400,7 +403,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
 
     /// <summary>What user code threw, out of what Akka wraps around it when an actor cannot be made.</summary>
     private static Exception? Root(Exception? crash) =>
-        crash is ActorInitializationException or System.Reflection.TargetInvocationException or TypeLoadException
+        crash is ActorInitializationException or WorkerNotMadeException or System.Reflection.TargetInvocationException or TypeLoadException
             && crash.InnerException is { } inner
             ? Root(inner)
             : crash;
@@ -486,7 +489,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
         PipelineNames.In(Context.System).Free(setup.Name, Self.Path.Name);
         var elapsed = setup.Time.GetElapsedTime(startedAt);
         var settlement = counts is { } known
-            ? Settlement.Of(setup.Name, outcome, known, elapsed) with { SourcesEnded = sourcesEnded, Reasons = reasons }
+            ? Settlement.Of(setup.Name, outcome, known, elapsed) with { SourcesEnded = sourcesEnded, Reasons = reasons, HaltedKeys = state.HaltedKeys }
             : null;
         if (outcome == PipelineOutcome.Failed || settlement is null)
         {

@@ -21,7 +21,7 @@ internal sealed record ItemMeasures<T>(Func<T, long>? PriorityOf, Func<T, int>? 
 
     private Measured Read(T item) => new(
         PriorityOf?.Invoke(item) ?? 0,
-        Math.Max(0, SizeOf?.Invoke(item) ?? 0),
+        SizeOf?.Invoke(item) is not { } size ? 0 : size >= 0 ? size : throw new InvalidOperationException("The size of an item must not be negative."),
         KeyOf is null ? null : KeyOf(item) ?? throw new InvalidOperationException("The key of an item must not be null."));
 
     private static Func<T, int> Sized<TKnown>(Func<TKnown, int> size) => (Func<T, int>)(object)size;

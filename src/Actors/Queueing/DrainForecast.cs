@@ -21,6 +21,9 @@ internal readonly record struct DrainFacts
 
     public int Consumers { get; init; }
 
+    /// <summary>How many sources have not been read to their end.</summary>
+    public int SourcesOpen { get; init; }
+
     /// <summary>How long an item takes on the average; null or less than 1: not measured.</summary>
     public double? MeanNanoseconds { get; init; }
 }
@@ -102,8 +105,17 @@ internal static class DrainForecast
         };
         var standing = blocked == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {blocked:#,0} stand behind a pause or a halted key");
         var waiting = later == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {later:#,0} are due later than the deadline");
-        return $"{char.ToUpperInvariant(first[0])}{first[1..]}{standing}{waiting}.";
+        return $"{char.ToUpperInvariant(first[0])}{first[1..]}{standing}{waiting}{SourcesLeft(facts.SourcesOpen)}.";
     }
+
+    private static string SourcesLeft(int open) => open switch
+    {
+        <= 0 => "",
+        1 => "; a source is not read to its end: what it has emitted and the queue has not taken yet comes in addition, the rest of it is not read",
+        _ => string.Create(
+            CultureInfo.InvariantCulture,
+            $"; {open:#,0} sources are not read to their end: what they have emitted and the queue has not taken yet comes in addition, the rest of them is not read"),
+    };
 
     private static TimeSpan TimeOf(double nanoseconds) => new(Whole(Math.Ceiling(nanoseconds / 100)));
 

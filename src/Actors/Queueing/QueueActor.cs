@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using AkkaPipeline.Queueing.Orders;
+using AkkaPipeline.Sinking;
 using AkkaPipeline.Storing;
 using AkkaPipeline.Timing;
 
@@ -11,7 +12,8 @@ namespace AkkaPipeline.Queueing;
 /// Hears: producers (Demand, Offer, Yield, Noted), consumers (Request, Withdraw, Settle, Kept), anybody (Join, Leave, GetReport,
 /// ShutDown, Explain …), the store (Requeue, ForgetDeadLetters), the coordinator (StopGranting, ReleaseAll), whoever controls
 /// it (Pause, Resume …); it watches producers and consumers.
-/// Tells: producers (Credit, Recall, SettledRun), consumers (Grant, Settled, TakeBack, NothingReady), the store (Keep,
+/// Tells: producers (Credit, Recall, SettledRun), consumers (Grant, Settled, TakeBack, HandBack, NothingReady), a sink that
+/// gathers (Nudge), the store (Keep,
 /// DropOldest; Requeued, DeadLettersForgotten), joiners (Joined), the coordinator (Stalled, Halted).
 /// States: its core's phases: Open, ShutDown, Dropping, Released.
 /// Invariant: the ledger balances after every message; it runs no user code and never waits.
@@ -19,6 +21,7 @@ namespace AkkaPipeline.Queueing;
 internal sealed class QueueActor : UntypedActor, IQueueEffects
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan HolderAnswers = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
 
     private readonly QueueIdentity identity;
@@ -32,6 +35,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
     private readonly TimeProvider time;
     private readonly ILoggingAdapter log = Context.GetLogger();
     private IActorRef quietTo = ActorRefs.Nobody;
+    private IActorRef gatheringSink = ActorRefs.Nobody;
     private long lastJoin;
     private bool ticking;
     private long? wakesAt;
@@ -162,6 +166,10 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
                 log.Info("{0} goes on ({1})", identity.Name, resume.Name ?? "told to");
                 state.Resume(resume.Name);
                 break;
+            case QueueProtocol.SinkGathers gathers:
+                gatheringSink = gathers.Sink;
+                state.SinkGathers = true;
+                break;
             case QueueProtocol.Probe probe:
                 state.Probe(probe.Name, probe.Items);
                 break;
@@ -190,7 +198,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
                 state.TellStall();
                 break;
             case QueueProtocol.PlanDrain plan:
-                plan.ReplyTo.Tell(state.PlanDrain(plan.Deadline));
+                plan.ReplyTo.Tell(state.PlanDrain(plan.Deadline, plan.SourcesOpen));
                 break;
             case QueueProtocol.GetStatus get:
                 get.ReplyTo.Tell(get.Known with
@@ -215,10 +223,30 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
         {
             store.Tell(new StoreProtocol.Explain(explain.ReplyTo, explanation));
         }
+        else if (state.HolderOf(explain.Sequence) is var (holder, grant, index))
+        {
+            _ = AskHolderAsync(consumers[holder], new QueueProtocol.ExplainHeld(holder, grant, index, explanation), explain.ReplyTo);
+        }
         else
         {
             explain.ReplyTo.Tell(explanation);
         }
+    }
+
+    /// <summary>A consumer that dies meanwhile does not answer: then what the queue knows has to do.</summary>
+    private static async Task AskHolderAsync(IActorRef consumer, QueueProtocol.ExplainHeld ask, IActorRef replyTo)
+    {
+        ItemExplanation answer;
+        try
+        {
+            answer = await consumer.Ask<ItemExplanation>(ask, HolderAnswers).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            answer = ask.Known;
+        }
+
+        replyTo.Tell(answer);
     }
 
     void IQueueEffects.Credit(ProducerKey producer, CreditStanding standing) =>
@@ -243,6 +271,19 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
 
     void IQueueEffects.TakeBack(ConsumerKey consumer, long grantId) =>
         consumers[consumer].Tell(new QueueProtocol.TakeBack(consumer, grantId));
+
+    void IQueueEffects.HandBack()
+    {
+        foreach (var (key, consumer) in consumers)
+        {
+            if (key.Index != ConsumerKey.FrontEndIndex)
+            {
+                consumer.Tell(new QueueProtocol.HandBack(key));
+            }
+        }
+    }
+
+    void IQueueEffects.NudgeSink() => gatheringSink.Tell(SinkProtocol.Nudge.Instance);
 
     void IQueueEffects.NothingReady(ConsumerKey consumer, long request, bool shutDown) =>
         consumers[consumer].Tell(new QueueProtocol.NothingReady(consumer, request, shutDown));

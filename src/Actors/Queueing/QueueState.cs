@@ -24,6 +24,8 @@ internal sealed partial class QueueState
     private Ledger ledger;
     private RateLimiter? limiter;
     private long rateState;
+    private long? rateDueAt;
+    private readonly long lateMax;
     private long retried;
     private long failures;
     private long stalls;
@@ -45,6 +47,7 @@ internal sealed partial class QueueState
         this.ready = ready;
         this.effects = effects;
         this.time = time;
+        lateMax = (long)(RateLimiter.LateMax.TotalSeconds * time.TimestampFrequency);
         Epoch = epoch;
         credit = new CreditBook(limits.Capacity, limits.CapacityBytes, effects);
         takeBacks = new TakeBacks(effects, time);
@@ -73,7 +76,7 @@ internal sealed partial class QueueState
     public long CreditOutstanding => credit.Outstanding;
 
     /// <summary>Whether a tick is wanted soon, to look again for a tail to take back.</summary>
-    public bool WantsTick => granting && desk.Idle > 0 && takeBacks.Any;
+    public bool WantsTick => (granting && desk.Idle > 0 && takeBacks.Any) || Starves;
 
     /// <summary>When something will happen by itself, as a timestamp: a tick is wanted then; null: nothing will.</summary>
     public long? WakeAt => Earliest(Earliest(schedule.NextDue, pauses.NextEnd), Earliest(ready.WakeAt, RateWakeAt));
@@ -84,6 +87,24 @@ internal sealed partial class QueueState
         && time.GetTimestamp() is var now && limiter.Available(rateState, now, 1) == 0
             ? limiter.NextAt(rateState, now)
             : null;
+
+    /// <summary>
+    /// Since when the rate has been used to the full: what came due while the queue's timer was late may still be granted.
+    /// </summary>
+    private long RateSince(long now) => rateDueAt is { } due && due < now ? Math.Max(due, now - lateMax) : now;
+
+    /// <summary>While items wait for the rate it is used to the full, so that nothing of it is lost to late timers.</summary>
+    private void NoteRate()
+    {
+        if (limiter is null || ready.Ready == 0)
+        {
+            rateDueAt = null;
+        }
+        else if (time.GetTimestamp() is var now && limiter.Available(rateState, now, 1, RateSince(now)) == 0)
+        {
+            rateDueAt = limiter.NextAt(rateState, now);
+        }
+    }
 
     public void Demand(ProducerKey producer, CreditDemand wants)
     {
@@ -259,14 +280,22 @@ internal sealed partial class QueueState
         Dispatch();
     }
 
-    /// <summary>Time has passed: looks again for tails to take back.</summary>
-    public void Tick() => Dispatch();
+    /// <summary>Time has passed: looks again for tails to take back, and for batches that somebody waits for.</summary>
+    public void Tick()
+    {
+        Dispatch();
+        NudgeSink(timePassed: true);
+    }
 
     /// <summary>Says again what may have been lost on the way.</summary>
     public void Repeat()
     {
         credit.Repeat();
         takeBacks.Repeat();
+        if (pauses.Any && !pauses.EndByThemselves)
+        {
+            AskAllBack();
+        }
 
         Dispatch();
     }
@@ -313,6 +342,8 @@ internal sealed partial class QueueState
             Grant(place, room);
         }
 
+        NoteRate();
+
         if (desk.Idle > 0 && ready.Ready == 0 && granting)
         {
             takeBacks.AskFor(desk.Idle);
@@ -322,6 +353,7 @@ internal sealed partial class QueueState
             takeBacks.AskOverdue();
         }
 
+        NudgeSink(timePassed: false);
         credit.Distribute(ready.Count + schedule.Count, ready.Bytes + schedule.Bytes);
         Announce();
     }
@@ -330,7 +362,13 @@ internal sealed partial class QueueState
         RoomInFlight,
         Math.Min(
             pauses.Allowance,
-            limiter?.Available(rateState, time.GetTimestamp(), Chunk.ItemsMax) ?? Chunk.ItemsMax));
+            limiter is null ? Chunk.ItemsMax : AllowedByRate(limiter)));
+
+    private long AllowedByRate(RateLimiter rate)
+    {
+        var now = time.GetTimestamp();
+        return rate.Available(rateState, now, Chunk.ItemsMax, RateSince(now));
+    }
 
     private long RoomInFlight => inFlightBytes >= limits.InFlightBytesMax
         ? 0
@@ -347,13 +385,17 @@ internal sealed partial class QueueState
 
         // Direct gets are many hands: items of one key must not be in two of them.
         var items = keys is not null && place.Wants.Wait != WaitMode.ForWork ? keys.TakeOneOfEachKey(most) : ready.Take(most);
-        limiter?.Take(ref rateState, time.GetTimestamp(), items.Count);
+        limiter?.Take(ref rateState, RateSince(time.GetTimestamp()), items.Count);
         if (pauses.Any)
         {
             pauses.Granted(items.Count);
         }
 
-        var grant = new InFlightGrant(++lastGrant, place, place.Request, items, time.GetTimestamp());
+        var grant = new InFlightGrant(++lastGrant, place, place.Request, items, time.GetTimestamp())
+        {
+            Limiter = limiter,
+            KeyLimiter = items.Parked ? null : keys?.Limiter,
+        };
         grants.Add(grant.Id, grant);
 
         // One item can be taken back only while it waits behind another grant.
@@ -391,6 +433,11 @@ internal sealed partial class QueueState
     {
         grant.Settle(run);
         ledger.InFlight -= run.Count;
+        if (run.NotStarted)
+        {
+            GiveRateBack(grant, run);
+        }
+
         foreach (var items in grant.Items.Slice(run.From, run.Count))
         {
             if (run.CodeRuns)
@@ -398,7 +445,7 @@ internal sealed partial class QueueState
                 KeepClosed(grant, run.From, items);
             }
 
-            Settle(items, run);
+            Settle(items, run, grant.Items.Parked);
         }
 
         if (run.Outcome == Outcome.Released)
@@ -506,6 +553,7 @@ internal sealed partial class QueueState
         if (halts.Look(ledger.Acked, failures) is { } met)
         {
             granting = false;
+            AskAllBack();
             effects.Halted(met);
         }
     }

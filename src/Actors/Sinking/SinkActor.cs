@@ -7,8 +7,9 @@ namespace AkkaPipeline.Sinking;
 
 /// <summary>
 /// Role: writes outputs in batches, one at a time, then tells the consumers, which settle the items.
-/// Hears: the consumers' runners (Write), the coordinator (Flush, Close, Cancel).
-/// Tells: the consumers (Written, WriteFailed), the coordinator (Closed, Broken), the queue (Pause, Probe, Resume).
+/// Hears: the consumers' runners (Write), the coordinator (Flush, Close, Cancel), the queue (Nudge).
+/// Tells: the consumers (Written, WriteFailed), the coordinator (Closed, Broken), the queue (SinkGathers, Pause, Probe,
+/// Resume).
 /// States: Writing; after Close, Closing.
 /// Invariant: nothing is answered before its write holds; each item is answered once.
 /// </summary>
@@ -19,6 +20,7 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
     private readonly SinkState<SinkProtocol.Write<TOut>, TOut> state;
     private readonly ITimer alarm;
     private readonly ILoggingAdapter log = Context.GetLogger();
+    private readonly bool gathers;
     private bool isClosing;
 
     /// <param name="sink">The user's sink.</param>
@@ -28,10 +30,19 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
     public SinkActor(IBatchSink<TOut> sink, BatchBounds bounds, BreakerOptions? breaker, SinkSetup setup)
     {
         this.setup = setup;
+        gathers = bounds.Gathers;
         writer = new SinkWriter<TOut>(sink, breaker is null ? null : new SinkBreaker(breaker, setup.Time), setup.Name, Self);
         state = new SinkState<SinkProtocol.Write<TOut>, TOut>(bounds, setup.Repeats, setup.Time, this);
         alarm = setup.Time.CreateTimer(
             static self => ((IActorRef)self!).Tell(Alarm.Instance), Self, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    protected override void PreStart()
+    {
+        if (gathers)
+        {
+            setup.Queue.Tell(new QueueProtocol.SinkGathers(Self));
+        }
     }
 
     protected override void PostStop()
@@ -53,6 +64,9 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
                 break;
             case Alarm:
                 state.Alarm();
+                break;
+            case SinkProtocol.Nudge:
+                state.Nudge();
                 break;
             case SinkProtocol.Flush:
                 state.Flush();
@@ -146,7 +160,12 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
 
         if (outcome.FirstFailure is { } failure && !state.HasGivenUp)
         {
-            log.Error(failure, "The {0} failed on a batch of {1}: {2}", setup.Name, ended.Count, failure.Message);
+            log.Error(
+                FailureReason.Loggable(failure),
+                "The {0} failed on a batch of {1}: {2}",
+                setup.Name,
+                ended.Count,
+                FailureReason.Of(failure));
             if (setup.FailureBreaks || outcome.Failure is BrokenSinkException)
             {
                 Context.Parent.Tell(new SinkProtocol.Broken(setup.Name, failure));

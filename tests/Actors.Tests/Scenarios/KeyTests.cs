@@ -85,7 +85,7 @@ public sealed class KeyTests(EngineSystem engine) : IClassFixture<EngineSystem>
         var settlement = await running.CompleteAsync().Soon();
 
         Assert.Equal((PipelineOutcome.Stalled, 2L), (settlement.Outcome, settlement.Released));
-        Assert.Equal("2 items wait behind 1 halted keys, 0", Assert.Single(settlement.Reasons));
+        Assert.Equal("2 items wait behind 1 halted key, 0", Assert.Single(settlement.Reasons));
     }
 
     [Fact]

@@ -87,6 +87,9 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
                 state.ReturnedLate(returned.Outcome);
                 Tell(Simulation.Pool, new ConsumerProtocol.Returned(Key));
                 break;
+            case QueueProtocol.HandBack:
+                HandBackWhatHasNotStarted();
+                break;
             case ConsumerProtocol.HandBack:
                 state.Stop();
                 HandBackWhatHasNotStarted();
@@ -130,6 +133,8 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
     void IConsumerEffects.Park(long grantId)
     {
         var work = Arrive();
+        work.Range.Claim(work.Count);
+        work.IsLeft = true;
         for (var index = 0; index < work.Count; index++)
         {
             SendDeadLetter(work, index, work.DeadLetterAt(index, DeadLetterCause.KeyParked, "its key is parked", null, null, Now));
@@ -256,9 +261,10 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
     {
         foreach (var work in working.Where(held => !held.IsLeft).ToArray())
         {
+            work.Recall();
             if (work.Range.TakeBack(static all => all) is var (from, to) && to > from)
             {
-                state.Outcome(work.Id, new OutcomeRun(from, to - from, Outcome.Released));
+                state.Outcome(work.Id, OutcomeRun.NeverStarted(from, to));
             }
         }
     }
@@ -273,7 +279,7 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
         var (from, to) = work.TakeBackFrom(index);
         if (to > from)
         {
-            state.Outcome(grantId, new OutcomeRun(from, to - from, Outcome.Released));
+            state.Outcome(grantId, OutcomeRun.NeverStarted(from, to));
         }
         else
         {

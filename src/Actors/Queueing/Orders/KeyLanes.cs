@@ -23,6 +23,9 @@ internal sealed class KeyLanes(KeyOrderSettings settings, TimeProvider time) : I
 
     public long? WakeAt => waiting.TryPeek(out _, out var at) ? at : null;
 
+    /// <summary>The rate of each key; null: none.</summary>
+    public RateLimiter? Limiter => limiter;
+
     /// <summary>How many keys are known: those with items, a halted or parked one, and one that has used up its rate.</summary>
     public int Keys => lanes.Count;
 
@@ -69,6 +72,29 @@ internal sealed class KeyLanes(KeyOrderSettings settings, TimeProvider time) : I
             }
 
             Look(lane);
+        }
+    }
+
+    /// <summary>Items that are about to be returned have not been started: they have used up none of their keys' rates.</summary>
+    public void GiveRateBack(ItemRun run)
+    {
+        if (limiter is null)
+        {
+            return;
+        }
+
+        var now = time.GetTimestamp();
+        foreach (var part in ByKey(run))
+        {
+            var lane = LaneOf(part);
+            var state = lane.RateState;
+            limiter.GiveBack(ref state, part.Count);
+            lane.RateState = state;
+            if (lane.WaitsUntil != 0)
+            {
+                lane.WaitsUntil = 0;
+                WaitIfItMust(lane, now);
+            }
         }
     }
 
