@@ -38,7 +38,10 @@ public sealed partial class PipelineBuilder<T>
         this.services = services;
     }
 
-    /// <summary>Adds a source that is read on a thread of the pool. It is read only as far as there is room.</summary>
+    /// <summary>
+    /// Adds a source that is read on a thread of the pool. It is read only as far as there is room. One that blocks its reader
+    /// holds that thread as long; where there are several such, the pool's threads may become few.
+    /// </summary>
     /// <param name="source">Read once. If it is an <see cref="ISettledSource"/> too, it hears what is settled.</param>
     public PipelineBuilder<T> From(IEnumerable<T> source)
     {

@@ -25,7 +25,7 @@ internal sealed partial class ConsumerActor<T>
 
         return work.AtHand == asked.Index
             ? asked.Known with { Text = asked.Known.Text + PastTimeout(work, asked.Index) }
-            : asked.Known with { Text = $"{asked.Known.Text}: its code has returned, and what came of it is on its way" };
+            : asked.Known with { Text = $"{asked.Known.Text}: its code has returned; its outcome is on its way, perhaps in a batch of the sink" };
     }
 
     private string PastTimeout(GrantedWork<T> work, int index) =>

@@ -6,7 +6,11 @@ namespace AkkaPipeline.Tests.Scenarios;
 public sealed class UnreadableExceptionTests : IAsyncLifetime
 {
     // With a logger, which reads all of an exception.
-    private readonly EngineSystem engine = EngineSystem.With("akka.loglevel = DEBUG\nakka.stdout-loglevel = OFF\nakka.loggers = [\"Akka.Event.DefaultLogger\"]");
+    private readonly EngineSystem engine = EngineSystem.With(
+        """
+        akka.loglevel = DEBUG
+        akka.loggers = ["AkkaPipeline.Tests.Scenarios.ReadingLog, AkkaPipeline.Tests"]
+        """);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
