@@ -4,7 +4,7 @@ namespace AkkaPipeline;
 /// <typeparam name="T">The item.</typeparam>
 public sealed record DeadLetteredItem<T> : Storing.IDeadLetter
 {
-    /// <summary>The item as it was put.</summary>
+    /// <summary>The item as it was put; the type's default where a store has kept bytes that its codec cannot read any more.</summary>
     public required T Item { get; init; }
 
     /// <summary>The delivery's id, stable across attempts.</summary>
@@ -31,6 +31,9 @@ public sealed record DeadLetteredItem<T> : Storing.IDeadLetter
     /// <summary>When it became a dead letter.</summary>
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>The item's bytes, where a durable store keeps it; empty otherwise.</summary>
+    public ReadOnlyMemory<byte> Payload { get; init; }
+
     /// <summary>What the last attempt threw; null where nothing was thrown, or where a store has kept the item as bytes.</summary>
     public Exception? Exception { get; init; }
 }
@@ -49,4 +52,10 @@ public enum DeadLetterCause
 
     /// <summary>It stood behind an item of its key that had failed, and that key is parked.</summary>
     KeyParked,
+
+    /// <summary>A store has kept it as bytes that its codec cannot read any more: its item is missing, its bytes are kept.</summary>
+    Undecodable,
+
+    /// <summary>It was the only item that ran when the process died, as often as it may be attempted.</summary>
+    KilledProcess,
 }

@@ -39,7 +39,7 @@ public sealed class EmittingPipelineBuilder<T, TOut>
         var measures = new OutputMeasures<TOut>(sizeOf, batches?.KeyOf, bounds.Gathers);
         var consumer = create;
         pipeline.SetSink(
-            new SinkPlan(bounds, setup => Props.Create(() => new SinkActor<TOut>(sink, bounds, breaker, setup))),
+            new SinkPlan(bounds, setup => Props.Create(() => new SinkActor<TOut>(sink, bounds, breaker, setup)), sink as IResumableSink),
             (replyTo, outputs, room) => new EmittingWorker<T, TOut>(consumer(), outputs, room, measures, replyTo));
         return pipeline;
     }

@@ -2,9 +2,9 @@ namespace AkkaPipeline;
 
 /// <summary>One attempt at an item that failed.</summary>
 /// <param name="Number">Which attempt it was, from 1; requeueing a dead letter starts anew at 1.</param>
-/// <param name="StartedAt">When the consumer's code was called.</param>
-/// <param name="Duration">How long it ran.</param>
-/// <param name="Error">What it threw.</param>
+/// <param name="StartedAt">When the consumer's code was called; of a write that failed: when that was judged.</param>
+/// <param name="Duration">How long it ran; of a write that failed: zero, or next to it.</param>
+/// <param name="Error">What it threw, or what the write failed of; what the consumer has decided, where it threw nothing.</param>
 public sealed record FailedAttempt(int Number, DateTimeOffset StartedAt, TimeSpan Duration, AttemptError Error);
 
 /// <summary>What an attempt threw, as text, so that it can be kept and shown long after.</summary>

@@ -9,11 +9,12 @@ public interface IItemConsumer<T>
 {
     /// <summary>
     /// Works on one item. Returning means done (the item is acknowledged and may be forgotten); throwing means
-    /// failed (the item is dead-lettered with the exception).
+    /// failed: the item is tried again if the retry policy says so, and is otherwise dead-lettered with the exception.
     /// </summary>
     /// <param name="delivery">The item, with its id, sequence number and attempt.</param>
-    /// <param name="cancellationToken">Cancelled when a drain reaches its deadline; throwing
-    /// <see cref="OperationCanceledException"/> then hands the item back.</param>
+    /// <param name="cancellationToken">Cancelled when a drain reaches its deadline (throwing
+    /// <see cref="OperationCanceledException"/> then hands the item back), when the item's timeout passes (what is thrown
+    /// then is an attempt that has failed) and when the item is cancelled (what is thrown then drops it).</param>
     ValueTask ConsumeAsync(Delivery<T> delivery, CancellationToken cancellationToken);
 }
 
@@ -24,12 +25,14 @@ public interface IItemConsumer<T, TOut>
 {
     /// <summary>
     /// Works on one item and emits its outputs. Returning means done: the item is acknowledged once the sink has
-    /// written its outputs. Throwing means failed: what the item had emitted is discarded.
+    /// written its outputs. Throwing means failed: what the item had emitted is discarded, and it is tried again if the
+    /// retry policy says so.
     /// </summary>
     /// <param name="delivery">The item, with its id, sequence number and attempt.</param>
     /// <param name="outputs">Takes this item's outputs; not to be used after the call has returned.</param>
-    /// <param name="cancellationToken">Cancelled when a drain reaches its deadline; throwing
-    /// <see cref="OperationCanceledException"/> then hands the item back.</param>
+    /// <param name="cancellationToken">Cancelled when a drain reaches its deadline (throwing
+    /// <see cref="OperationCanceledException"/> then hands the item back), when the item's timeout passes (what is thrown
+    /// then is an attempt that has failed) and when the item is cancelled (what is thrown then drops it).</param>
     ValueTask ConsumeAsync(Delivery<T> delivery, IOutputs<TOut> outputs, CancellationToken cancellationToken);
 }
 

@@ -2,7 +2,8 @@ namespace AkkaPipeline;
 
 /// <summary>
 /// A source that wants to hear what became of its items, to move an offset or to acknowledge a broker. Implement it
-/// beside <see cref="IEnumerable{T}"/> or <see cref="IAsyncEnumerable{T}"/>.
+/// beside <see cref="IEnumerable{T}"/> or <see cref="IAsyncEnumerable{T}"/>. With a durable queue it hears of items once they
+/// are safe in the queue's store, which answers for them from then on.
 /// </summary>
 public interface ISettledSource
 {

@@ -27,6 +27,20 @@ public interface IWorkQueue<T>
     /// <exception cref="QueueShutDownException">The queue has been shut down, or was while the put waited.</exception>
     ValueTask PutAsync(T item, PutOptions options, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Puts an item once: while its id is remembered, a put with the same id changes nothing. Waits while the queue is full,
+    /// and until the item is in it, as safe as its store promises. How many ids are remembered, and for how long, is set by
+    /// <see cref="DurableOptions"/>; with a durable store also across restarts.
+    /// </summary>
+    /// <param name="item">Not null.</param>
+    /// <param name="id">Compared letter by letter; at most 512 characters.</param>
+    /// <param name="options">When it may be granted, its headers; null: nothing is said.</param>
+    /// <param name="cancellationToken">As of the other puts; the put can be said again under the same id.</param>
+    /// <returns>Whether this put was accepted, or an earlier one.</returns>
+    /// <exception cref="QueueShutDownException">The queue has been shut down, or was while the put waited.</exception>
+    ValueTask<PutOutcome> PutAsync(
+        T item, string id, PutOptions? options = null, CancellationToken cancellationToken = default);
+
     /// <summary>Puts an item if there is room now.</summary>
     /// <returns>False if the queue is full.</returns>
     /// <exception cref="QueueShutDownException">The queue has been shut down, be it full or not.</exception>

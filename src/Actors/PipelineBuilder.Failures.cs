@@ -39,7 +39,8 @@ public sealed partial class PipelineBuilder<T>
 
     /// <summary>
     /// Sets a rule for failures of one's own: it is asked what becomes of an item whose attempt has thrown, before the retry
-    /// policy. It cannot make a failure a success; where it throws, the policy decides. Called by many consumers at a time.
+    /// policy. It cannot make a failure a success; where it throws, the policy decides, and the log says so once. Called by
+    /// many consumers at a time. Of a write that an order by key repeats in its place it is asked after the repetitions.
     /// </summary>
     public PipelineBuilder<T> OnFailure(Func<Exception, Delivery<T>, FailureOutcome> rule)
     {
@@ -69,7 +70,8 @@ public sealed partial class PipelineBuilder<T>
     }
 
     /// <summary>
-    /// Limits how many items are started in a while. It can be changed while the pipeline runs.
+    /// Limits how many items are given to consumers in a while; what is handed back unstarted counts again. It can be changed
+    /// while the pipeline runs.
     /// </summary>
     /// <param name="items">The rate; for the whole pipeline.</param>
     public PipelineBuilder<T> RateLimit(Rate items)
@@ -115,9 +117,9 @@ public sealed partial class PipelineBuilder<T>
     }
 
     /// <summary>What is written in order by key is written again before anything may overtake it.</summary>
-    private RepeatsInPlace Repeats() => retry is { } policy
+    private RepeatsInPlace? Repeats() => keyOf is not null && retry is { } policy
         ? new RepeatsInPlace(policy.MaxAttempts, failures => policy.Backoff.After(failures, Random.Shared))
-        : new RepeatsInPlace(1, _ => TimeSpan.Zero);
+        : null;
 
     private KeyOrderSettings? KeySettings()
     {
@@ -140,8 +142,8 @@ public sealed partial class PipelineBuilder<T>
             Rate = ratePerKey,
             ByPriority = order.PriorityOf is not null,
 
-            // Where a failed item stops its key, or is written again, nothing of the key may have been written after it.
-            RunMax = emits && (keyFailure != KeyFailure.Skip || retry is not null) ? 1 : Chunk.ItemsMax,
+            // Where a failed item stops its key, or is tried again, nothing of the key may have been written after it.
+            RunMax = emits && (keyFailure != KeyFailure.Skip || retry is not null || failureRule is not null) ? 1 : Chunk.ItemsMax,
         };
     }
 }

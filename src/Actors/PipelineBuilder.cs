@@ -119,7 +119,11 @@ public sealed partial class PipelineBuilder<T>
         return this;
     }
 
-    /// <summary>Sets the clock of all that the pipeline does by time: leases, deadlines, repeats. Default: the system's.</summary>
+    /// <summary>
+    /// Sets the clock of all that is about items: delays and backoffs, timeouts, rates, pauses, batches, breakers, deadlines,
+    /// leases, and the times that are shown. Repeats of lost messages, and how long code that was told to end may take, go by
+    /// the machine's. Default: the system's.
+    /// </summary>
     public PipelineBuilder<T> Clock(TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(clock);
@@ -237,10 +241,19 @@ public sealed partial class PipelineBuilder<T>
     {
         Name = name,
         Limits = new QueueLimits(
-            capacity, DeadLettersMax: deadLettersMax, DropsOldestDeadLetters: dropsOldestDeadLetters, Rate: rate),
+            capacity, DeadLettersMax: deadLettersMax, DropsOldestDeadLetters: dropsOldestDeadLetters, Rate: rate)
+        {
+            Keeps = keeps,
+            WindowItems = durable.WindowItems,
+            WindowBytes = durable.WindowBytes,
+            PutIdsMax = durable.PutIdsMax,
+            PutIdsFor = durable.PutIdsFor,
+        },
         Order = order,
         SizeOf = sizeOf,
-        Store = new MemoryStore(),
+        Store = createStore?.Invoke() ?? new MemoryStore(),
+        Replay = keeps == Durability.Checkpoint ? Replay() : null,
+        Encoder = keeps == Durability.None ? null : new ItemEncoder<T>(codec ?? ItemCodec.Default<T>(), durable.ItemBytesMax),
         Time = time,
         Sources = [.. sources],
         Consumers = consumerCount,
@@ -253,13 +266,14 @@ public sealed partial class PipelineBuilder<T>
         FailureRule = failureRule,
         KeyOf = keyOf,
         Keys = KeySettings(),
-        SinkRepeats = keyOf is null ? null : Repeats(),
+        SinkRepeats = Repeats(),
         Halts = [.. halts],
         EndsWithSources = endsWithSources,
     };
 
     private PipelineBuilder<T> From(Func<ItemBufferPool<T>, SourcePump<T>> createPump, object source)
     {
+        replayable = sources.Count == 0 ? source as IReplayableSource : null;
         sources.Add(new SourceSetup<T>(createPump, source as ISettledSource));
         return this;
     }

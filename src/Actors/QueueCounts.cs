@@ -2,7 +2,7 @@ namespace AkkaPipeline;
 
 /// <summary>
 /// The ledger of a queue at one moment:
-/// <c>Accepted = Acked + DeadLettered + Dropped + Released + Queued + Scheduled + InFlight</c>.
+/// <c>Accepted = Acked + DeadLettered + Dropped + Quarantined + Released + Queued + Scheduled + InFlight</c>.
 /// </summary>
 public readonly record struct QueueCounts
 {
@@ -27,7 +27,10 @@ public readonly record struct QueueCounts
     /// <summary>Items dropped on request: by an immediate shutdown, a cancellation, or as dead letters.</summary>
     public long Dropped { get; init; }
 
-    /// <summary>Items unsettled when the queue ended.</summary>
+    /// <summary>Items of damaged rows of a durable store: moved aside, not to be worked on.</summary>
+    public long Quarantined { get; init; }
+
+    /// <summary>Items unsettled when the queue ended; with a durable store they are still there at the next start.</summary>
     public long Released { get; init; }
 
     /// <summary>Settlements that were refused: late, doubled or foreign. Not part of the sum.</summary>

@@ -49,8 +49,9 @@ public sealed partial class RunningPipeline<T>
     }
 
     /// <summary>
-    /// Lets a halted or parked key go on. Where its failed item is to run first, requeue that dead letter before: it comes
-    /// back in its old place.
+    /// Lets a halted or parked key go on. Where its failed item is to run first: of a halted key requeue that dead letter
+    /// before, it comes back in its old place; with a parked key pause, resume the key, requeue its dead letters, and resume
+    /// the pipeline, since what is requeued to a parked key becomes a dead letter again.
     /// </summary>
     /// <returns>False if the key was neither.</returns>
     public Task<bool> ResumeKeyAsync(string key, CancellationToken cancellationToken = default)

@@ -20,7 +20,7 @@ public enum PipelineOutcome
 }
 
 /// <summary>
-/// The account of every item: <c>Accepted = Acked + DeadLettered + Dropped + Released</c> at the end of a pipeline.
+/// The account of every item: <c>Accepted = Acked + DeadLettered + Dropped + Quarantined + Released</c> at the end of a pipeline.
 /// </summary>
 public sealed record Settlement
 {
@@ -39,11 +39,17 @@ public sealed record Settlement
     /// <summary>Items that failed for good.</summary>
     public long DeadLettered { get; init; }
 
-    /// <summary>Items dropped: by an immediate shutdown, or as dead letters, on request or beyond their bound.</summary>
+    /// <summary>Items dropped: by an immediate shutdown, by a cancellation, or as dead letters, on request or beyond their bound.</summary>
     public long Dropped { get; init; }
 
-    /// <summary>Items accepted and unsettled at the end.</summary>
+    /// <summary>Items of damaged rows of a durable store: moved aside, not worked on.</summary>
+    public long Quarantined { get; init; }
+
+    /// <summary>Items accepted and unsettled at the end; with a durable store they are still there at the next start.</summary>
     public long Released { get; init; }
+
+    /// <summary>How many of them earlier runs of the same job had settled. Part of the counts above.</summary>
+    public long Resumed { get; init; }
 
     /// <summary>Failed attempts after which the item was to be tried again. Not part of the sum.</summary>
     public long Retried { get; init; }
@@ -71,6 +77,7 @@ public sealed record Settlement
         Acked = counts.Acked,
         DeadLettered = counts.DeadLettered,
         Dropped = counts.Dropped,
+        Quarantined = counts.Quarantined,
         Released = counts.Released,
         Retried = counts.Retried,
         Refused = counts.Refused,

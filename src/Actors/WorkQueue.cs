@@ -23,6 +23,8 @@ public static class WorkQueue
 /// <summary>The queue as this process's callers hold it: all of them share one front end.</summary>
 internal sealed class WorkQueue<T>(TimeProvider time, FrontDoor<T> door, object inside) : IWorkQueue<T>
 {
+    private const int PutIdLengthMax = 512;
+
     private readonly PutBuffer<T> puts = door.Puts;
     private readonly long startedAt = time.GetTimestamp();
 
@@ -39,6 +41,15 @@ internal sealed class WorkQueue<T>(TimeProvider time, FrontDoor<T> door, object 
         ArgumentNullException.ThrowIfNull(item);
         ArgumentNullException.ThrowIfNull(options);
         return puts.PutAsync(item, new SaidOfPut(DueAt(options.NotBefore), options.Headers), cancellationToken);
+    }
+
+    public ValueTask<PutOutcome> PutAsync(
+        T item, string id, PutOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(id.Length, PutIdLengthMax, nameof(id));
+        return puts.PutOnceAsync(item, new SaidOfPut(DueAt(options?.NotBefore), options?.Headers, id), cancellationToken);
     }
 
     public ValueTask<bool> TryPutAsync(T item, CancellationToken cancellationToken = default)

@@ -23,14 +23,22 @@ public sealed partial class ArchitectureTests
         "Coordinating/CoordinatorState", "Coordinating/ICoordinatorEffects", "Fronting/GetLine", "Fronting/PutBuffer",
         "Consuming/FailureJudge", "Consuming/Verdict", "Queueing/AttemptHistory",
         "Queueing/ItemSchedule", "Queueing/Pauses", "Queueing/ItemColumns", "Queueing/RateLimiter", "Queueing/HaltWatch",
-        "Queueing/DrainForecast", "Consuming/PoolState",
+        "Queueing/DrainForecast", "Consuming/PoolState", "Queueing/CommitGate", "Queueing/QueueWrite",
+        "Queueing/PutIdWindow", "Storing/BatchGathering",
+        "Storing/CheckpointLedger", "Storing/CheckpointCut", "Storing/NumberSet",
+        "Storing/OutputWrites", "Storing/TakenCheckpoint", "Storing/ResumedNumbers",
+        "Storing/MemoryRows", "Storing/MemoryDeadLetters", "Storing/Sqlite/*",
     ];
 
-    /// <summary>What the queue's folder holds for all: chunks, keys, what is asked for and what became of it.</summary>
+    /// <summary>What the queue's folder and the store's hold for all: chunks, keys, what is asked for and what became of it.</summary>
     private static readonly string[] Vocabulary =
     [
         "Chunk", "ItemRun", "GrantItems", "ProducerKey", "ConsumerKey", "CreditDemand", "CreditStanding", "WorkDemand", "WaitMode",
         "Outcome", "OutcomeRun", "Retry", "Stall", "Refusal", "QueueIdentity", "Outbox", "ItemColumns", "AttemptHistory", "PauseNames",
+        "QueueWrite", "Durability", "RecoveredQueue",
+
+        // Items as a store keeps them.
+        "EncodedItems", "CodecName", "IStoredItems", "StoredItem", "StoredRow", "IDeadLetter", "EncodedDeadLetter",
     ];
 
     /// <summary>

@@ -7,9 +7,9 @@ namespace AkkaPipeline.Consuming;
 
 /// <summary>
 /// Role: asks for work, has its runner run the user's code on it, reports what became of each item.
-/// Hears: the queue (Grant, Settled, TakeBack, HandBack, CancelItem, NothingReady), the pool (Retire, Cancel, Watch,
-/// Repeat), its runner (WorkerMade, Done, Failed, Left, ReturnedLate), the sinks (Written, WriteFailed).
-/// Tells: the queue (Request, Withdraw, Settle, Kept, Pause, CodeReturned), the pool (Retired, Abandoned, Returned); its
+/// Hears: the queue (Grant, Settled, TakeBack, HandBack, CancelItem, NothingReady, ExplainHeld), the pool (Retire, Cancel,
+/// Watch, Repeat), its runner (WorkerMade, Done, Failed, Left, ReturnedLate), the sinks (Written, WriteFailed).
+/// Tells: the queue (Request, Withdraw, Settle, Kept, Pause), the pool (Retired, Abandoned, Returned); its
 /// runner tells the sink (Write).
 /// States: Consuming; after Cancel or Retire, or when its code does not heed a timeout, it takes no more work.
 /// Invariant: every granted item gets exactly one outcome from here; user code never runs on its turn.
@@ -152,9 +152,8 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
 
     void IConsumerEffects.Park(long grantId)
     {
+        // No runner will have it, and nothing of it can be taken back: each item's outcome is on its way.
         var work = Arrive();
-
-        // Nothing of it is to be run, or given back.
         work.Range.Claim(work.Count);
         work.IsLeft = true;
         for (var index = 0; index < work.Count; index++)
@@ -175,9 +174,6 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
     void IConsumerEffects.Kept(long grantId) => queue.Tell(new QueueProtocol.Kept(key, grantId));
 
     void IConsumerEffects.LetGo(long grantId) => working.RemoveAll(work => work.Id == grantId);
-
-    void IConsumerEffects.CodeReturned(long grantId, int index) =>
-        queue.Tell(new QueueProtocol.CodeReturned(key, grantId, index));
 
     void IConsumerEffects.Retired() => Context.Parent.Tell(new ConsumerProtocol.Retired(key));
 
@@ -233,7 +229,7 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
     private void SendDeadLetter(GrantedWork<T> work, int index, DeadLetteredItem<T> deadLetter)
     {
         var items = new SinkProtocol.WrittenItems(work.Id, index, 1, Outcome.DeadLettered);
-        if (!setup.DeadLetters.Send(deadLetter, items, Self))
+        if (!setup.DeadLetters.Send(deadLetter, items, work.Granted, Self))
         {
             state.Outcome(work.Id, new OutcomeRun(index, 1, Outcome.DeadLettered, deadLetter));
         }
@@ -250,18 +246,7 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
     /// <summary>What becomes of items that have failed elsewhere than in the runner; on the pool, since user code may be asked.</summary>
     private void Judge(GrantedWork<T> work, int from, int count, Exception cause, long startedAt, bool forGood = false)
     {
-        var (self, failures) = (Self, setup.Failures);
-        if (forGood)
-        {
-            for (var index = from; index < from + count; index++)
-            {
-                self.Tell(failures.ForGood(work, index, cause));
-            }
-        }
-        else
-        {
-            new OutsideJudgement<T>(failures, setup.Timeout, work, cause, startedAt, self).Begin(from, count);
-        }
+        new OutsideJudgement<T>(setup.Failures, setup.Timeout, work, cause, startedAt, Self, forGood).Begin(from, count);
     }
 
     private void HandBackWhatHasNotStarted()

@@ -7,7 +7,7 @@ namespace AkkaPipeline.Consuming;
 
 /// <summary>
 /// Role: keeps the pool at its size; replaces a consumer that has died, or whose code has not heeded its timeout.
-/// Hears: the coordinator (Resize, Resume, PoisonAll, StopAll, Cancel), its consumers (Retired, Abandoned, Returned), the
+/// Hears: the coordinator (Resize, Resume, PoisonAll, StopAll, Cancel, HandBack), its consumers (Retired, Abandoned, Returned), the
 /// system (Terminated).
 /// Tells: its consumers (Retire, PoisonPill, Cancel, Watch, Repeat), the queue (Pause, Resume), the coordinator (PoolIs,
 /// Resized, PoolStopped).

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Akka.Actor;
+using AkkaPipeline.Queueing;
 using AkkaPipeline.Sinking;
 
 namespace AkkaPipeline.Consuming;
@@ -30,7 +31,7 @@ internal sealed class DeadLetterRoute<T>(IActorRef? sink, SinkRoom room)
     public ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => room.WaitAsync(cancellationToken);
 
     /// <returns>True if the sink will have the item settled; false if the queue keeps the dead letter.</returns>
-    public bool Send(DeadLetteredItem<T> deadLetter, SinkProtocol.WrittenItems items, IActorRef replyTo)
+    public bool Send(DeadLetteredItem<T> deadLetter, SinkProtocol.WrittenItems items, GrantItems granted, IActorRef replyTo)
     {
         if (sink is null)
         {
@@ -40,7 +41,7 @@ internal sealed class DeadLetterRoute<T>(IActorRef? sink, SinkRoom room)
         var outputs = ArrayPool<DeadLetteredItem<T>>.Shared.Rent(1);
         outputs[0] = deadLetter;
         room.Take(1, 0);
-        sink.Tell(new SinkProtocol.Write<DeadLetteredItem<T>>(replyTo, items, outputs, 1, 0));
+        sink.Tell(new SinkProtocol.Write<DeadLetteredItem<T>>(replyTo, items, outputs, 1, 0, Granted: granted));
         return true;
     }
 }

@@ -24,7 +24,7 @@ internal sealed partial class ConsumerState
 
     /// <summary>
     /// The code has returned after all. Its outcome is sent behind the one that was given in its place: the queue refuses it,
-    /// and counts it.
+    /// counts it, and opens the key that it had kept closed.
     /// </summary>
     public void ReturnedLate(Outcome outcome)
     {
@@ -43,7 +43,6 @@ internal sealed partial class ConsumerState
         if (givenUp is { IsSettled: false } item && item.Is(grantId, run))
         {
             item.IsSettled = true;
-            item.IsKnownToRun = run.CodeRuns;
             SettleLate(item);
         }
     }
@@ -53,11 +52,6 @@ internal sealed partial class ConsumerState
         if (!item.IsSettled || item.Late is not { } outcome)
         {
             return;
-        }
-
-        if (item.IsKnownToRun)
-        {
-            effects.CodeReturned(item.GrantId, item.Index);
         }
 
         link.Settle(item.Epoch, item.GrantId, new OutcomeRun(item.Index, 1, outcome));
@@ -74,9 +68,6 @@ internal sealed partial class ConsumerState
 
         /// <summary>Whether it has been settled without its code.</summary>
         public bool IsSettled { get; set; }
-
-        /// <summary>Whether the queue was told then that the code runs.</summary>
-        public bool IsKnownToRun { get; set; }
 
         /// <summary>What its code has said at last.</summary>
         public Outcome? Late { get; set; }

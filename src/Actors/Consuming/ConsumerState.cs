@@ -34,7 +34,7 @@ internal sealed partial class ConsumerState(IConsumerEffects effects)
             return;
         }
 
-        held.Add(id, new Held(epoch, items.Count));
+        held.Add(id, new Held(epoch, items.Count, items.Parked));
         if (stopped)
         {
             Outcome(id, OutcomeRun.NeverStarted(0, items.Count));
@@ -43,8 +43,8 @@ internal sealed partial class ConsumerState(IConsumerEffects effects)
 
         if (items.Parked)
         {
+            // The next is asked for once its dead letters are written: the room for them on their way is bounded.
             effects.Park(id);
-            Ask();
             return;
         }
 
@@ -85,6 +85,10 @@ internal sealed partial class ConsumerState(IConsumerEffects effects)
         {
             held.Remove(grantId);
             effects.LetGo(grantId);
+            if (grant.Parked)
+            {
+                Ask();
+            }
         }
         else
         {
@@ -158,7 +162,7 @@ internal sealed partial class ConsumerState(IConsumerEffects effects)
         }
     }
 
-    private readonly record struct Held(int Epoch, int Unsettled);
+    private readonly record struct Held(int Epoch, int Unsettled, bool Parked);
 }
 
 /// <summary>What a consumer's core asks its shell to do.</summary>
@@ -182,7 +186,4 @@ internal interface IConsumerEffects : IQueueLinkEffects
 
     /// <summary>A consumer that was to retire has nothing left to do.</summary>
     void Retired();
-
-    /// <summary>Tells the queue that code which was given up has returned.</summary>
-    void CodeReturned(long grantId, int index);
 }

@@ -73,7 +73,7 @@ internal sealed class EmittingWorker<T, TOut>(
         bytesBefore = bytes;
     }
 
-    public override bool HandOver(long grantId, int from, int to)
+    public override bool HandOver(GrantedWork<T> work, int from, int to)
     {
         var items = to - from;
         OutputBuffer<TOut> outputs;
@@ -99,13 +99,14 @@ internal sealed class EmittingWorker<T, TOut>(
         room.Take(outputs.Count, outputBytes);
         sink.Tell(new SinkProtocol.Write<TOut>(
             replyTo,
-            new SinkProtocol.WrittenItems(grantId, from, items, Outcome.Acked),
+            new SinkProtocol.WrittenItems(work.Id, from, items, Outcome.Acked),
             outputs.Outputs,
             outputs.Count,
             outputBytes,
             ends,
             outputs.Keys,
-            outputs.Sizes));
+            outputs.Sizes,
+            work.Granted));
         return true;
     }
 

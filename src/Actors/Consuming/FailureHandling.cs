@@ -7,15 +7,13 @@ namespace AkkaPipeline.Consuming;
 /// <param name="judge">Knows the retry policy.</param>
 /// <param name="rule">The user's own; null: none. What it throws is contained: the policy decides.</param>
 /// <param name="time">For when attempts were made.</param>
+/// <param name="faulted">Hears the first exception that the rule throws, or that it does not return in time.</param>
 internal sealed class FailureHandling<T>(
-    FailureJudge judge, Func<Exception, Delivery<T>, FailureOutcome>? rule, TimeProvider time)
+    FailureJudge judge, Func<Exception, Delivery<T>, FailureOutcome>? rule, TimeProvider time, Action<Exception>? faulted = null)
 {
-    private Exception? ruleFault;
+    private int faults;
 
     public TimeProvider Time => time;
-
-    /// <summary>The first exception that user code which judges has thrown; null if none.</summary>
-    public Exception? Fault => Volatile.Read(ref ruleFault) ?? judge.FilterFault;
 
     /// <param name="work">The grant.</param>
     /// <param name="index">The item.</param>
@@ -39,25 +37,33 @@ internal sealed class FailureHandling<T>(
     /// <summary>
     /// As <see cref="Judge"/>, when a rule or a filter of the user's has not returned: nobody is asked, and the policy decides.
     /// </summary>
-    public ConsumerProtocol.Failed JudgeUnasked(GrantedWork<T> work, int index, Exception cause, long startedAt)
+    /// <param name="work">The grant.</param>
+    /// <param name="index">The item.</param>
+    /// <param name="cause">What the attempt threw.</param>
+    /// <param name="startedAt">When the attempt began, as a timestamp.</param>
+    /// <param name="repeated">Whether it was to be judged by <see cref="JudgeRepeated"/>.</param>
+    public ConsumerProtocol.Failed JudgeUnasked(
+        GrantedWork<T> work, int index, Exception cause, long startedAt, bool repeated = false)
     {
-        Interlocked.CompareExchange(
-            ref ruleFault, new TimeoutException("A rule for failures, or the filter of the retry policy, did not return in time."), null);
+        Fault(new TimeoutException("A rule for failures, or the filter of the retry policy, did not return in time."));
         var attempt = work.AttemptAt(index);
         var duration = time.GetElapsedTime(startedAt);
         return new ConsumerProtocol.Failed(
             work.Id,
             index,
-            judge.Judge(cause, attempt, FailureOutcome.ByPolicy, asksFilter: false),
+            judge.Judge(cause, repeated ? int.MaxValue : attempt, FailureOutcome.ByPolicy, asksFilter: false),
             new FailedAttempt(attempt, time.GetUtcNow() - duration, duration, AttemptError.Of(cause)),
             cause);
     }
 
-    /// <summary>The writes of an item's outputs have failed as often as they may.</summary>
-    public ConsumerProtocol.Failed ForGood(GrantedWork<T> work, int index, Exception cause) => new(
+    /// <summary>
+    /// A write of an item's outputs has failed, which had been repeated as often as the policy lets it: the user's rule may
+    /// still reject the item or hand it back. What the policy does not repeat is judged as any failure.
+    /// </summary>
+    public ConsumerProtocol.Failed JudgeRepeated(GrantedWork<T> work, int index, Exception cause) => new(
         work.Id,
         index,
-        new Verdict(VerdictKind.DeadLetter, TimeSpan.Zero, DeadLetterCause.AttemptsUsedUp, FailureReason.Of(cause)),
+        judge.Judge(cause, judge.Retries(cause) ? int.MaxValue : work.AttemptAt(index), AskRule(work, index, cause)),
         new FailedAttempt(work.AttemptAt(index), time.GetUtcNow(), TimeSpan.Zero, AttemptError.Of(cause)),
         cause);
 
@@ -81,8 +87,16 @@ internal sealed class FailureHandling<T>(
         }
         catch (Exception thrown)
         {
-            Interlocked.CompareExchange(ref ruleFault, thrown, null);
+            Fault(thrown);
             return FailureOutcome.ByPolicy;
+        }
+    }
+
+    private void Fault(Exception fault)
+    {
+        if (Interlocked.Exchange(ref faults, 1) == 0)
+        {
+            faulted?.Invoke(fault);
         }
     }
 }

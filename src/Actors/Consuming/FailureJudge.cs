@@ -4,13 +4,13 @@ namespace AkkaPipeline.Consuming;
 /// Says what becomes of an item whose attempt has failed: by what the consumer or its hook has decided, else by the retry
 /// policy; without a policy an item has one attempt. Many runners share a judge.
 /// </summary>
-internal sealed class FailureJudge(RetryPolicy? policy, Random random)
+/// <param name="policy">Null: one attempt.</param>
+/// <param name="random">For jitter.</param>
+/// <param name="faulted">Hears the first exception that the policy's own <see cref="RetryPolicy.Retries"/> throws.</param>
+internal sealed class FailureJudge(RetryPolicy? policy, Random random, Action<Exception>? faulted = null)
 {
     private readonly Lock oneAtATime = new();
-    private Exception? filterFault;
-
-    /// <summary>The first exception that the policy's own <see cref="RetryPolicy.Retries"/> threw; null if none.</summary>
-    public Exception? FilterFault => Volatile.Read(ref filterFault);
+    private int faults;
 
     /// <param name="cause">What the attempt threw.</param>
     /// <param name="attempt">The number of the attempt that failed, from 1.</param>
@@ -53,15 +53,20 @@ internal sealed class FailureJudge(RetryPolicy? policy, Random random)
         }
     }
 
-    private bool Retries(Exception cause)
+    /// <summary>Whether the policy tries again after an exception. User code: never on an actor's turn.</summary>
+    public bool Retries(Exception cause)
     {
         try
         {
-            return policy!.Retries(cause);
+            return policy?.Retries(cause) == true;
         }
         catch (Exception thrown)
         {
-            Interlocked.CompareExchange(ref filterFault, thrown, null);
+            if (Interlocked.Exchange(ref faults, 1) == 0)
+            {
+                faulted?.Invoke(thrown);
+            }
+
             return RetryPolicy.RetriesByDefault(cause);
         }
     }

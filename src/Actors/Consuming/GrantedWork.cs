@@ -34,6 +34,8 @@ internal sealed class GrantedWork<T> : IDeliveryOrigin
 
     public long Id => grant.Id;
 
+    public GrantItems Granted => grant.Items;
+
     public int Epoch => grant.Epoch;
 
     public int Count => grant.Items.Count;

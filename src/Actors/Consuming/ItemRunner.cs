@@ -43,7 +43,7 @@ internal sealed class ItemRunner<T>(
     /// Hands over the outputs of the items [from, to), in the place of a runner that is stuck in the one after them.
     /// </summary>
     /// <returns>True if the sink will settle the items; false if they are done.</returns>
-    public bool HandOver(GrantedWork<T> work, int from, int to) => worker.HandOver(work.Id, from, to);
+    public bool HandOver(GrantedWork<T> work, int from, int to) => worker.HandOver(work, from, to);
 
     public void Stop()
     {
@@ -167,7 +167,7 @@ internal sealed class ItemRunner<T>(
         watch?.Begin(run.Work, from, run.ItemStartedAt);
         while (RunWithoutWaiting(run.Work, ref next, to, out var pending) is var failure && next < to)
         {
-            cancellation.Begin(run.Work, next);
+            var strayed = cancellation.Begin(run.Work, next);
             if (failure is null)
             {
                 to = LetGoBehind(run.Work, next, to);
@@ -175,7 +175,7 @@ internal sealed class ItemRunner<T>(
                 failure = await FailureOfAsync(pending).ConfigureAwait(true);
             }
 
-            End(run, next, failure);
+            End(run, next, failure, strayed);
             next++;
             run.ItemStartedAt = setup.Failures.Time.GetTimestamp();
             if (cancellation.IsCancelled)
@@ -284,7 +284,11 @@ internal sealed class ItemRunner<T>(
     }
 
     /// <summary>The consumer's code has ended on an item, on its own: what becomes of it.</summary>
-    private void End(RunProgress<T> run, int index, Exception? failure)
+    /// <param name="run">The grant.</param>
+    /// <param name="index">The item.</param>
+    /// <param name="failure">What the code threw; null: nothing.</param>
+    /// <param name="strayed">Whether it may have heard a cancellation that was meant for another.</param>
+    private void End(RunProgress<T> run, int index, Exception? failure, bool strayed)
     {
         run.Work.AtHand = -1;
         var decided = run.Work.TakeDecision(index);
@@ -306,7 +310,7 @@ internal sealed class ItemRunner<T>(
         var returned = watch?.Returned() ?? ItemEnd.InTime;
         var cancelled = cancellation.EndCancelled(run.Work, index) && returned == ItemEnd.InTime;
         object report = failure is not null && decided is null
-            && (cancelled || (failure is OperationCanceledException && cancellation.IsCancelled))
+            && (cancelled || (failure is OperationCanceledException && (strayed || cancellation.IsCancelled)))
             ? new ConsumerProtocol.Done(run.Work.Id, new OutcomeRun(index, 1, Outcome.Released))
             : setup.Failures.Judge(
                 run.Work,
@@ -358,8 +362,8 @@ internal sealed class ItemRunner<T>(
     /// <summary>Reports the items that are done up to an index: they settle, or their outputs go to the sink.</summary>
     private void HandOver(RunProgress<T> run, int upTo)
     {
-        var from = run.ReportedUpTo;
-        if (upTo > from && !worker.HandOver(run.Work.Id, from, upTo))
+        var from = run.Work.ReportedUpTo;
+        if (upTo > from && !worker.HandOver(run.Work, from, upTo))
         {
             consumer.Tell(new ConsumerProtocol.Done(run.Work.Id, new OutcomeRun(from, upTo - from, Outcome.Acked)));
         }
@@ -382,8 +386,8 @@ internal sealed class ItemRunner<T>(
             consumer.Tell(new ConsumerProtocol.Done(work.Id, OutcomeRun.NeverStarted(from, to)));
         }
 
-        var last = new OutcomeRun(run.ReportedUpTo, run.DoneUpTo - run.ReportedUpTo, Outcome.Acked);
-        if (last.Count > 0 && worker.HandOver(work.Id, last.From, last.From + last.Count))
+        var last = new OutcomeRun(work.ReportedUpTo, run.DoneUpTo - work.ReportedUpTo, Outcome.Acked);
+        if (last.Count > 0 && worker.HandOver(work, last.From, last.From + last.Count))
         {
             last = default;
         }

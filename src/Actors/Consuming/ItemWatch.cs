@@ -52,13 +52,14 @@ internal sealed class ItemWatch<T>(TimeoutSettings settings, TimeProvider time)
         }
     }
 
-    /// <summary>The user's code has returned.</summary>
+    /// <summary>The user's code has returned. How it ended is told once.</summary>
     public ItemEnd End()
     {
         lock (gate)
         {
-            work = null;
-            return end;
+            var ended = end;
+            (work, end) = (null, ItemEnd.InTime);
+            return ended;
         }
     }
 

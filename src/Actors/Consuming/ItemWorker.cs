@@ -37,7 +37,7 @@ internal abstract class ItemWorker<T>
     /// Hands the outputs of the succeeded items [from, to) to the sink; an item still running keeps its own.
     /// </summary>
     /// <returns>True if the sink will settle the items; false if they are done.</returns>
-    public virtual bool HandOver(long grantId, int from, int to) => false;
+    public virtual bool HandOver(GrantedWork<T> work, int from, int to) => false;
 
     /// <summary>The loop of all workers, compiled for each kind of call.</summary>
     [SuppressMessage("ApiDesign", "RS0030", Justification = "The call has ended; a pooled promise behind it is given back by being read.")]

@@ -6,8 +6,21 @@ namespace AkkaPipeline.Consuming;
 /// Judges items that have failed elsewhere than in the runner: on the pool, since the user's rules may be asked. Where items
 /// have a timeout, a rule that does not return in that time and its grace is not waited for.
 /// </summary>
+/// <param name="failures">Judges.</param>
+/// <param name="timeout">Of items; null: rules may take as long as they want.</param>
+/// <param name="work">The items' grant.</param>
+/// <param name="cause">What they have failed of.</param>
+/// <param name="startedAt">When the attempt began, as a timestamp.</param>
+/// <param name="consumer">Hears the verdicts.</param>
+/// <param name="repeated">Whether it was a write that the sink has repeated as often as it may.</param>
 internal sealed class OutsideJudgement<T>(
-    FailureHandling<T> failures, TimeoutSettings? timeout, GrantedWork<T> work, Exception cause, long startedAt, IActorRef consumer)
+    FailureHandling<T> failures,
+    TimeoutSettings? timeout,
+    GrantedWork<T> work,
+    Exception cause,
+    long startedAt,
+    IActorRef consumer,
+    bool repeated)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(20);
 
@@ -33,7 +46,7 @@ internal sealed class OutsideJudgement<T>(
     {
         for (var index = next; index < end; index++)
         {
-            var judged = failures.Judge(work, index, cause, null, startedAt);
+            var judged = repeated ? failures.JudgeRepeated(work, index, cause) : failures.Judge(work, index, cause, null, startedAt);
             lock (gate)
             {
                 if (next != index)
@@ -57,7 +70,7 @@ internal sealed class OutsideJudgement<T>(
         {
             for (; next < end; next++)
             {
-                consumer.Tell(failures.JudgeUnasked(work, next, cause, startedAt));
+                consumer.Tell(failures.JudgeUnasked(work, next, cause, startedAt, repeated));
             }
         }
 

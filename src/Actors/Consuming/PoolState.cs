@@ -179,7 +179,8 @@ internal sealed class PoolState(IPoolEffects effects, int abandonedMax = int.Max
     private void AddMissing()
     {
         var abandoned = Count(Standing.Abandoned);
-        abandonedAllowed = abandoned == 0 ? abandonedMax : abandonedAllowed;
+        // What has returned since it was told to go on is allowed no second time.
+        abandonedAllowed = Math.Clamp(abandonedAllowed, abandonedMax, (long)abandoned + abandonedMax);
         if (!ending && abandoned >= abandonedAllowed)
         {
             Pause(abandoned);

@@ -22,17 +22,23 @@ internal sealed class RunCancellation
     public bool IsCancelled => all.IsCancellationRequested;
 
     /// <summary>An item begins, or goes on, and perhaps others after it before the next call.</summary>
-    public void Begin(object workAtHand, int itemAtHand)
+    /// <returns>
+    /// True if a cancellation was meant for an item before it, and may have been heard by this one, which had the same token.
+    /// </returns>
+    public bool Begin(object workAtHand, int itemAtHand)
     {
         lock (gate)
         {
             var goesOn = ReferenceEquals(work, workAtHand) && index == itemAtHand;
             (work, index) = (workAtHand, itemAtHand);
-            if (itemCancelled && !goesOn)
+            var strayed = itemCancelled && !goesOn;
+            if (strayed)
             {
                 // It came too late for its item.
                 Renew();
             }
+
+            return strayed;
         }
     }
 

@@ -7,9 +7,6 @@ internal sealed class RunProgress<T>(GrantedWork<T> work)
 
     public GrantedWork<T> Work => work;
 
-    /// <summary>Items before this index have been reported.</summary>
-    public int ReportedUpTo { get; private set; }
-
     /// <summary>Items before this index are done.</summary>
     public int DoneUpTo { get; set; }
 
@@ -18,7 +15,6 @@ internal sealed class RunProgress<T>(GrantedWork<T> work)
 
     public void ReportedTo(int index)
     {
-        ReportedUpTo = index;
         DoneUpTo = index;
         work.ReportedUpTo = index;
     }

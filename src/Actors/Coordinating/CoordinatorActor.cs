@@ -12,9 +12,10 @@ namespace AkkaPipeline.Coordinating;
 
 /// <summary>
 /// Role: starts the store, the queue, the sinks, the consumers and the producers, in that order, and ends them.
-/// Hears: its user (Complete, Drain, Resize), its children (Opened, Completed, Joined, Broken, Closed, PoolStopped …).
+/// Hears: its user (Complete, Drain, Resize), anybody (PipelineProtocol), its children (Opened, Completed, Joined, Halted,
+/// Broken, Closed, PoolIs, PoolStopped …).
 /// Tells: its children what to do next; its user, through promises, that it has started and how it ended.
-/// States: Opening, then its core's phases: Running, StoppingSources, Joining, … Ended.
+/// States: Opening, then its core's phases: Running, StoppingSources, Joining, Halting, … Ended.
 /// Invariant: PoisonPill goes to consumers only after the join; it ends exactly once.
 /// </summary>
 internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEffects
@@ -46,7 +47,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
         this.started = started;
         this.ended = ended;
         startedAt = setup.Time.GetTimestamp();
-        state = new CoordinatorState(this, setup.Sources.Count, setup.EndsWithSources);
+        state = new CoordinatorState(this, setup.Sources.Count, setup.EndsWithSources, setup.Limits.Keeps != Durability.None);
         roles = new PipelineRoles<T>(Context, setup);
         timers = new ActorTimers(setup.Time, Self);
     }
@@ -431,6 +432,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
 
     void ICoordinatorEffects.StopGranting()
     {
+        TellSinks(SinkProtocol.Flush.Instance);
         TellAfterPuts(new QueueProtocol.StopGranting(Self));
         roles.Pool.Tell(ConsumerProtocol.HandBack.Instance);
     }

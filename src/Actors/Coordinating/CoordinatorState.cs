@@ -45,7 +45,9 @@ internal enum PipelinePhase
 /// <param name="effects">The shell.</param>
 /// <param name="sources">How many sources there are.</param>
 /// <param name="endsWithSources">Whether the pipeline is over once its sources have ended and all is settled.</param>
-internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources, bool endsWithSources)
+/// <param name="keepsItems">Whether what is not settled outlives the pipeline: a drain then leaves it for the next start.</param>
+internal sealed class CoordinatorState(
+    ICoordinatorEffects effects, int sources, bool endsWithSources, bool keepsItems = false)
 {
     private readonly HashSet<int> sourcesOver = [];
     private readonly List<string> reasons = [];
@@ -57,6 +59,7 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
     private bool allReadToEnd = true;
     private bool released;
     private bool deadlinePassed;
+    private bool quiet;
     private bool countsKnown = true;
     private QueueCounts counts;
 
@@ -89,6 +92,7 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
         }
 
         JoinIfSourcesAreOver();
+        ReleaseIfQuiet();
     }
 
     /// <summary>Ends once the sources have ended and everything is settled.</summary>
@@ -105,9 +109,26 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
         }
     }
 
-    /// <summary>Ends as soon as what was emitted is settled.</summary>
+    /// <summary>
+    /// Ends as soon as what was emitted is settled; where a store keeps what is queued, as soon as what runs has finished.
+    /// </summary>
     public void Drain()
     {
+        if (keepsItems && Phase <= PipelinePhase.Joining)
+        {
+            var reading = Phase == PipelinePhase.Running;
+            Phase = PipelinePhase.Halting;
+            completing = true;
+            outcome = outcome == PipelineOutcome.Completed ? PipelineOutcome.Drained : outcome;
+            if (reading)
+            {
+                effects.StopReading();
+            }
+
+            effects.StopGranting();
+            return;
+        }
+
         if (Phase == PipelinePhase.Running)
         {
             Phase = PipelinePhase.StoppingSources;
@@ -165,10 +186,13 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
     /// <summary>After a cancel, or while halting, nothing is in flight.</summary>
     public void Quiet()
     {
-        if (Phase is PipelinePhase.Halting or PipelinePhase.Cancelling)
+        quiet = true;
+        if (Phase == PipelinePhase.Cancelling)
         {
             Release();
         }
+
+        ReleaseIfQuiet();
     }
 
     /// <summary>What was being waited for has had its time.</summary>
@@ -369,6 +393,15 @@ internal sealed class CoordinatorState(ICoordinatorEffects effects, int sources,
             outcome = outcome == PipelineOutcome.Failed ? outcome : PipelineOutcome.Stalled;
             reasons.AddRange(stalled);
             DeadlinePassed();
+        }
+    }
+
+    /// <summary>What sources have emitted is accepted first, where a store keeps it.</summary>
+    private void ReleaseIfQuiet()
+    {
+        if (Phase == PipelinePhase.Halting && quiet && (!keepsItems || SourcesOver))
+        {
+            Release();
         }
     }
 

@@ -33,11 +33,22 @@ internal sealed class PipelineRoles<T>
         this.setup = setup;
         var bounds = setup.Sink?.Bounds ?? BatchBounds.Default;
         room = new SinkRoom(bounds.RoomOutputs, bounds.RoomBytes);
-        measures = new ItemMeasures<T>(setup.Order.PriorityOf, setup.SizeOf, setup.KeyOf);
-        Store = Watched(
-            Props.Create(() => new StoreActor(
-                setup.Name, setup.Store, letter => RequeuedItem.Of((DeadLetteredItem<T>)letter, measures))),
-            "store");
+        measures = new ItemMeasures<T>(
+            setup.Order.PriorityOf,
+            setup.SizeOf,
+            setup.KeyOf,
+            setup.Limits.Keeps == Durability.Full ? setup.Encoder : null);
+        var store = new StoreSetup
+        {
+            Name = setup.Name,
+            Store = setup.Store,
+            Items = new StoredItems<T>(measures, setup.Encoder, setup.Time),
+            Keeps = setup.Limits.Keeps,
+            Replay = setup.Replay,
+            PutIdsMax = setup.Limits.PutIdsMax,
+            Time = setup.Time,
+        };
+        Store = Watched(Props.Create(() => new StoreActor(store)), "store");
     }
 
     public IActorRef Store { get; }
@@ -63,9 +74,11 @@ internal sealed class PipelineRoles<T>
         Queue = Watched(
             Props.Create(() => new QueueActor(opened, limits, order, Store, setup.Time)), "queue");
         Store.Tell(new StoreProtocol.QueueStarted(Queue));
-        var sink = StartSink();
+        var judge = new FailureJudge(setup.Retry, Random.Shared, thrown => Faulted("The retry policy", "its default", thrown));
+        var failures = new FailureHandling<T>(
+            judge, setup.FailureRule, setup.Time, thrown => Faulted("The rule for failures", "the retry policy", thrown));
+        var sink = StartSink(judge);
         var deadLetters = new DeadLetterRoute<T>(StartDeadLetters(), deadLetterRoom);
-        var failures = new FailureHandling<T>(new FailureJudge(setup.Retry, Random.Shared), setup.FailureRule, setup.Time);
         var consumers = Consumers(sink, deadLetters, failures);
         Pool = Watched(Props.Create(() => new ConsumerPoolActor<T>(Queue, consumers)), "consumers");
         var door = OpenFrontDoor(buffers);
@@ -76,18 +89,38 @@ internal sealed class PipelineRoles<T>
         return door;
     }
 
-    private IActorRef StartSink()
+    /// <summary>Told once: it may go wrong for every item.</summary>
+    private void Faulted(string what, string instead, Exception thrown) => log.Warning(
+        FailureReason.Loggable(thrown),
+        "{0} of {1} failed, and {2} decides; this is told once: {3}",
+        what,
+        setup.Name,
+        instead,
+        FailureReason.Of(thrown));
+
+    private IActorRef StartSink(FailureJudge judge)
     {
-        const string Name = "sink";
+        const string Name = SinkNames.Outputs;
+        var repeats = setup.SinkRepeats is { } inPlace ? inPlace with { Repeats = judge.Retries } : null;
         return setup.Sink is { } plan
-            ? AddSink(Name, plan.Create(new SinkSetup(Name, room, Queue, setup.Time) { Repeats = setup.SinkRepeats }))
+            ? AddSink(Name, plan.Create(new SinkSetup(Name, room, Queue, setup.Time)
+            {
+                Repeats = repeats,
+                Resumable = setup.Replay?.Sinks.GetValueOrDefault(Name),
+                Store = Store,
+            }))
             : ActorRefs.Nobody;
     }
 
     private IActorRef? StartDeadLetters()
     {
-        const string Name = "dead-letter-sink";
-        var given = new SinkSetup(Name, deadLetterRoom, Queue, setup.Time) { FailureBreaks = true };
+        const string Name = SinkNames.DeadLetters;
+        var given = new SinkSetup(Name, deadLetterRoom, Queue, setup.Time)
+        {
+            FailureBreaks = true,
+            Resumable = setup.Replay?.Sinks.GetValueOrDefault(Name),
+            Store = Store,
+        };
         return setup.DeadLetters is { } writer
             ? AddSink(Name, Props.Create(() => new SinkActor<DeadLetteredItem<T>>(writer, BatchBounds.Default, null, given)))
             : null;
@@ -106,8 +139,16 @@ internal sealed class PipelineRoles<T>
     private FrontDoor<T> OpenFrontDoor(ItemBufferPool<T> buffers)
     {
         FrontDoor<T> door = null!;
-        var puts = new PutBuffer<T>(buffers, flush =>
-            door.Tell(flush ? FrontEndProtocol.Flush.Instance : FrontEndProtocol.PutsWait.Instance));
+        var puts = new PutBuffer<T>(
+            buffers,
+            flush => door.Tell(flush ? FrontEndProtocol.Flush.Instance : FrontEndProtocol.PutsWait.Instance),
+            confirms: setup.Limits.Keeps == Durability.Full);
+        if (setup.Replay is not null)
+        {
+            puts.Close(new InvalidOperationException(
+                $"The pipeline {setup.Name} keeps checkpoints of its source, and no items: it takes no direct puts."));
+        }
+
         door = new FrontDoor<T>(
             setup.Name, puts, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         return door;

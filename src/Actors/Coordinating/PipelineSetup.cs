@@ -21,6 +21,12 @@ internal sealed record PipelineSetup<T>
 
     public required IQueueStore Store { get; init; }
 
+    /// <summary>Where only checkpoints are kept: what they are of.</summary>
+    public ReplaySetup? Replay { get; init; }
+
+    /// <summary>For a durable store; null where it keeps things as they are.</summary>
+    public ItemEncoder<T>? Encoder { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     public required IReadOnlyList<SourceSetup<T>> Sources { get; init; }

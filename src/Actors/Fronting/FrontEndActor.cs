@@ -159,6 +159,12 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
             case QueueProtocol.Credit credit:
                 TakeCredit(credit.Standing);
                 break;
+            case QueueProtocol.Duplicates duplicates:
+                puts.NoteDuplicates(duplicates.Numbers);
+                break;
+            case QueueProtocol.PutsRefused refused:
+                puts.Refuse(refused.Cause);
+                break;
             case QueueProtocol.Recall recall:
                 producing.Recall(recall.Version);
                 break;
@@ -170,6 +176,9 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
                 gets.AskIfNeeded();
                 break;
             case QueueProtocol.NothingReady:
+                break;
+            case QueueProtocol.CancelItem:
+                // A direct getter has no token that could be cancelled: the queue drops the item if it comes back.
                 break;
             case QueueProtocol.Settled settled:
                 TakeSettled(settled);
@@ -257,6 +266,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     private void TakeCredit(CreditStanding standing)
     {
         producing.Credit(standing);
+        puts.Confirm(standing.ConfirmedUpTo);
         Flush();
         foreach (var (probe, tryPut) in probes.Where(asked => asked.Key <= producing.Probed).ToArray())
         {
@@ -369,7 +379,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     private void SendDeadLetter(HeldItem<T> held, DeadLetteredItem<T> deadLetter, TaskCompletionSource<bool>? answer)
     {
         var items = new SinkProtocol.WrittenItems(held.Work.Id, held.Index, 1, Outcome.DeadLettered);
-        if (deadLetters.Send(deadLetter, items, Self))
+        if (deadLetters.Send(deadLetter, items, held.Work.Granted, Self))
         {
             failing.Add(items, (held, answer));
         }
@@ -446,6 +456,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     private void End(Exception cause)
     {
         puts.Close(cause);
+        puts.FailUnconfirmed(cause);
         gets.FailAll(cause);
         foreach (var tryPut in probes.Values)
         {

@@ -8,13 +8,20 @@ namespace AkkaPipeline.Fronting;
 /// </summary>
 /// <param name="pool">For buffers.</param>
 /// <param name="wake">Tells the front end: to flush (true), or that puts wait (false).</param>
-internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
+/// <param name="confirms">Whether a put waits until its item is as safe as the store promises.</param>
+internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bool confirms = false)
 {
     private readonly Lock gate = new();
     private readonly LinkedList<WaitingPut> waiting = new();
     private readonly Queue<(ItemBuffer<T> Buffer, int UpTo, bool Full)> filled = new();
     private ItemBuffer<T>? open;
     private int handed;
+    private readonly Queue<(long UpTo, TaskCompletionSource Confirmed)> unconfirmed = new();
+    private TaskCompletionSource? openConfirmation;
+    private (long UpTo, TaskCompletionSource Confirmed) lastConfirmation;
+    private readonly HashSet<long> duplicates = [];
+    private StoreFullException? refused;
+    private long handedUpTo = -1;
     private long written;
     private long writtenBytes;
     private long allowed;
@@ -35,41 +42,75 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
             return ValueTask.FromCanceled(cancellationToken);
         }
 
+        var entered = Enter(item, said);
+        return entered switch
+        {
+            { Refusal: { } refusal } => ValueTask.FromException(refusal),
+            { Waiting: { } put } => new ValueTask(WaitAsync(put, cancellationToken)),
+            { Confirmed: { } confirmed } => new ValueTask(confirmed.WaitAsync(cancellationToken)),
+            _ => ValueTask.CompletedTask,
+        };
+    }
+
+    /// <summary>As the other, for an item that is to be taken once.</summary>
+    public async ValueTask<PutOutcome> PutOnceAsync(T item, SaidOfPut said, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var entered = Enter(item, said);
+        if (entered.Refusal is { } refusal)
+        {
+            throw refusal;
+        }
+
+        var number = entered.Number;
+        if (entered.Waiting is { } put)
+        {
+            await WaitAsync(put, cancellationToken).ConfigureAwait(false);
+            number = put.Number;
+        }
+        else
+        {
+            await entered.Confirmed!.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        lock (gate)
+        {
+            return duplicates.Remove(number) ? PutOutcome.Duplicate : PutOutcome.Accepted;
+        }
+    }
+
+    private Entered Enter(T item, SaidOfPut? said)
+    {
         var measured = pool.Measures.Of(item);
-        WaitingPut put;
+        Entered entered;
         bool flush;
         lock (gate)
         {
-            if (closed is not null)
+            if ((closed ?? refused) is { } refusal)
             {
-                return ValueTask.FromException(closed);
+                return new Entered(null, null, refusal, 0);
             }
 
             if (waiting.Count == 0 && HasCredit)
             {
                 flush = Write(item, measured, said);
-                put = null!;
+                entered = new Entered(null, Confirmation(said), null, written - 1);
             }
             else
             {
                 flush = false;
-                put = new WaitingPut(item, measured, said);
+                var put = new WaitingPut(item, measured.Kept(), said);
                 put.Place = waiting.AddLast(put);
+                entered = new Entered(put, null, null, 0);
             }
         }
 
-        if (put is null)
+        if (flush || entered.Waiting is not null)
         {
-            if (flush)
-            {
-                wake(true);
-            }
-
-            return ValueTask.CompletedTask;
+            wake(flush);
         }
 
-        wake(false);
-        return new ValueTask(WaitAsync(put, cancellationToken));
+        return entered;
     }
 
     /// <summary>Writes if there is credit and nobody waits before.</summary>
@@ -80,9 +121,9 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
         bool flush;
         lock (gate)
         {
-            if (closed is not null)
+            if ((closed ?? refused) is { } refusal)
             {
-                throw closed;
+                throw refusal;
             }
 
             if (waiting.Count > 0)
@@ -119,8 +160,46 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
                 first.Value.Place = null;
                 if (first.Value.Completion.TrySetResult())
                 {
+                    // Whoever goes on now asks for the confirmation under the same lock.
                     Write(first.Value.Item, first.Value.Measured, first.Value.Said);
+                    first.Value.Confirmed = Confirmation(first.Value.Said);
+                    first.Value.Number = written - 1;
                 }
+            }
+        }
+    }
+
+    /// <summary>Items below a number are safe: their puts are done.</summary>
+    public void Confirm(long upTo)
+    {
+        lock (gate)
+        {
+            while (unconfirmed.TryPeek(out var part) && part.UpTo <= upTo)
+            {
+                unconfirmed.Dequeue();
+                part.Confirmed.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>Items were put again; their puts are told so when they are confirmed.</summary>
+    public void NoteDuplicates(IReadOnlyList<long> numbers)
+    {
+        lock (gate)
+        {
+            duplicates.UnionWith(numbers);
+        }
+    }
+
+    /// <summary>The store has no room: puts that are not confirmed fail, and so does each that comes; null: it has room again.</summary>
+    public void Refuse(StoreFullException? cause)
+    {
+        lock (gate)
+        {
+            refused = cause;
+            if (cause is not null)
+            {
+                FailUnconfirmed(cause);
             }
         }
     }
@@ -176,6 +255,22 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
         }
     }
 
+    /// <summary>Nobody will confirm anything any more.</summary>
+    public void FailUnconfirmed(Exception cause)
+    {
+        lock (gate)
+        {
+            foreach (var (_, confirmed) in unconfirmed)
+            {
+                confirmed.TrySetException(cause);
+            }
+
+            unconfirmed.Clear();
+            openConfirmation?.TrySetException(cause);
+            openConfirmation = null;
+        }
+    }
+
     /// <summary>No more puts: those that wait fail. What was written stays.</summary>
     public void Close(Exception cause)
     {
@@ -205,6 +300,40 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
             },
             null);
         await put.Completion.Task.ConfigureAwait(false);
+        Task? confirmed;
+        lock (gate)
+        {
+            confirmed = put.Confirmed;
+        }
+
+        if (confirmed is not null)
+        {
+            await confirmed.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What the puts that are written until the next cut wait for; null where nothing is waited for.</summary>
+    private Task? Confirmation(SaidOfPut? said)
+    {
+        if (!confirms && said?.Id is null)
+        {
+            return null;
+        }
+
+        if (openConfirmation is null && handedUpTo == written)
+        {
+            // The last write has filled the buffer, and closed its part of the confirmations with it.
+            if (lastConfirmation.UpTo != written)
+            {
+                lastConfirmation = (written, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+                unconfirmed.Enqueue(lastConfirmation);
+            }
+
+            return lastConfirmation.Confirmed.Task;
+        }
+
+        openConfirmation ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return openConfirmation.Task;
     }
 
     private void Leave(WaitingPut put)
@@ -231,7 +360,7 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
         }
         else
         {
-            buffer.Add(item, measured, said.DueAt, said.Headers);
+            buffer.Add(item, measured, said.DueAt, said.Headers, said.Id);
         }
 
         written++;
@@ -250,9 +379,20 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
     {
         var full = open!.IsFull;
         filled.Enqueue((open, open.Count, full));
+        handedUpTo = written;
+        if (openConfirmation is not null)
+        {
+            lastConfirmation = (written, openConfirmation);
+            unconfirmed.Enqueue(lastConfirmation);
+            openConfirmation = null;
+        }
+
         handed = full ? 0 : open.Count;
         open = full ? null : open;
     }
+
+    /// <summary>What has become of a put for now.</summary>
+    private readonly record struct Entered(WaitingPut? Waiting, Task? Confirmed, Exception? Refusal, long Number);
 
     private sealed class WaitingPut(T item, Measured measured, SaidOfPut? said)
     {
@@ -265,10 +405,17 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake)
         public TaskCompletionSource Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public LinkedListNode<WaitingPut>? Place { get; set; }
+
+        /// <summary>Its number, once it is written.</summary>
+        public long Number { get; set; }
+
+        /// <summary>What it waits for once it is written.</summary>
+        public Task? Confirmed { get; set; }
     }
 }
 
 /// <summary>What was said of an item when it was put.</summary>
 /// <param name="DueAt">A timestamp of the pipeline's clock before which it must not be granted; 0: at once.</param>
 /// <param name="Headers">Null: none.</param>
-internal sealed record SaidOfPut(long DueAt, IReadOnlyDictionary<string, string>? Headers);
+/// <param name="Id">Under which it is taken once; null: none.</param>
+internal sealed record SaidOfPut(long DueAt, IReadOnlyDictionary<string, string>? Headers, string? Id = null);

@@ -13,6 +13,13 @@ internal sealed class HostedQueue<T>(string name, Task<RunningPipeline<T>> runni
     public async ValueTask PutAsync(T item, PutOptions options, CancellationToken cancellationToken = default) =>
         await (await StartedAsync(cancellationToken).ConfigureAwait(false)).PutAsync(item, options, cancellationToken).ConfigureAwait(false);
 
+    public async ValueTask<PutOutcome> PutAsync(
+        T item, string id, PutOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var started = await StartedAsync(cancellationToken).ConfigureAwait(false);
+        return await started.PutAsync(item, id, options, cancellationToken).ConfigureAwait(false);
+    }
+
     public async ValueTask<bool> TryPutAsync(T item, CancellationToken cancellationToken = default) =>
         await (await StartedAsync(cancellationToken).ConfigureAwait(false)).TryPutAsync(item, cancellationToken).ConfigureAwait(false);
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AkkaPipeline.Queueing;
+using AkkaPipeline.Storing;
 
 namespace AkkaPipeline.Producing;
 
@@ -9,7 +10,10 @@ namespace AkkaPipeline.Producing;
 /// </summary>
 internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool)
 {
-    private readonly long[]? bytesUpTo = pool.Measures.SizeOf is null ? null : new long[Chunk.ItemsMax];
+    private readonly long[]? bytesUpTo = pool.Measures.AreSized ? new long[Chunk.ItemsMax] : null;
+
+    // The items as bytes, one behind the other. Chunks point into it for as long as a store needs: it is never used again.
+    private byte[]? payload;
 
     // Columns that few items ask for are added with the first of them, before it is published.
     private ItemColumns? columns = NewColumns(pool.Measures);
@@ -52,6 +56,10 @@ internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool)
         if (bytesUpTo is not null)
         {
             bytesUpTo[index] = BytesBelow(index) + measured.Bytes;
+            if (pool.Measures.Encoder is not null)
+            {
+                Keep(measured.Payload, (int)BytesBelow(index));
+            }
         }
 
         Volatile.Write(ref published, index + 1);
@@ -59,13 +67,14 @@ internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool)
     }
 
     /// <summary>Adds an item with what was said when it was put. The writer's own.</summary>
-    public void Add(T item, Measured measured, long dueAt, IReadOnlyDictionary<string, string>? headers)
+    public void Add(T item, Measured measured, long dueAt, IReadOnlyDictionary<string, string>? headers, string? id = null)
     {
         var known = columns ?? new ItemColumns();
         columns = known with
         {
             DueAt = dueAt == 0 ? known.DueAt : known.DueAt ?? new long[Chunk.ItemsMax],
             Headers = headers is null ? known.Headers : known.Headers ?? new IReadOnlyDictionary<string, string>?[Chunk.ItemsMax],
+            Ids = id is null ? known.Ids : known.Ids ?? new string?[Chunk.ItemsMax],
         };
         if (dueAt != 0)
         {
@@ -75,6 +84,11 @@ internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool)
         if (headers is not null)
         {
             columns.Headers![published] = headers;
+        }
+
+        if (id is not null)
+        {
+            columns.Ids![published] = id;
         }
 
         Add(item, measured);
@@ -90,7 +104,7 @@ internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool)
 
         Interlocked.Increment(ref references);
         var bytes = bytesUpTo is null ? 0 : BytesBelow(upTo) - BytesBelow(Cut);
-        var chunk = new Chunk<T>(this, Cut, upTo - Cut, bytes, columns?.Slice(Cut, upTo));
+        var chunk = new Chunk<T>(this, Cut, upTo - Cut, bytes, columns?.Slice(Cut, upTo)) { Payload = PayloadOf(Cut, upTo) };
         Cut = upTo;
         return chunk;
     }
@@ -118,7 +132,8 @@ internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool)
         published = 0;
         Cut = 0;
         references = 1;
-        if (columns is { } used && (used.DueAt ?? (object?)used.Headers ?? used.Keys) is not null)
+        payload = null;
+        if (columns is { } used && (used.DueAt ?? (object?)used.Headers ?? used.Ids ?? (object?)used.Keys) is not null)
         {
             columns = NewColumns(pool.Measures);
         }
@@ -138,6 +153,38 @@ internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool)
         {
             keys[index] = measured.Key!;
         }
+    }
+
+    private void Keep(ReadOnlyMemory<byte> bytes, int at)
+    {
+        var needed = at + bytes.Length;
+        if (payload is null || payload.Length < needed)
+        {
+            // What has been cut points into the smaller one, whose bytes stay as they are.
+            var larger = GC.AllocateUninitializedArray<byte>(Math.Max(needed, Math.Min(2 * needed, Chunk.BytesMax)));
+            payload?.AsSpan(0, at).CopyTo(larger);
+            payload = larger;
+        }
+
+        bytes.Span.CopyTo(payload.AsSpan(at));
+    }
+
+    private EncodedItems? PayloadOf(int from, int upTo)
+    {
+        if (pool.Measures.Encoder is not { } encoder)
+        {
+            return null;
+        }
+
+        var start = (int)BytesBelow(from);
+        var ends = new int[upTo - from];
+        for (var index = from; index < upTo; index++)
+        {
+            ends[index - from] = (int)(BytesBelow(index + 1) - start);
+        }
+
+        return new EncodedItems(
+            encoder.Name, payload.AsMemory(start, ends[^1]), ends, columns?.Headers is null ? null : columns.Headers[from..upTo]);
     }
 
     private long BytesBelow(int index) => index == 0 ? 0 : bytesUpTo![index - 1];

@@ -17,7 +17,7 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
     private static readonly long LongFill = Stopwatch.Frequency / 5_000;
 
     private readonly CancellationTokenSource stopping = new();
-    private readonly bool isSized = pool.Measures.SizeOf is not null;
+    private readonly bool isSized = pool.Measures.AreSized;
     private readonly bool isMeasured = pool.Measures.Any;
     private ISourceListener<T>? listener;
 

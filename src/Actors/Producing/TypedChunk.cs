@@ -15,6 +15,10 @@ internal sealed class Chunk<T> : Chunk
         Offset = offset;
     }
 
+    /// <summary>Items read back from a store.</summary>
+    public Chunk(T[] items, long bytes, ItemColumns? columns)
+        : base(items.Length, bytes, columns) => Items = items;
+
     public Chunk(T item, long bytes, ItemColumns? columns)
         : base(1, bytes, columns) => Items = [item];
 
@@ -25,7 +29,10 @@ internal sealed class Chunk<T> : Chunk
     protected override Chunk CopyOf(int index) => new Chunk<T>(
         Items[Offset + index],
         Queueing.Orders.RunBytes.Of(new ItemRun(this, index, 1)),
-        Columns?.Slice(index, index + 1));
+        Columns?.Slice(index, index + 1))
+    {
+        Payload = Payload?.Only(index),
+    };
 
     protected override void Forget()
     {

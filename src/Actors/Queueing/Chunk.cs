@@ -1,3 +1,5 @@
+using AkkaPipeline.Storing;
+
 namespace AkkaPipeline.Queueing;
 
 /// <summary>
@@ -40,6 +42,12 @@ internal abstract class Chunk(int count, long bytes, ItemColumns? columns)
     /// <summary>The failed attempts, those before a requeueing too.</summary>
     public IReadOnlyList<FailedAttempt> History { get; private set; } = [];
 
+    /// <summary>The items as bytes, for a durable store; null where there is none, or where it can be made when it is needed.</summary>
+    public EncodedItems? Payload { get; init; }
+
+    /// <summary>Whether the store keeps its only item in a row of its own.</summary>
+    public bool StandsAlone { get; private set; }
+
     public string? KeyAt(int index) => Columns?.Keys?[index];
 
     public IReadOnlyDictionary<string, string> HeadersAt(int index) => Columns?.Headers?[index] ?? ItemHeaders.None;
@@ -56,6 +64,9 @@ internal abstract class Chunk(int count, long bytes, ItemColumns? columns)
     }
 
     public void KeepFromReuse() => Reusable = false;
+
+    /// <summary>The store is told to keep its only item in a row of its own.</summary>
+    public void StandAlone() => StandsAlone = true;
 
     /// <summary>Counts settled items; the last one lets the chunk go.</summary>
     public void Settle(int items)
@@ -92,9 +103,12 @@ internal abstract class Chunk(int count, long bytes, ItemColumns? columns)
     }
 
     /// <summary>The attempts begin anew; what was before stays known.</summary>
-    public void BeginAnew(IReadOnlyList<FailedAttempt> history)
+    public void BeginAnew(IReadOnlyList<FailedAttempt> history) => Goes(0, history);
+
+    /// <summary>What is known of the attempts of a chunk's only item, read back from a store.</summary>
+    public void Goes(int attempts, IReadOnlyList<FailedAttempt> history)
     {
-        Attempts = 0;
+        Attempts = attempts;
         History = history;
     }
 

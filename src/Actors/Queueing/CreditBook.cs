@@ -7,7 +7,8 @@ namespace AkkaPipeline.Queueing;
 /// <param name="capacity">Items; 0 or less means unbounded.</param>
 /// <param name="capacityBytes">Bytes, where the items' sizes are known.</param>
 /// <param name="effects">Hears the credit.</param>
-internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffects effects)
+/// <param name="confirmsAtOnce">Whether what is accepted is as safe as it gets; else a commit confirms it.</param>
+internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffects effects, bool confirmsAtOnce = true)
 {
     private const long UnboundedWindow = 1L << 40;
 
@@ -98,6 +99,7 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
         account.AcceptedBytes += chunk.Bytes;
         account.AllowedUpTo = Math.Max(account.AllowedUpTo, account.AcceptedUpTo);
         account.Answer = true;
+        account.ConfirmedUpTo = confirmsAtOnce ? account.AcceptedUpTo : account.ConfirmedUpTo;
         outstanding += account.Unused - before;
         StandInLine(account);
     }
@@ -264,7 +266,10 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
         effects.Credit(
             account.Key,
             new CreditStanding(
-                account.Version, account.AcceptedUpTo, account.AllowedUpTo, account.AllowedBytes, account.Probed, ShutDown));
+                account.Version, account.AcceptedUpTo, account.AllowedUpTo, account.AllowedBytes, account.Probed, ShutDown)
+            {
+                ConfirmedUpTo = account.ConfirmedUpTo,
+            });
     }
 
     private void RecallForTheUrgent(long queued)
@@ -339,6 +344,9 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
 
         public long AcceptedUpTo { get; set; }
 
+        /// <summary>What is accepted, and as safe as the store promises.</summary>
+        public long ConfirmedUpTo { get; set; }
+
         public long AllowedUpTo { get; set; }
 
         public long AcceptedBytes { get; set; }
@@ -371,6 +379,7 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
             ContinuesFrom = ContinuesFrom,
             Wants = new CreditDemand(0, WantsSettled: Wants.WantsSettled),
             AcceptedUpTo = AcceptedUpTo,
+            ConfirmedUpTo = ConfirmedUpTo,
             AllowedUpTo = AcceptedUpTo,
             AcceptedBytes = AcceptedBytes,
             AllowedBytes = AcceptedBytes,

@@ -45,4 +45,8 @@ internal readonly record struct Refusal(long Number, string Reason);
 /// <param name="Probed">The last probe that this standing answers.</param>
 /// <param name="ShutDown">No more credit will come.</param>
 internal readonly record struct CreditStanding(
-    long Version, long AcceptedUpTo, long AllowedUpTo, long AllowedBytes, long Probed, bool ShutDown);
+    long Version, long AcceptedUpTo, long AllowedUpTo, long AllowedBytes, long Probed, bool ShutDown)
+{
+    /// <summary>Items with a smaller number are as safe as the store promises: their puts are confirmed.</summary>
+    public long ConfirmedUpTo { get; init; }
+}

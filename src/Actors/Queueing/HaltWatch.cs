@@ -10,8 +10,6 @@ internal sealed class HaltWatch(IReadOnlyList<HaltRule> rules)
     /// <summary>What was told last; null while the pipeline goes on.</summary>
     public HaltRule? Told { get; private set; }
 
-    public IReadOnlyList<HaltRule> Rules => rules;
-
     /// <summary>Other rules from now on. What was told stays told.</summary>
     public void Replace(IReadOnlyList<HaltRule> replacement) => rules = replacement;
 

@@ -26,10 +26,25 @@ internal interface IQueueEffects
     /// <summary>Cancels an item that runs.</summary>
     void CancelItem(ConsumerKey consumer, long grantId, int index);
 
-    void KeepDeadLetter(object deadLetter);
+    /// <summary>Items were put again under an id that is known: they are not taken. Said before they are confirmed.</summary>
+    /// <param name="producer">Who has put them.</param>
+    /// <param name="numbers">By the producer's own numbers.</param>
+    void Duplicates(ProducerKey producer, IReadOnlyList<long> numbers);
 
-    /// <summary>The oldest of the dead letters goes: it counts as dropped.</summary>
-    void DropOldestDeadLetter();
+    /// <summary>Tells the store.</summary>
+    void Write(QueueWrite write);
+
+    /// <summary>Asks the store to commit at once: somebody waits for it.</summary>
+    /// <param name="number">As of a write.</param>
+    /// <param name="atEnd">Whether everything is settled, and nothing more comes.</param>
+    /// <param name="last">Whether the queue is ending, and the sinks with it.</param>
+    void CommitNow(long number, bool atEnd, bool last);
+
+    /// <summary>Asks the store for items that stand alone: <see cref="QueueState.AloneRead"/> answers.</summary>
+    void ReadAlone(long after);
+
+    /// <summary>Asks the store for the next rows of items: <see cref="QueueState.RowsRead"/> answers.</summary>
+    void ReadRows(long after, int items, long bytes);
 
     void Joined(long joinId);
 

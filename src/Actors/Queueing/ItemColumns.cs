@@ -20,6 +20,9 @@ internal sealed record ItemColumns
         ? new() { Priorities = priorities ? new long[count] : null, Keys = keys ? new string[count] : null }
         : null;
 
+    /// <summary>Ids of puts that are to be taken once; null where an item has none.</summary>
+    public string?[]? Ids { get; init; }
+
     /// <summary>A copy of the columns of the items [from, to).</summary>
     public ItemColumns Slice(int from, int to) => new()
     {
@@ -27,5 +30,6 @@ internal sealed record ItemColumns
         Keys = Keys?[from..to],
         DueAt = DueAt?[from..to],
         Headers = Headers?[from..to],
+        Ids = Ids?[from..to],
     };
 }

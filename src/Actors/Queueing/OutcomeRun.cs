@@ -23,8 +23,8 @@ internal enum Outcome
 /// <param name="DeadLetter">With <see cref="Outcome.DeadLettered"/>: what the store keeps, where the queue keeps the
 /// dead letters itself; null where a dead-letter sink has written it.</param>
 /// <param name="Retry">With <see cref="Outcome.Retried"/>, of one item: when, and what has failed.</param>
-/// <param name="CodeRuns">The item was given up while its code still runs: <see cref="QueueProtocol.CodeReturned"/> will
-/// follow, or the consumer will die; until then its key stays closed.</param>
+/// <param name="CodeRuns">The item was given up while its code still runs. Until its consumer settles it once more, too late and
+/// in vain, or dies, its key stays closed.</param>
 /// <param name="NotStarted">With <see cref="Outcome.Released"/>: the user's code was never called, so they use up no rate.</param>
 internal readonly record struct OutcomeRun(
     int From,

@@ -13,7 +13,7 @@ internal sealed class Pauses
     /// <summary>When the next one ends by its time.</summary>
     public long? NextEnd => byName.Count == 0 ? null : byName.Values.Min(pause => pause.Until);
 
-    /// <summary>Whether one of them will end without anybody's doing.</summary>
+    /// <summary>Whether all of them will end without anybody's doing.</summary>
     public bool EndByThemselves => byName.Values.All(pause => pause.EndsByItself || pause.Until is not null);
 
     public IEnumerable<KeyValuePair<string, Pause>> All => byName;
@@ -21,18 +21,16 @@ internal sealed class Pauses
     public void Set(string name, string reason, long? until, bool endsByItself) =>
         byName[name] = new Pause(reason, until, endsByItself, 0);
 
-    public bool End(string name) => byName.Remove(name);
+    public void End(string name) => byName.Remove(name);
 
     /// <summary>Ends all that wait for somebody to say so, and those that wait for their time.</summary>
-    public bool EndAllThatWaitToBeTold()
+    public void EndAllThatWaitToBeTold()
     {
         var ended = byName.Where(pause => !pause.Value.EndsByItself).Select(pause => pause.Key).ToArray();
         foreach (var name in ended)
         {
             byName.Remove(name);
         }
-
-        return ended.Length > 0;
     }
 
     /// <summary>Lets a few items through.</summary>
@@ -53,15 +51,13 @@ internal sealed class Pauses
     }
 
     /// <summary>Ends those whose time has come.</summary>
-    public bool Expire(long now)
+    public void Expire(long now)
     {
         var over = byName.Where(pause => pause.Value.Until <= now).Select(pause => pause.Key).ToArray();
         foreach (var name in over)
         {
             byName.Remove(name);
         }
-
-        return over.Length > 0;
     }
 
     /// <param name="Reason">For people.</param>

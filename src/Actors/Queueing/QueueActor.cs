@@ -10,11 +10,12 @@ namespace AkkaPipeline.Queueing;
 /// <summary>
 /// Role: the mailbox-backed work queue.
 /// Hears: producers (Demand, Offer, Yield, Noted), consumers (Request, Withdraw, Settle, Kept), anybody (Join, Leave, GetReport,
-/// ShutDown, Explain …), the store (Requeue, ForgetDeadLetters), the coordinator (StopGranting, ReleaseAll), whoever controls
-/// it (Pause, Resume …); it watches producers and consumers.
-/// Tells: producers (Credit, Recall, SettledRun), consumers (Grant, Settled, TakeBack, HandBack, NothingReady), a sink that
-/// gathers (Nudge), the store (Keep,
-/// DropOldest; Requeued, DeadLettersForgotten), joiners (Joined), the coordinator (Stalled, Halted).
+/// ShutDown, Explain …), the store (Committed, RowsRead, AloneRead, StoreIsFull; Requeue, ForgetDeadLetters), the coordinator (StopGranting, ReleaseAll, TellStall), whoever
+/// controls it (Pause, Resume, Probe, ChangeRate, HaltWhen, ResumeKey, Cancel …), a sink that gathers (SinkGathers); it watches
+/// producers and consumers.
+/// Tells: producers (Credit, Recall, SettledRun), consumers (Grant, Settled, TakeBack, HandBack, CancelItem, NothingReady,
+/// ExplainHeld), a sink that gathers (Nudge), the store (Write, ReadRows, ReadAlone, CommitNow, Explain; Requeued,
+/// DeadLettersForgotten), joiners (Joined), the coordinator (Quiet, AllReleased, Stalled, Halted).
 /// States: its core's phases: Open, ShutDown, Dropping, Released.
 /// Invariant: the ledger balances after every message; it runs no user code and never waits.
 /// </summary>
@@ -22,6 +23,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan HolderAnswers = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RepeatInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
 
     private readonly QueueIdentity identity;
@@ -34,9 +36,11 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
     private readonly Dictionary<long, (IActorRef ReplyTo, long Id)> joins = [];
     private readonly TimeProvider time;
     private readonly ILoggingAdapter log = Context.GetLogger();
+    private readonly RecoveredQueue? left;
     private IActorRef quietTo = ActorRefs.Nobody;
     private IActorRef gatheringSink = ActorRefs.Nobody;
     private long lastJoin;
+    private long openedKeys;
     private bool ticking;
     private long? wakesAt;
 
@@ -46,8 +50,19 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
         this.store = store;
         this.time = time;
         state = new QueueState(limits, order, opened.Epoch, this, time);
+        left = limits.Keeps == Durability.None ? null : opened.Left;
         timers = new ActorTimers(time, Self);
     }
+
+    protected override void PreStart()
+    {
+        timers.StartPeriodic(nameof(Repeat), Repeat.Instance, RepeatInterval, TimeProvider.System);
+        if (left is not null)
+        {
+            state.Begin(left);
+        }
+    }
+
 
     protected override void PostStop() => timers.Dispose();
 
@@ -84,6 +99,9 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
             case Tick:
                 ticking = false;
                 state.Tick();
+                break;
+            case Repeat:
+                state.Repeat();
                 break;
             case Wake:
                 wakesAt = null;
@@ -130,9 +148,6 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
                 state.ShutDown(shutDown.Immediate);
                 shutDown.ReplyTo.Tell(new QueueProtocol.IsShutDown());
                 break;
-            case QueueProtocol.CodeReturned returned:
-                state.CodeReturned(returned.Consumer, returned.GrantId, returned.Index);
-                break;
             case QueueProtocol.Requeue requeue:
                 requeue.ReplyTo.Tell(new QueueProtocol.Requeued(state.Requeue(requeue.Items)));
                 break;
@@ -146,7 +161,19 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
                 break;
             case QueueProtocol.ReleaseAll release:
                 state.ReleaseAll();
-                release.ReplyTo.Tell(new QueueProtocol.AllReleased(state.Counts));
+                state.WhenCommitted(() => release.ReplyTo.Tell(new QueueProtocol.AllReleased(state.Counts)));
+                break;
+            case QueueProtocol.Committed committed:
+                state.Committed(committed.AcceptsUpTo, committed.RestUpTo);
+                break;
+            case QueueProtocol.RowsRead read:
+                LogMissing(state.RowsRead(read.Runs, read.UpTo, read.DeadLettered, read.Quarantined));
+                break;
+            case QueueProtocol.AloneRead read:
+                LogMissing(state.AloneRead(read.Items, read.After, read.DeadLettered));
+                break;
+            case QueueProtocol.StoreIsFull full:
+                RefusePuts(full.Cause);
                 break;
             default:
                 OnControl(command);
@@ -288,9 +315,17 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
     void IQueueEffects.NothingReady(ConsumerKey consumer, long request, bool shutDown) =>
         consumers[consumer].Tell(new QueueProtocol.NothingReady(consumer, request, shutDown));
 
-    void IQueueEffects.KeepDeadLetter(object deadLetter) => store.Tell(new StoreProtocol.Keep(deadLetter));
+    void IQueueEffects.Duplicates(ProducerKey producer, IReadOnlyList<long> numbers) =>
+        producers[producer].Tell(new QueueProtocol.Duplicates(producer, numbers));
 
-    void IQueueEffects.DropOldestDeadLetter() => store.Tell(StoreProtocol.DropOldest.Instance);
+    void IQueueEffects.Write(QueueWrite write) => store.Tell(new StoreProtocol.Write(write));
+
+    void IQueueEffects.CommitNow(long number, bool atEnd, bool last) =>
+        store.Tell(new StoreProtocol.CommitNow(number, atEnd, last));
+
+    void IQueueEffects.ReadAlone(long after) => store.Tell(new StoreProtocol.ReadAlone(after));
+
+    void IQueueEffects.ReadRows(long after, int items, long bytes) => store.Tell(new StoreProtocol.ReadRows(after, items, bytes));
 
     void IQueueEffects.Joined(long joinId)
     {
@@ -308,6 +343,24 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
 
     void IQueueEffects.CancelItem(ConsumerKey consumer, long grantId, int index) =>
         consumers[consumer].Tell(new QueueProtocol.CancelItem(consumer, grantId, index));
+
+    private void LogMissing(long items)
+    {
+        if (items > 0)
+        {
+            log.Error(
+                "{0}: the store has {1} items fewer than its counts say; they count as quarantined. Have the store verified",
+                identity.Name, items);
+        }
+    }
+
+    private void RefusePuts(StoreFullException? cause)
+    {
+        foreach (var producer in producers.Values)
+        {
+            producer.Tell(new QueueProtocol.PutsRefused(cause));
+        }
+    }
 
     private void Know(IActorRef actor, ProducerKey producer)
     {
@@ -337,7 +390,19 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
         if (keys.Remove(actor, out var consumer))
         {
             consumers.Remove(consumer);
-            state.ConsumerGone(consumer);
+            TellOfOpenedKeys(consumer, state.ConsumerGone(consumer));
+        }
+    }
+
+    /// <summary>Nobody can stop the code of a dead consumer, or tell when it returns.</summary>
+    private void TellOfOpenedKeys(ConsumerKey consumer, int opened)
+    {
+        openedKeys += opened;
+        if (opened > 0)
+        {
+            log.Warning(
+                "{0}: {1} has died and {2} of its keys go on, though its code may still run on their items ({3} so far)",
+                identity.Name, consumer, opened, openedKeys);
         }
     }
 
@@ -388,6 +453,11 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
     private sealed record Wake
     {
         public static Wake Instance { get; } = new();
+    }
+
+    private sealed record Repeat
+    {
+        public static Repeat Instance { get; } = new();
     }
 
     private sealed record Tick

@@ -17,7 +17,36 @@ internal sealed record QueueLimits(
     long InFlightMax = 65_536,
     long InFlightBytesMax = 64L * 1024 * 1024,
     bool DropsOldestDeadLetters = false,
-    Rate? Rate = null);
+    Rate? Rate = null)
+{
+    /// <summary>What the store keeps.</summary>
+    public Durability Keeps { get; init; }
+
+    /// <summary>Items that wait in memory where the store keeps all; the rest is read back in order.</summary>
+    public int WindowItems { get; init; } = 65_536;
+
+    /// <summary>Bytes of items that wait in memory where the store keeps all.</summary>
+    public long WindowBytes { get; init; } = 32L * 1024 * 1024;
+
+    /// <summary>How many put ids are remembered.</summary>
+    public int PutIdsMax { get; init; } = 100_000;
+
+    /// <summary>For how long a put id is remembered.</summary>
+    public TimeSpan PutIdsFor { get; init; } = TimeSpan.FromDays(7);
+}
+
+/// <summary>What a store keeps of a queue.</summary>
+internal enum Durability
+{
+    /// <summary>Dead letters, for as long as the process lives.</summary>
+    None,
+
+    /// <summary>How far replayable sources are, retries and dead letters; not the items.</summary>
+    Checkpoint,
+
+    /// <summary>Everything.</summary>
+    Full,
+}
 
 /// <summary>How far the queue is on its way to its end; it never goes back.</summary>
 internal enum QueuePhase

@@ -42,6 +42,9 @@ internal static class QueueProtocol
     /// <summary>Asks for unused credit back, since another producer has an item in hand.</summary>
     public sealed record Recall(ProducerKey Producer, long Version) : IEvent;
 
+    /// <summary>Items were put again under an id that is known: they have not been taken.</summary>
+    public sealed record Duplicates(ProducerKey Producer, IReadOnlyList<long> Numbers) : IEvent;
+
     /// <summary>Items of this producer are settled.</summary>
     /// <param name="Producer">Whom it is for.</param>
     /// <param name="Number">Number of this message, from 1, to be <see cref="Noted"/>.</param>
@@ -109,9 +112,6 @@ internal static class QueueProtocol
     /// <summary>Cancels an item that the consumer holds.</summary>
     public sealed record CancelItem(ConsumerKey Consumer, long GrantId, int Index) : IEvent;
 
-    /// <summary>Code that was given up (an outcome with <see cref="OutcomeRun.CodeRuns"/>) has returned.</summary>
-    public sealed record CodeReturned(ConsumerKey Consumer, long GrantId, int Index) : ICommand;
-
     // Control: what people, sinks and consumers tell a running queue.
 
     /// <summary>From a sink whose batches gather: it wants to be told when consumers wait for what it holds.</summary>
@@ -166,7 +166,33 @@ internal static class QueueProtocol
     /// <summary>A rule for halting is met.</summary>
     public sealed record Halted(HaltRule Rule) : IEvent;
 
-    // The store: dead letters that leave it.
+    // The store: what it has committed, what it has read, dead letters that leave it.
+
+    /// <summary>What the queue has told the store is committed.</summary>
+    /// <param name="AcceptsUpTo">Accepts up to this number.</param>
+    /// <param name="RestUpTo">All else up to this number.</param>
+    public sealed record Committed(long AcceptsUpTo, long RestUpTo) : ICommand;
+
+    /// <summary>The store has no room for more items, or has again.</summary>
+    /// <param name="Cause">Null: it has room.</param>
+    public sealed record StoreIsFull(StoreFullException? Cause) : ICommand;
+
+    /// <summary>Items that stand alone have been read.</summary>
+    /// <param name="Items">Chunks of one item each.</param>
+    /// <param name="After">Where to read on; null: these were the last.</param>
+    /// <param name="DeadLettered">How many could not be decoded, and are dead letters now.</param>
+    public sealed record AloneRead(IReadOnlyList<Chunk> Items, long? After, long DeadLettered) : ICommand;
+
+    /// <summary>Rows have been read.</summary>
+    /// <param name="Runs">Their unsettled items, in order.</param>
+    /// <param name="UpTo">The number of the last that was read; null: there are no more rows.</param>
+    /// <param name="DeadLettered">How many could not be decoded, and are dead letters now.</param>
+    /// <param name="Quarantined">How many stood in damaged rows.</param>
+    public sealed record RowsRead(IReadOnlyList<ItemRun> Runs, long? UpTo, long DeadLettered, long Quarantined) : ICommand;
+
+    /// <summary>Tells a front end that puts are refused, or taken again.</summary>
+    /// <param name="Cause">Null: taken again.</param>
+    public sealed record PutsRefused(StoreFullException? Cause) : IEvent;
 
     /// <summary>Gives dead letters back, to be tried anew.</summary>
     /// <param name="ReplyTo">Who hears <see cref="Requeued"/>.</param>

@@ -85,7 +85,7 @@ internal sealed partial class QueueState
     /// <summary>Cancels an item: one that waits is dropped, one that runs is told.</summary>
     public ItemCancellation Cancel(long sequence)
     {
-        var found = CancelWaiting(sequence) ?? CancelRunning(sequence);
+        var found = CancelWaiting(sequence) ?? CancelRunning(sequence) ?? CancelInStore(sequence);
         Dispatch();
         return found ?? ItemCancellation.NotFound;
     }
@@ -110,7 +110,7 @@ internal sealed partial class QueueState
         }
 
         ledger.Dropped++;
-        LetGo(item);
+        LetGo(item, dropped: true);
         return ItemCancellation.Dropped;
     }
 
@@ -123,6 +123,18 @@ internal sealed partial class QueueState
 
         cancelRequested.Add(sequence);
         effects.CancelItem(running.Grant.Holder.Key, running.Grant.Id, running.Index);
+        return ItemCancellation.Requested;
+    }
+
+    /// <summary>It is only in the store, or was: whether it still waits there is known when it is read back.</summary>
+    private ItemCancellation? CancelInStore(long sequence)
+    {
+        if (inStore == 0 || sequence <= readUpTo || sequence > lastSequence)
+        {
+            return null;
+        }
+
+        cancelledInStore.Add(sequence);
         return ItemCancellation.Requested;
     }
 
@@ -164,10 +176,10 @@ internal sealed partial class QueueState
 
     /// <summary>Whether what comes now could be taken and granted: only single keys are stopped, and there is room.</summary>
     private bool TakesMore => !pauses.Any && RoomForDeadLetters > 0
-        && (limits.Capacity <= 0 || ready.Count + schedule.Count < limits.Capacity)
+        && (limits.Capacity <= 0 || Waiting < limits.Capacity)
         && ready.Bytes + schedule.Bytes < limits.CapacityBytes / 2;
 
-    private static string Waiting(long items) => items == 1 ? "1 item waits" : $"{items} items wait";
+    private static string ItemsWait(long items) => items == 1 ? "1 item waits" : $"{items} items wait";
 
     private IReadOnlyList<string> HaltedKeys() => keys is null
         ? []
@@ -184,10 +196,10 @@ internal sealed partial class QueueState
         {
             return RoomForDeadLetters > 0
                 ? []
-                : [$"the dead letters have reached their bound of {limits.DeadLettersMax}: {Waiting(ready.Count)}"];
+                : [$"the dead letters have reached their bound of {limits.DeadLettersMax}: {ItemsWait(ready.Count)}"];
         }
 
-        if (schedule.Count > 0 || ready.WakeAt is not null || keys is null)
+        if (schedule.Count + inStore + aloneInStore > 0 || keys is null || keys.AnyWillMove)
         {
             return [];
         }
@@ -197,10 +209,10 @@ internal sealed partial class QueueState
         return
         [
             .. behind == 0 ? (IEnumerable<string>)[] :
-                [$"{Waiting(behind)} behind {halted.Length} halted {(halted.Length == 1 ? "key" : "keys")}, {string.Join(", ", halted.Take(3).Select(lane => lane.Key))}"
+                [$"{ItemsWait(behind)} behind {halted.Length} halted {(halted.Length == 1 ? "key" : "keys")}, {string.Join(", ", halted.Take(3).Select(lane => lane.Key))}"
                     + (halted.Length > 3 ? ", …" : string.Empty)],
             .. ready.Count == behind ? (IEnumerable<string>)[] :
-                [$"{Waiting(ready.Count - behind)} for keys whose timed-out code has not returned"],
+                [$"{ItemsWait(ready.Count - behind)} for keys whose timed-out code has not returned"],
         ];
     }
 }

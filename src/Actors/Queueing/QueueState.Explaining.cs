@@ -19,9 +19,12 @@ internal sealed partial class QueueState
     [
         .. pauses.All.Select(pause => new PauseReason(
             pause.Key, pause.Value.Reason, pause.Value.Until is { } until ? Timestamps.ToUtc(time, until) : null)),
-        .. RoomForDeadLetters + ledger.InFlight > 0 ? (IEnumerable<PauseReason>)[] :
-            [new PauseReason("dead-letters", $"the dead letters have reached their bound of {limits.DeadLettersMax}: requeue or drop some", null)],
+        .. RoomForDeadLetters > 0 ? (IEnumerable<PauseReason>)[] : [new PauseReason("dead-letters", WhyNoRoomForDeadLetters(), null)],
     ];
+
+    private string WhyNoRoomForDeadLetters() => ledger.InFlight == 0 || deadLettersKept >= limits.DeadLettersMax
+        ? $"the dead letters have reached their bound of {limits.DeadLettersMax}: requeue or drop some"
+        : $"the dead letters may reach their bound of {limits.DeadLettersMax}: {deadLettersKept} are kept, and {ledger.InFlight} places are reserved for what is in flight";
 
     /// <summary>The keys that are halted or parked.</summary>
     public IReadOnlyList<KeyStanding> StoppedKeys() => keys is null
@@ -48,8 +51,11 @@ internal sealed partial class QueueState
                 ? ledger.Scheduled
                 : schedule.CountDueBefore(Timestamps.After(time, deadline)),
             Blocked = pauses.Any && !pauses.EndByThemselves ? ready.Count : keys?.Blocked ?? 0,
+            DeadLettersFull = !limits.DropsOldestDeadLetters && deadLettersKept >= limits.DeadLettersMax,
             Consumers = desk.Workers,
             SourcesOpen = sourcesOpen,
+            RatePerSecond = limiter?.Rate.ItemsPerSecond,
+            RateNow = limiter?.Available(rateState, time.GetTimestamp(), int.MaxValue) ?? 0,
             MeanNanoseconds = measured.Length == 0 ? null : measured.Average(),
         });
     }
@@ -81,9 +87,17 @@ internal sealed partial class QueueState
             return ExplainScheduled(schedule.All().First(item => item.Holds(sequence)), dueAt);
         }
 
-        return sequence > 0 && sequence <= ledger.Accepted
+        if (inStore > 0 && sequence > readUpTo && sequence <= lastSequence)
+        {
+            return Explained(sequence, ItemStanding.Queued, $"in the store, beyond the {ready.Count} items that wait in memory") with
+            {
+                QueuedBehind = ready.Count + sequence - readUpTo - 1,
+            };
+        }
+
+        return sequence > 0 && sequence <= lastSequence
             ? Explained(sequence, ItemStanding.Settled, "it has left the queue: done, dropped, released, or a dead letter that nobody keeps")
-            : Explained(sequence, ItemStanding.Unknown, $"no item has this number: {ledger.Accepted} have been accepted");
+            : Explained(sequence, ItemStanding.Unknown, $"no item has this number: {lastSequence} have been accepted");
     }
 
     private static ItemExplanation Explained(long sequence, ItemStanding standing, string text) =>
@@ -118,8 +132,7 @@ internal sealed partial class QueueState
 
     private ItemExplanation ExplainQueued(ItemRun item)
     {
-        var behind = ready.All().Sum(run => Enumerable.Range(0, run.Count)
-            .LongCount(index => ready.IsBefore(run.From(index).First(1), item)));
+        var behind = ready.CountBefore(item);
         var key = item.Chunk.KeyAt(item.Start);
         var holder = key is null ? null : HolderOf(key, item.FirstSequence);
         var due = RateWakeAt is { } at && Timestamps.Until(time, at) > TimeSpan.Zero ? Timestamps.ToUtc(time, at) : (DateTimeOffset?)null;

@@ -8,10 +8,11 @@ internal sealed partial class QueueState
 
     /// <summary>
     /// Whether nothing more can be granted until something comes back, though consumers have nothing to do: what they wait
-    /// for may be gathering in the sink. A pause and a rate end by themselves, and do not count.
+    /// for may be gathering in the sink. A pause and a rate end by themselves, and so does reading from the store: they do not
+    /// count.
     /// </summary>
     private bool Starves => SinkGathers && granting && desk.Idle > 0 && ledger.InFlight > 0 && ready.Count > 0
-        && !pauses.Any && (ready.Ready == 0 || RoomInFlight <= 0);
+        && !pauses.Any && !reading && (ready.Ready == 0 || RoomInFlight <= 0);
 
     /// <summary>Everybody hands back what has not been started.</summary>
     private void AskAllBack()

@@ -11,16 +11,6 @@ internal sealed partial class QueueState
     /// <summary>Items in flight that are to be dropped if they come back.</summary>
     private readonly HashSet<long> cancelRequested = [];
 
-    /// <summary>Code that was given up has returned.</summary>
-    public void CodeReturned(ConsumerKey consumer, long grantId, int index)
-    {
-        if (closed.Remove((consumer, grantId, index), out var key))
-        {
-            keys?.Reopen(key);
-            Dispatch();
-        }
-    }
-
     /// <summary>Dead letters come back, to be tried anew in their old places. They may exceed the capacity.</summary>
     /// <param name="chunks">Of one item each, with its sequence number and no producer.</param>
     /// <returns>Why they are not taken; null if they are.</returns>
@@ -35,6 +25,7 @@ internal sealed partial class QueueState
         {
             ledger.DeadLettered -= chunk.Count;
             deadLettersKept -= chunk.Count;
+            StandsAlone(new ItemRun(chunk, 0, 1), QueueWrite.Standing.DeadLetter, TimeSpan.Zero);
             Queue(new ItemRun(chunk, 0, chunk.Count));
         }
 
@@ -59,19 +50,27 @@ internal sealed partial class QueueState
     /// Some items of the chunk wait for their time. Where not all do, those that wait leave the chunk: it would be held in
     /// memory by them.
     /// </summary>
-    private void AcceptScheduled(Chunk chunk)
+    private void AcceptScheduled(ItemRun run)
     {
+        var chunk = run.Chunk;
         var now = time.GetTimestamp();
-        var all = Enumerable.Range(0, chunk.Count).All(index => chunk.DueAt(index) > now);
-        for (var index = 0; index < chunk.Count; index++)
+        var all = run.Count == chunk.Count && Enumerable.Range(0, chunk.Count).All(index => chunk.DueAt(index) > now);
+        for (var index = run.Start; index < run.Start + run.Count; index++)
         {
             if (chunk.DueAt(index) <= now)
             {
-                Queue(new ItemRun(chunk, index, 1));
+                AcceptReady(new ItemRun(chunk, index, 1));
             }
             else
             {
-                Schedule(all ? new ItemRun(chunk, index, 1) : new ItemRun(chunk.Detach(index), 0, 1), chunk.DueAt(index));
+                var item = all && !KeepsItems ? new ItemRun(chunk, index, 1) : new ItemRun(chunk.Detach(index), 0, 1);
+                var dueAt = item.Chunk.DueAt(item.Start);
+                if (KeepsItems)
+                {
+                    StandsAlone(item, QueueWrite.Standing.Put, Timestamps.Until(time, dueAt));
+                }
+
+                Schedule(item, dueAt);
             }
         }
     }
@@ -136,12 +135,13 @@ internal sealed partial class QueueState
                 break;
             default:
                 ledger.Acked += items.Count;
+                WriteSettled(items, dropped: false);
                 break;
         }
 
         // What was parked has failed of its key, which may have been resumed since.
         ready.Left(items, run.Outcome == Outcome.DeadLettered && !parked);
-        LetGo(items);
+        Forget(items);
         if (cancelRequested.Count > 0)
         {
             // Those that ended well, or failed for good, in spite of it.
@@ -151,17 +151,17 @@ internal sealed partial class QueueState
 
     private void Keep(ItemRun items, object? deadLetter)
     {
+        WriteDeadLettered(items, deadLetter);
         if (deadLetter is null)
         {
             return;
         }
 
         deadLettersKept += items.Count;
-        effects.KeepDeadLetter(deadLetter);
         if (limits.DropsOldestDeadLetters && deadLettersKept > limits.DeadLettersMax)
         {
             DropDeadLetters(items.Count);
-            effects.DropOldestDeadLetter();
+            effects.Write(new QueueWrite.OldestDropped(NextWrite));
         }
     }
 
@@ -184,6 +184,10 @@ internal sealed partial class QueueState
         var alone = item.Chunk.Detach(item.Start);
         alone.KeepFromReuse();
         alone.Failed(retry.Failed);
+        StandsAlone(
+            new ItemRun(alone, 0, 1),
+            alone.StandsAlone ? QueueWrite.Standing.Alone : QueueWrite.Standing.InRow,
+            retry.Delay);
         Schedule(new ItemRun(alone, 0, 1), Timestamps.After(time, retry.Delay));
     }
 
@@ -224,11 +228,12 @@ internal sealed partial class QueueState
         cancelRequested.Remove(item.FirstSequence);
         ledger.Dropped++;
         ready.Left(item, deadLettered: false);
-        LetGo(item);
+        LetGo(item, dropped: true);
     }
 
     private void DropWhatWaits()
     {
+        DropWhatIsInStore();
         foreach (var run in ready.TakeAll())
         {
             ledger.Queued -= run.Count;
@@ -254,7 +259,7 @@ internal sealed partial class QueueState
         }
 
         ledger.Dropped += run.Count;
-        LetGo(run);
+        LetGo(run, dropped: true);
     }
 
     /// <summary>An item between two attempts holds its key: when it goes, the key is free.</summary>
@@ -274,6 +279,33 @@ internal sealed partial class QueueState
             closed.Add((grant.Holder.Key, grant.Id, index), key);
             keys.Close(key);
         }
+    }
+
+    /// <summary>Code that was given up has returned: what it says comes too late, and opens the item's key.</summary>
+    private void OpenBehind(ConsumerKey consumer, long grantId, int index)
+    {
+        if (closed.Count > 0 && closed.Remove((consumer, grantId, index), out var key))
+        {
+            keys?.Reopen(key);
+        }
+    }
+
+    /// <summary>How many keys have items that may be granted once a consumer gives up what it has or has had.</summary>
+    private int KeysHeldBy(ConsumerDesk.Place place)
+    {
+        if (keys is null)
+        {
+            return 0;
+        }
+
+        var held = closed.Where(running => running.Key.Consumer == place.Key && keys.Find(running.Value) is { Count: > 0 })
+            .Select(running => running.Value).ToHashSet();
+        foreach (var run in place.Grants == 0 ? [] : grants.Values.Where(grant => grant.Holder == place).SelectMany(grant => grant.UnsettledRuns()))
+        {
+            held.UnionWith(Enumerable.Range(run.Start, run.Count).Select(index => run.Chunk.KeyAt(index)!));
+        }
+
+        return held.Count;
     }
 
     private void ReopenKeysOf(ConsumerKey consumer)

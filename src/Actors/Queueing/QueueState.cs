@@ -21,11 +21,13 @@ internal sealed partial class QueueState
     private readonly Pauses pauses = new();
     private readonly HaltWatch halts = new([]);
     private readonly HashSet<long> joins = [];
+    private readonly PutIdWindow putIds;
     private Ledger ledger;
     private RateLimiter? limiter;
     private long rateState;
     private long? rateDueAt;
     private readonly long lateMax;
+    private long lastSequence;
     private long retried;
     private long failures;
     private long stalls;
@@ -49,7 +51,9 @@ internal sealed partial class QueueState
         this.time = time;
         lateMax = (long)(RateLimiter.LateMax.TotalSeconds * time.TimestampFrequency);
         Epoch = epoch;
-        credit = new CreditBook(limits.Capacity, limits.CapacityBytes, effects);
+        credit = new CreditBook(limits.Capacity, limits.CapacityBytes, effects, confirmsAtOnce: !KeepsItems);
+        gate = new CommitGate(TellSafe);
+        putIds = new PutIdWindow(limits.PutIdsMax, limits.PutIdsFor);
         takeBacks = new TakeBacks(effects, time);
         keys = ready as KeyLanes;
         Limit(limits.Rate);
@@ -67,6 +71,7 @@ internal sealed partial class QueueState
         Acked = ledger.Acked,
         DeadLettered = ledger.DeadLettered,
         Dropped = ledger.Dropped,
+        Quarantined = ledger.Quarantined,
         Released = ledger.Released,
         Refused = refused,
         Retried = retried,
@@ -120,6 +125,10 @@ internal sealed partial class QueueState
             {
                 credit.Accepted(account, chunk);
                 Accept(producer, number, chunk);
+                if (KeepsItems)
+                {
+                    gate.Confirm(account, chunk);
+                }
             }
             else
             {
@@ -192,6 +201,7 @@ internal sealed partial class QueueState
             {
                 refused++;
                 place.Refuse(number, reason);
+                OpenBehind(consumer, grantId, run.From);
             }
             else
             {
@@ -199,7 +209,17 @@ internal sealed partial class QueueState
             }
         }
 
-        effects.Settled(consumer, place.SettledUpTo, place.Refused);
+        if (place.Wants.Wait == WaitMode.ForWork)
+        {
+            effects.Settled(consumer, place.SettledUpTo, place.Refused);
+        }
+        else
+        {
+            // Whoever has got an item directly is told once its settlement is safe.
+            var upTo = place.SettledUpTo;
+            gate.Then(() => effects.Settled(consumer, upTo, place.Refused));
+        }
+
         Dispatch();
     }
 
@@ -213,13 +233,15 @@ internal sealed partial class QueueState
         }
     }
 
-    public void ConsumerGone(ConsumerKey consumer)
+    /// <returns>How many keys go on though the consumer's code may still run on items of them.</returns>
+    public int ConsumerGone(ConsumerKey consumer)
     {
         if (desk.Find(consumer) is not { } place)
         {
-            return;
+            return 0;
         }
 
+        var opened = phase == QueuePhase.Released || !granting ? 0 : KeysHeldBy(place);
         ReopenKeysOf(consumer);
         if (place.Grants > 0)
         {
@@ -231,6 +253,7 @@ internal sealed partial class QueueState
 
         desk.Forget(place);
         Dispatch();
+        return opened;
     }
 
     public void Join(long id)
@@ -304,8 +327,9 @@ internal sealed partial class QueueState
     public void VerifyInvariants()
     {
         var inFlight = grants.Values.Sum(grant => (long)grant.Unsettled);
-        if (!ledger.Balances || ledger.Queued != ready.Count || ledger.Scheduled != schedule.Count || ledger.InFlight != inFlight
+        if (!ledger.Balances || ledger.Queued != ready.Count + inStore + aloneInStore || ledger.Scheduled != schedule.Count || ledger.InFlight != inFlight
             || grants.Values.Any(grant => grant.Unsettled == 0 || !grant.CountsAgree())
+            || inStore < 0 || aloneInStore < 0
             || deadLettersKept < 0 || deadLettersKept > ledger.DeadLettered
             || credit.Outstanding < 0
             || desk.Places.Sum(place => place.Grants) != grants.Count)
@@ -317,15 +341,69 @@ internal sealed partial class QueueState
 
     private void Accept(ProducerKey producer, long number, Chunk chunk)
     {
-        chunk.Accept(producer, number, ledger.Accepted + 1);
-        ledger.Accepted += chunk.Count;
-        if (chunk.Columns?.DueAt is null)
+        chunk.Accept(producer, number, lastSequence + 1);
+        lastSequence += chunk.Count;
+        if (chunk.Columns?.Ids is { } ids)
         {
-            Queue(new ItemRun(chunk, 0, chunk.Count));
+            AcceptOnce(chunk, ids);
+        }
+        else if (settledBefore.Count > 0 && chunk.FirstSequence < settledBefore[^1].First + settledBefore[^1].Count)
+        {
+            foreach (var run in WithoutSettled(chunk))
+            {
+                Accept(run);
+            }
         }
         else
         {
-            AcceptScheduled(chunk);
+            Accept(new ItemRun(chunk, 0, chunk.Count));
+        }
+    }
+
+    private void Accept(ItemRun run)
+    {
+        ledger.Accepted += run.Count;
+        if (run.Chunk.Columns?.DueAt is null)
+        {
+            AcceptReady(run);
+        }
+        else
+        {
+            AcceptScheduled(run);
+        }
+    }
+
+    /// <summary>Items whose ids are known are not taken: they count as nothing.</summary>
+    private void AcceptOnce(Chunk chunk, string?[] ids)
+    {
+        var duplicates = new List<long>();
+        var now = time.GetUtcNow();
+        var from = 0;
+        for (var index = 0; index <= chunk.Count; index++)
+        {
+            var isDuplicate = index < chunk.Count && ids[index] is { } id && !putIds.TryAdd(id, now);
+            if (index < chunk.Count && !isDuplicate)
+            {
+                continue;
+            }
+
+            if (index > from)
+            {
+                Accept(new ItemRun(chunk, from, index - from));
+            }
+
+            if (isDuplicate)
+            {
+                duplicates.Add(chunk.FirstNumber + index);
+                Forget(new ItemRun(chunk, index, 1));
+            }
+
+            from = index + 1;
+        }
+
+        if (duplicates.Count > 0)
+        {
+            effects.Duplicates(chunk.Producer, duplicates);
         }
     }
 
@@ -337,7 +415,12 @@ internal sealed partial class QueueState
             DropWhatWaits();
         }
 
-        while (granting && ready.Ready > 0 && RoomToGrant is > 0 and var room && desk.Next() is { } place)
+        ReadIfWanted();
+
+        // What is met by what was settled last is met before anything more is granted.
+        var met = halts.Look(ledger.Acked, failures);
+        granting &= met is null;
+        while (granting && !IsRecovering && ready.Ready > 0 && RoomToGrant is > 0 and var room && desk.Next() is { } place)
         {
             Grant(place, room);
         }
@@ -354,8 +437,8 @@ internal sealed partial class QueueState
         }
 
         NudgeSink(timePassed: false);
-        credit.Distribute(ready.Count + schedule.Count, ready.Bytes + schedule.Bytes);
-        Announce();
+        credit.Distribute(Waiting, ready.Bytes + schedule.Bytes + gate.UncommittedBytes);
+        Announce(met);
     }
 
     private long RoomToGrant => Math.Min(
@@ -385,15 +468,16 @@ internal sealed partial class QueueState
 
         // Direct gets are many hands: items of one key must not be in two of them.
         var items = keys is not null && place.Wants.Wait != WaitMode.ForWork ? keys.TakeOneOfEachKey(most) : ready.Take(most);
-        limiter?.Take(ref rateState, RateSince(time.GetTimestamp()), items.Count);
-        if (pauses.Any)
+        if (!items.Parked)
         {
+            // What is parked is not run: it costs nothing of the rate, and is no probe.
+            limiter?.Take(ref rateState, RateSince(time.GetTimestamp()), items.Count);
             pauses.Granted(items.Count);
         }
 
         var grant = new InFlightGrant(++lastGrant, place, place.Request, items, time.GetTimestamp())
         {
-            Limiter = limiter,
+            Limiter = items.Parked ? null : limiter,
             KeyLimiter = items.Parked ? null : keys?.Limiter,
         };
         grants.Add(grant.Id, grant);
@@ -460,20 +544,47 @@ internal sealed partial class QueueState
     }
 
     /// <summary>Items have left the queue: their chunk may go, and their source may want to hear of it.</summary>
-    private void LetGo(ItemRun items)
+    private void LetGo(ItemRun items, bool dropped)
+    {
+        WriteSettled(items, dropped);
+        Forget(items);
+    }
+
+    /// <summary>The store knows; their source hears of it once that is committed, and their chunk may go.</summary>
+    private void Forget(ItemRun items)
     {
         var chunk = items.Chunk;
-        if (credit.HearerOf(chunk.Producer) is { Wants.WantsSettled: true } account)
+        if (!KeepsItems && credit.HearerOf(chunk.Producer) is { Wants.WantsSettled: true })
         {
-            var number = account.SettledRuns.NextNumber;
-            account.SettledRuns.Add((number, chunk.FirstNumber + items.Start, items.Count));
-            if (!account.Gone)
-            {
-                effects.SettledRun(account.Key, number, chunk.FirstNumber + items.Start, items.Count);
-            }
+            var (producer, first, count) = (chunk.Producer, chunk.FirstNumber + items.Start, items.Count);
+            gate.Then(() => TellSettled(producer, first, count));
         }
 
         chunk.Settle(items.Count);
+    }
+
+    /// <summary>A store that keeps items answers for them: their source is done with them.</summary>
+    private void TellSafe(CreditBook.Account account, long first, int count)
+    {
+        if (account.Wants.WantsSettled)
+        {
+            TellSettled(account.Key, first, count);
+        }
+    }
+
+    private void TellSettled(ProducerKey producer, long first, int count)
+    {
+        if (credit.HearerOf(producer) is not { } account)
+        {
+            return;
+        }
+
+        var number = account.SettledRuns.NextNumber;
+        account.SettledRuns.Add((number, first, count));
+        if (!account.Gone)
+        {
+            effects.SettledRun(account.Key, number, first, count);
+        }
     }
 
     private void TakeUnsettled(InFlightGrant grant)
@@ -511,7 +622,7 @@ internal sealed partial class QueueState
     /// <summary>Shut down, but a producer may still use credit that it had: what was put then is still accepted.</summary>
     private bool MoreMayCome => phase is QueuePhase.ShutDown or QueuePhase.Dropping && credit.Outstanding > 0;
 
-    private bool IsOver => phase != QueuePhase.Open && ready.Count + schedule.Count == 0 && !MoreMayCome;
+    private bool IsOver => phase != QueuePhase.Open && Waiting == 0 && !MoreMayCome;
 
     private void AnswerIfNothingComes(ConsumerDesk.Place place)
     {
@@ -522,13 +633,18 @@ internal sealed partial class QueueState
         }
     }
 
-    private void Announce()
+    private void Announce(HaltRule? met)
     {
         if (ledger.Unfinished == 0 && joins.Count > 0 && !MoreMayCome)
         {
+            if (limits.Keeps == Durability.Checkpoint)
+            {
+                effects.CommitNow(gate.Next(), atEnd: phase != QueuePhase.Open, last: phase != QueuePhase.Open);
+            }
+
             foreach (var id in joins)
             {
-                effects.Joined(id);
+                gate.Then(() => effects.Joined(id));
             }
 
             joins.Clear();
@@ -550,9 +666,8 @@ internal sealed partial class QueueState
         }
 
         AnnounceStall();
-        if (halts.Look(ledger.Acked, failures) is { } met)
+        if (met is not null)
         {
-            granting = false;
             AskAllBack();
             effects.Halted(met);
         }

@@ -70,7 +70,7 @@ internal sealed class OutputBatch<TWrite, TOut>
         }
     }
 
-    /// <summary>What is written of it has its outcome; the rest stays, to be written again.</summary>
+    /// <summary>What is written of it, or has failed for good, has its outcome; the rest stays, to be written again.</summary>
     public void KeepWhatFailed(in BatchOutcome outcome, IItemAnswers<TWrite> answers)
     {
         if (outcome.Failures is not { } failures)
@@ -85,10 +85,10 @@ internal sealed class OutputBatch<TWrite, TOut>
         {
             for (var start = 0; start < part.Count;)
             {
-                var length = Alike(failures, at, part.Count - start);
-                if (failures[at] is null)
+                var length = Alike(outcome, failures, at, part.Count - start);
+                if (!outcome.MayRepeat(failures[at]))
                 {
-                    part.Write.Resolve(part.From + start, length, BatchOutcome.Written, 0, answers);
+                    part.Write.Resolve(part.From + start, length, failures[at] is null ? BatchOutcome.Written : outcome, at, answers);
                 }
                 else
                 {
@@ -114,11 +114,12 @@ internal sealed class OutputBatch<TWrite, TOut>
         (Count, Bytes, RoomTaken, Key) = (0, 0, 0, null);
     }
 
-    /// <summary>How many outputs from here on are written, or have failed, like the first.</summary>
-    private static int Alike(Exception?[] failures, int at, int most)
+    /// <summary>How many outputs from here on are written, have failed for good, or are to be repeated, like the first.</summary>
+    private static int Alike(in BatchOutcome outcome, Exception?[] failures, int at, int most)
     {
+        var (isWritten, mayRepeat) = (failures[at] is null, outcome.MayRepeat(failures[at]));
         var length = 1;
-        while (length < most && failures[at + length] is null == failures[at] is null)
+        while (length < most && failures[at + length] is null == isWritten && outcome.MayRepeat(failures[at + length]) == mayRepeat)
         {
             length++;
         }

@@ -2,6 +2,7 @@ using System.Buffers;
 using Akka.Actor;
 using Akka.Event;
 using AkkaPipeline.Queueing;
+using AkkaPipeline.Storing;
 
 namespace AkkaPipeline.Sinking;
 
@@ -9,7 +10,7 @@ namespace AkkaPipeline.Sinking;
 /// Role: writes outputs in batches, one at a time, then tells the consumers, which settle the items.
 /// Hears: the consumers' runners (Write), the coordinator (Flush, Close, Cancel), the queue (Nudge).
 /// Tells: the consumers (Written, WriteFailed), the coordinator (Closed, Broken), the queue (SinkGathers, Pause, Probe,
-/// Resume).
+/// Resume), the store (Written), where checkpoints hold how far it is.
 /// States: Writing; after Close, Closing.
 /// Invariant: nothing is answered before its write holds; each item is answered once.
 /// </summary>
@@ -21,6 +22,7 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
     private readonly ITimer alarm;
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly bool gathers;
+    private OutputBatch<SinkProtocol.Write<TOut>, TOut>? writing;
     private bool isClosing;
 
     /// <param name="sink">The user's sink.</param>
@@ -31,7 +33,7 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
     {
         this.setup = setup;
         gathers = bounds.Gathers;
-        writer = new SinkWriter<TOut>(sink, breaker is null ? null : new SinkBreaker(breaker, setup.Time), setup.Name, Self);
+        writer = new SinkWriter<TOut>(sink, breaker is null ? null : new SinkBreaker(breaker, setup.Time), setup.Repeats, setup.Name, Self);
         state = new SinkState<SinkProtocol.Write<TOut>, TOut>(bounds, setup.Repeats, setup.Time, this);
         alarm = setup.Time.CreateTimer(
             static self => ((IActorRef)self!).Tell(Alarm.Instance), Self, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -86,8 +88,11 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
         }
     }
 
-    void ISinkEffects<SinkProtocol.Write<TOut>, TOut>.Write(OutputBatch<SinkProtocol.Write<TOut>, TOut> batch) =>
+    void ISinkEffects<SinkProtocol.Write<TOut>, TOut>.Write(OutputBatch<SinkProtocol.Write<TOut>, TOut> batch)
+    {
+        writing = batch;
         writer.Write(batch.ToWrite());
+    }
 
     void IItemAnswers<SinkProtocol.Write<TOut>>.Answer(
         SinkProtocol.Write<TOut> write, int from, int count, Exception? failure)
@@ -173,7 +178,29 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
             }
         }
 
+        if (setup.Resumable is not null && outcome.Failure is null)
+        {
+            TellHowFar(setup.Resumable.Length);
+        }
+
         state.Finished(outcome, ended.BreakFor);
+    }
+
+    /// <summary>The store hears of a write before anybody can settle what it came from.</summary>
+    private void TellHowFar(long length)
+    {
+        var numbers = new List<NumberRange>();
+        foreach (var part in writing!.Parts)
+        {
+            var (from, count) = part.Write.ItemsOf(part.From, part.Count);
+            var write = part.Write.Write;
+            foreach (var run in write.Granted.Slice(write.Items.From + from, count))
+            {
+                numbers.Add(new NumberRange(run.FirstSequence, run.Count));
+            }
+        }
+
+        setup.Store.Tell(new StoreProtocol.Written(setup.Name, length, numbers));
     }
 
     /// <summary>The first time it is for writes, the next for closing.</summary>

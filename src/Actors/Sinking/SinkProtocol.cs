@@ -26,6 +26,7 @@ internal static class SinkProtocol
     /// <param name="Ends">Where each item's outputs end, rented too; null: each item has exactly one output.</param>
     /// <param name="Keys">Each output's batch key, rented too; null: none has one.</param>
     /// <param name="Sizes">Each output's size, rented too; null: they are not needed one by one.</param>
+    /// <param name="Granted">What the grant carries, for the items' numbers.</param>
     public sealed record Write<TOut>(
         IActorRef ReplyTo,
         WrittenItems Items,
@@ -34,7 +35,8 @@ internal static class SinkProtocol
         long Bytes,
         int[]? Ends = null,
         string[]? Keys = null,
-        int[]? Sizes = null) : ICommand;
+        int[]? Sizes = null,
+        GrantItems Granted = default) : ICommand;
 
     /// <summary>All outputs of these items are written.</summary>
     public sealed record Written(WrittenItems Items) : IEvent;
@@ -42,7 +44,7 @@ internal static class SinkProtocol
     /// <summary>An output of each of these items has failed.</summary>
     /// <param name="Items">The items: all of a write, or some.</param>
     /// <param name="Cause">What they failed of.</param>
-    /// <param name="ForGood">Whether the sink has repeated the write as often as it may: another attempt is pointless.</param>
+    /// <param name="ForGood">Whether the sink repeats writes itself, and has done so as often as it may.</param>
     public sealed record WriteFailed(WrittenItems Items, Exception Cause, bool ForGood = false) : IEvent;
 
     /// <summary>The pipeline is ending: from now on no batch waits for its size or its time.</summary>

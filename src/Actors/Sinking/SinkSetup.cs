@@ -9,6 +9,12 @@ namespace AkkaPipeline.Sinking;
 /// <param name="Time">The clock.</param>
 internal sealed record SinkSetup(string Name, SinkRoom Room, IActorRef Queue, TimeProvider Time)
 {
+    /// <summary>The sink itself, where checkpoints hold its length; null where none do.</summary>
+    public IResumableSink? Resumable { get; init; }
+
+    /// <summary>Hears how far the sink is, where checkpoints hold that.</summary>
+    public IActorRef Store { get; init; } = ActorRefs.Nobody;
+
     /// <summary>Whether any failed write ends the pipeline, since nobody else could take the items.</summary>
     public bool FailureBreaks { get; init; }
 
@@ -19,4 +25,5 @@ internal sealed record SinkSetup(string Name, SinkRoom Room, IActorRef Queue, Ti
 /// <summary>A pipeline's sink for outputs, before it starts.</summary>
 /// <param name="Bounds">When its batches close, and how much room they need.</param>
 /// <param name="Create">Makes the actor.</param>
-internal sealed record SinkPlan(BatchBounds Bounds, Func<SinkSetup, Props> Create);
+/// <param name="Resumable">The sink itself, if it can be cut back.</param>
+internal sealed record SinkPlan(BatchBounds Bounds, Func<SinkSetup, Props> Create, IResumableSink? Resumable = null);

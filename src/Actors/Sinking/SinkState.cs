@@ -194,7 +194,7 @@ internal sealed class SinkState<TWrite, TOut>
         : null;
 
     private bool MayRepeat(OutputBatch<TWrite, TOut> batch, in BatchOutcome outcome) =>
-        !outcome.IsWritten && repeats is not null && batch.Attempts < repeats.AttemptsMax && !HasGivenUp && ending is null;
+        outcome.AnyMayRepeat && repeats is not null && batch.Attempts < repeats.AttemptsMax && !HasGivenUp && ending is null;
 
     private void WriteFirst(OutputBatch<TWrite, TOut> batch, TimeSpan delay)
     {

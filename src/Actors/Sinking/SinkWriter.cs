@@ -3,7 +3,8 @@ using Akka.Actor;
 namespace AkkaPipeline.Sinking;
 
 /// <summary>Calls the user's sink, never on the actor's turn, and tells the actor how it went.</summary>
-internal sealed class SinkWriter<TOut>(IBatchSink<TOut> sink, SinkBreaker? breaker, string name, IActorRef self)
+internal sealed class SinkWriter<TOut>(
+    IBatchSink<TOut> sink, SinkBreaker? breaker, RepeatsInPlace? repeats, string name, IActorRef self)
 {
     private readonly CancellationTokenSource cancelling = new();
     private readonly CancellationTokenSource closing = new();
@@ -24,6 +25,7 @@ internal sealed class SinkWriter<TOut>(IBatchSink<TOut> sink, SinkBreaker? break
         BatchOutcome? outcome = breaker is null
             ? await CallAsync(batch).ConfigureAwait(false)
             : await breaker.WriteAsync(() => CallAsync(batch)).ConfigureAwait(false);
+        outcome = repeats is null || outcome is not { } ended ? outcome : ended with { Final = FinalOf(ended, repeats) };
         self.Tell(new SinkProtocol.BatchEnded(outcome, batch.Count, breaker?.BreakFor));
     }
 
@@ -40,6 +42,22 @@ internal sealed class SinkWriter<TOut>(IBatchSink<TOut> sink, SinkBreaker? break
         {
             return new BatchOutcome(thrown);
         }
+    }
+
+    /// <summary>The failures that are not to be repeated; null: all are. Each is asked about once.</summary>
+    private static HashSet<Exception>? FinalOf(in BatchOutcome outcome, RepeatsInPlace repeats)
+    {
+        HashSet<Exception>? final = null;
+        var failures = outcome.Failure is { } all ? [all] : outcome.Failures ?? [];
+        foreach (var failure in failures.OfType<Exception>().Distinct(ReferenceEqualityComparer.Instance).Cast<Exception>())
+        {
+            if (!repeats.Repeats(failure))
+            {
+                (final ??= new HashSet<Exception>(ReferenceEqualityComparer.Instance)).Add(failure);
+            }
+        }
+
+        return final;
     }
 
     private async Task CloseAsync(SinkEnding ending)

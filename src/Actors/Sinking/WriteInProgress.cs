@@ -29,6 +29,12 @@ internal sealed class WriteInProgress<TWrite>(TWrite write, int items, int outpu
     private int unresolved = outputs;
     private Dictionary<int, Partly>? partly;
 
+    public TWrite Write => write;
+
+    /// <summary>The items that some of its outputs belong to: the first, counted from the write's first, and how many.</summary>
+    public (int From, int Count) ItemsOf(int output, int count) =>
+        ItemOf(output) is var first ? (first, ItemOf(output + count - 1) + 1 - first) : default;
+
     /// <summary>Whether every item has been answered.</summary>
     public bool IsDone => unresolved == 0;
 

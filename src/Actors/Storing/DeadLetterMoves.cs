@@ -26,9 +26,13 @@ internal sealed class DeadLetterMoves(
     {
         var moved = new DeadLettersMoved(0, null, null);
         var after = 0L;
+
+        // Those that fail again meanwhile get higher numbers, and stay.
+        var left = await store.CountDeadLettersAsync(filter, cancellationToken).ConfigureAwait(false);
         while (true)
         {
-            var group = await store.ReadAsync(filter, after, GroupMax, cancellationToken).ConfigureAwait(false);
+            var most = (int)Math.Min(GroupMax, left - moved.Count);
+            var group = most <= 0 ? [] : await store.ReadDeadLettersAsync(filter, after, most, cancellationToken).ConfigureAwait(false);
             if (group.Count == 0)
             {
                 return moved;
@@ -40,7 +44,7 @@ internal sealed class DeadLetterMoves(
                 return moved with { Refusal = refusal };
             }
 
-            await store.RemoveAsync(group, cancellationToken).ConfigureAwait(false);
+            await queue.LetGoAsync([.. group.Select(letter => letter.Number)], dropped: counts is not null).ConfigureAwait(false);
             moved = new DeadLettersMoved(moved.Count + group.Count, counts, null);
             after = group[^1].Number;
         }
@@ -84,7 +88,7 @@ internal sealed class DeadLetterMoves(
 /// <param name="Refusal">Why the rest stayed; null if all went.</param>
 internal sealed record DeadLettersMoved(long Count, QueueCounts? Counts, Exception? Refusal);
 
-/// <summary>The queue as the store asks it.</summary>
+/// <summary>The queue as the store asks it, and the commit that follows.</summary>
 internal interface IDeadLetterQueue
 {
     /// <summary>Asks it to take dead letters back.</summary>
@@ -94,4 +98,9 @@ internal interface IDeadLetterQueue
     /// <summary>Asks it to count dead letters as dropped.</summary>
     /// <returns>Its ledger afterwards; null if there is no queue any more.</returns>
     Task<QueueCounts?> ForgetAsync(long count);
+
+    /// <summary>The store lets go of dead letters, in one commit with what the queue has told because of it.</summary>
+    /// <param name="numbers">The store's.</param>
+    /// <param name="dropped">Whether they are dropped; else the queue has taken them.</param>
+    Task LetGoAsync(IReadOnlyList<long> numbers, bool dropped);
 }

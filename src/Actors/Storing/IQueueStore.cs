@@ -1,66 +1,51 @@
-using AkkaPipeline.Queueing;
-
 namespace AkkaPipeline.Storing;
 
 /// <summary>
-/// Where a queue keeps what must outlive its process. In memory nothing does; the seam is what a durable store
-/// implements.
+/// Where a queue keeps what must outlive its process. One caller at a time: the store's actor. A store that blocks does
+/// so on a thread of its own, never on its caller's. Every implementation passes the same suite of tests.
 /// </summary>
 internal interface IQueueStore
 {
-    /// <summary>Opens the store, and issues the epoch of this run.</summary>
+    /// <summary>Opens the store, waits for its lock, and issues the epoch of this run.</summary>
+    /// <exception cref="StoreException">It cannot be opened; the message says why, where, and what to do.</exception>
     ValueTask<StoreOpened> OpenAsync(string queue, CancellationToken cancellationToken);
 
-    /// <summary>Keeps dead letters, then drops the oldest; returns once that is as safe as the store promises.</summary>
-    /// <param name="deadLetters">They get growing numbers, in this order.</param>
-    /// <param name="dropOldest">How many of the oldest go.</param>
+    /// <summary>Makes a batch durable, all of it or nothing; returns once it is as safe as the store promises.</summary>
+    /// <exception cref="StoreFullException">There is no room: nothing of the batch is kept, and the store goes on.</exception>
+    /// <exception cref="StoreException">Nothing of the batch is confirmed, and the store can no longer be used.</exception>
+    ValueTask CommitAsync(StoreBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The next rows of items, in the order of their numbers, with what is settled in them. A damaged row is moved aside,
+    /// out of the count of what is left, and told as such.
+    /// </summary>
+    /// <param name="after">Rows whose first number is higher; 0: from the start.</param>
+    /// <param name="items">Stops once this many unsettled items are read; a row is never cut.</param>
+    /// <param name="bytes">Stops once this many bytes are read.</param>
     /// <param name="cancellationToken">Cancels it.</param>
-    ValueTask KeepAsync(IReadOnlyList<IDeadLetter> deadLetters, long dropOldest, CancellationToken cancellationToken);
+    /// <returns>Empty: there are no more.</returns>
+    ValueTask<IReadOnlyList<StoredRow>> ReadRowsAsync(long after, int items, long bytes, CancellationToken cancellationToken);
+
+    /// <summary>The items that stand alone (delayed, tried again, requeued), in the order of their numbers.</summary>
+    /// <param name="after">Those of a higher number.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    ValueTask<IReadOnlyList<StoredItem>> ReadAloneAsync(long after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The put ids that are remembered, oldest first.</summary>
+    ValueTask<IReadOnlyList<StoredPutId>> ReadPutIdsAsync(CancellationToken cancellationToken);
 
     /// <summary>The first dead letters above a number that fit, oldest first.</summary>
     /// <param name="filter">Null: all.</param>
     /// <param name="after">0: from the start.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Cancels it.</param>
-    ValueTask<IReadOnlyList<StoredDeadLetter>> ReadAsync(
+    ValueTask<IReadOnlyList<StoredDeadLetter>> ReadDeadLettersAsync(
         DeadLetterFilter? filter, long after, int limit, CancellationToken cancellationToken);
 
     /// <summary>How many dead letters fit; null: all.</summary>
-    ValueTask<long> CountAsync(DeadLetterFilter? filter, CancellationToken cancellationToken);
+    ValueTask<long> CountDeadLettersAsync(DeadLetterFilter? filter, CancellationToken cancellationToken);
 
-    /// <summary>Lets go of dead letters.</summary>
-    ValueTask RemoveAsync(IReadOnlyList<StoredDeadLetter> deadLetters, CancellationToken cancellationToken);
-
+    /// <summary>Lets everything go; what is committed stays.</summary>
     ValueTask CloseAsync(CancellationToken cancellationToken);
-}
-
-/// <summary>What an opened store tells.</summary>
-/// <param name="Identity">For delivery ids.</param>
-/// <param name="Epoch">Higher than that of any earlier run on this store.</param>
-internal sealed record StoreOpened(QueueIdentity Identity, int Epoch);
-
-/// <summary>A dead letter with the number that the store gave it, from 1, higher than that of any kept before.</summary>
-internal readonly record struct StoredDeadLetter(long Number, IDeadLetter Letter);
-
-/// <summary>A page of a list.</summary>
-/// <param name="Items">Oldest first.</param>
-/// <param name="More">Whether more follow.</param>
-/// <param name="Total">How many fit the filter.</param>
-internal sealed record StoredDeadLetters(IReadOnlyList<StoredDeadLetter> Items, bool More, long Total)
-{
-    public static async Task<StoredDeadLetters> ReadAsync(
-        IQueueStore store, DeadLetterFilter? filter, long after, int limit, CancellationToken cancellationToken)
-    {
-        var total = await store.CountAsync(filter, cancellationToken).ConfigureAwait(false);
-        if (limit == 0)
-        {
-            return new StoredDeadLetters([], total > 0, total);
-        }
-
-        var oneMore = limit == int.MaxValue ? limit : limit + 1;
-        var items = await store.ReadAsync(filter, after, oneMore, cancellationToken).ConfigureAwait(false);
-        return items.Count > limit
-            ? new StoredDeadLetters([.. items.Take(limit)], true, total)
-            : new StoredDeadLetters(items, false, total);
-    }
 }

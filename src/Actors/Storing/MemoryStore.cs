@@ -2,96 +2,131 @@ using AkkaPipeline.Queueing;
 
 namespace AkkaPipeline.Storing;
 
-/// <summary>Keeps everything in this process: gone when it ends.</summary>
+/// <summary>
+/// Keeps everything in this process: gone when it ends. Opened again, the same store is what a store on disk is after a
+/// crash: it raises the epoch and has what was committed.
+/// </summary>
 internal sealed class MemoryStore : IQueueStore
 {
     private readonly Lock gate = new();
-    private readonly SortedSet<StoredDeadLetter> deadLetters =
-        new(Comparer<StoredDeadLetter>.Create(static (one, other) => one.Number.CompareTo(other.Number)));
-
-    private readonly Dictionary<string, long> numbers = new(StringComparer.Ordinal);
+    private readonly MemoryRows rows = new();
+    private readonly SortedDictionary<long, StoredItem> alone = [];
+    private readonly MemoryDeadLetters deadLetters = new();
+    private readonly Queue<StoredPutId> putIds = new();
+    private readonly SortedDictionary<string, StoredCheckpoint> checkpoints = new(StringComparer.Ordinal);
     private readonly string instance = Guid.NewGuid().ToString("N")[..12];
-    private long lastNumber;
+    private StoreCounts counts = StoreCounts.None;
     private int epoch;
 
-    public ValueTask<StoreOpened> OpenAsync(string queue, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(new StoreOpened(new QueueIdentity(queue, instance), ++epoch));
-
-    public ValueTask KeepAsync(
-        IReadOnlyList<IDeadLetter> deadLetters, long dropOldest, CancellationToken cancellationToken)
+    public ValueTask<StoreOpened> OpenAsync(string queue, CancellationToken cancellationToken)
     {
         lock (gate)
         {
-            foreach (var letter in deadLetters)
+            return ValueTask.FromResult(new StoreOpened(new QueueIdentity(queue, instance), ++epoch)
             {
-                this.deadLetters.Add(new StoredDeadLetter(++lastNumber, letter));
-                numbers[letter.Id] = lastNumber;
+                Counts = counts,
+                DeadLettersKept = deadLetters.Count(null),
+                Alone = alone.Count,
+                Checkpoints = [.. checkpoints.Values],
+            });
+        }
+    }
+
+    public ValueTask CommitAsync(StoreBatch batch, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            WriteItems(batch);
+            deadLetters.Write(batch);
+            foreach (var put in batch.PutIds)
+            {
+                putIds.Enqueue(put);
             }
 
-            for (var dropped = 0L; dropped < dropOldest && this.deadLetters.Count > 0; dropped++)
+            while (batch.PutIdsMax > 0 && putIds.Count > batch.PutIdsMax)
             {
-                Remove(this.deadLetters.Min);
+                putIds.Dequeue();
+            }
+
+            counts = batch.Counts is { } given ? given with { Quarantined = counts.Quarantined } : counts;
+            if (batch.Checkpoint is { } checkpoint)
+            {
+                checkpoints[checkpoint.Source] = checkpoint;
             }
         }
 
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<IReadOnlyList<StoredDeadLetter>> ReadAsync(
+    public ValueTask<IReadOnlyList<StoredRow>> ReadRowsAsync(
+        long after, int items, long bytes, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            return ValueTask.FromResult(rows.Read(after, items, bytes));
+        }
+    }
+
+    public ValueTask<IReadOnlyList<StoredItem>> ReadAloneAsync(long after, int limit, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            return ValueTask.FromResult<IReadOnlyList<StoredItem>>([.. alone.Values.SkipWhile(item => item.Sequence <= after).Take(limit)]);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<StoredPutId>> ReadPutIdsAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            return ValueTask.FromResult<IReadOnlyList<StoredPutId>>([.. putIds]);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<StoredDeadLetter>> ReadDeadLettersAsync(
         DeadLetterFilter? filter, long after, int limit, CancellationToken cancellationToken)
     {
         lock (gate)
         {
-            return ValueTask.FromResult<IReadOnlyList<StoredDeadLetter>>([.. Matching(filter, after).Take(limit)]);
+            return ValueTask.FromResult(deadLetters.Read(filter, after, limit));
         }
     }
 
-    public ValueTask<long> CountAsync(DeadLetterFilter? filter, CancellationToken cancellationToken)
+    public ValueTask<long> CountDeadLettersAsync(DeadLetterFilter? filter, CancellationToken cancellationToken)
     {
         lock (gate)
         {
-            return ValueTask.FromResult(filter is null ? deadLetters.Count : Matching(filter, 0).LongCount());
+            return ValueTask.FromResult(deadLetters.Count(filter));
         }
-    }
-
-    public ValueTask RemoveAsync(IReadOnlyList<StoredDeadLetter> deadLetters, CancellationToken cancellationToken)
-    {
-        lock (gate)
-        {
-            foreach (var letter in deadLetters)
-            {
-                Remove(letter);
-            }
-        }
-
-        return ValueTask.CompletedTask;
     }
 
     public ValueTask CloseAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    private void Remove(StoredDeadLetter letter)
+    private void WriteItems(StoreBatch batch)
     {
-        if (deadLetters.Remove(letter) && numbers.GetValueOrDefault(letter.Letter.Id) == letter.Number)
+        if (batch.DropsRowsAbove is { } number)
         {
-            numbers.Remove(letter.Letter.Id);
+            rows.SettleAbove(number);
         }
-    }
 
-    private IEnumerable<StoredDeadLetter> Matching(DeadLetterFilter? filter, long after) =>
-        (filter?.Ids is { } ids ? OfIds(ids) : Above(after))
-            .Where(kept => kept.Number > after && (filter is null || filter.Matches(kept.Letter)));
-
-    private SortedSet<StoredDeadLetter> Above(long after) =>
-        deadLetters.GetViewBetween(new StoredDeadLetter(after, null!), new StoredDeadLetter(long.MaxValue, null!));
-
-    private IEnumerable<StoredDeadLetter> OfIds(IReadOnlyCollection<string> ids)
-    {
-        foreach (var number in ids.Where(numbers.ContainsKey).Select(id => numbers[id]).Order())
+        foreach (var range in batch.Settled)
         {
-            if (deadLetters.TryGetValue(new StoredDeadLetter(number, null!), out var kept))
-            {
-                yield return kept;
-            }
+            rows.Settle(range);
+        }
+
+        foreach (var accepted in batch.Accepted)
+        {
+            rows.Add(accepted);
+        }
+
+        foreach (var sequence in batch.AloneRemoved)
+        {
+            alone.Remove(sequence);
+        }
+
+        foreach (var item in batch.Alone)
+        {
+            alone[item.Sequence] = item;
         }
     }
 }

@@ -1,61 +1,139 @@
+using System.Diagnostics;
 using Akka.Actor;
+using Akka.Event;
 using AkkaPipeline.Queueing;
+using AkkaPipeline.Timing;
 
 namespace AkkaPipeline.Storing;
 
 /// <summary>
-/// Role: keeps what it is given, in groups: what gathers while one commit runs goes into the next.
-/// Hears: the queue (Keep, DropOldest; Requeued, DeadLettersForgotten), the coordinator (QueueStarted, List, Requeue, Drop,
-/// Close).
-/// Tells: the coordinator (Opened, Failed, Listed, Moved, Closed), the queue (Requeue, ForgetDeadLetters).
-/// States: Idle, Busy (one piece of the store's I/O runs, off this actor's turn).
-/// Invariant: one piece of I/O at a time, in the order of asking; a letter leaves only after the queue has taken it.
+/// Role: keeps what it is told, in groups: what gathers while one commit runs goes into the next.
+/// Hears: the queue (Write, ReadRows, ReadAlone; Requeued, DeadLettersForgotten), the coordinator (QueueStarted, List,
+/// Requeue, Drop, Close), whoever asks for an explanation (Explain).
+/// Tells: the queue (Committed, RowsRead, AloneRead, StoreIsFull; Requeue, ForgetDeadLetters), the coordinator (Opened,
+/// Failed, Listed, Moved, Closed).
+/// States: Idle, Busy (one piece of the store's I/O runs, off this actor's turn); Full (items wait for room).
+/// Invariant: one piece of I/O at a time, in the order of asking; nothing is confirmed before its commit; a letter leaves
+/// only after the queue has taken it.
 /// </summary>
-internal sealed class StoreActor : UntypedActor, IDeadLetterQueue
+internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
 {
-    private readonly string name;
+    private static readonly TimeSpan CheckpointAfterMin = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan CheckpointAfterMax = TimeSpan.FromMilliseconds(900);
+    private static readonly TimeSpan FullPause = TimeSpan.FromSeconds(1);
+
+    // A checkpoint may take a tenth of the time.
+    private const int CheckpointShare = 10;
+
+    private readonly StoreSetup setup;
     private readonly IQueueStore store;
     private readonly DeadLetterMoves moves;
     private readonly IActorRef self;
-    private readonly List<IDeadLetter> keeping = [];
     private readonly Queue<Func<CancellationToken, Task>> work = new();
+    private readonly List<Func<CancellationToken, Task>> waitingForRoom = [];
     private readonly CancellationTokenSource stopping = new();
-    private long droppingOldest;
+    private readonly ActorTimers timers;
+    private readonly ILoggingAdapter log = Context.GetLogger();
+    private readonly JobCheckpoints? checkpoints;
+    private BatchGathering gathering;
+    private QueueIdentity? identity;
+    private TimeSpan checkpointAfter = CheckpointAfterMin;
+    private bool commitIsDue;
+    private bool isLastCheckpoint;
+    private bool isFull;
     private bool busy;
     private IActorRef queue = ActorRefs.Nobody;
     private bool queueIsGone;
     private TaskCompletionSource<QueueProtocol.IEvent?>? asked;
 
-    public StoreActor(string name, IQueueStore store, Func<IDeadLetter, Chunk> toChunk)
+    public StoreActor(StoreSetup setup)
     {
-        this.name = name;
-        this.store = store;
+        this.setup = setup;
+        store = setup.Store;
         self = Self;
-        moves = new DeadLetterMoves(name, store, this, toChunk);
+        gathering = new BatchGathering(setup, StoreCounts.None);
+        checkpoints = setup.Replay is { } replay ? new JobCheckpoints(setup, replay) : null;
+        moves = new DeadLetterMoves(setup.Name, store, this, setup.Items.ToRequeued);
+        timers = new ActorTimers(setup.Time, Self);
     }
 
-    protected override void PreStart()
+    protected override void PreStart() => Enqueue(OpenAsync);
+
+    protected override void PostStop()
     {
-        var coordinator = Context.Parent;
-        Enqueue(async token =>
+        timers.Dispose();
+        stopping.Cancel();
+    }
+
+    protected override void OnReceive(object received)
+    {
+        if (!timers.TryTake(received, out var message))
         {
-            coordinator.Tell(new StoreProtocol.Opened(await store.OpenAsync(name, token).ConfigureAwait(false)));
-        });
-    }
+            return;
+        }
 
-    protected override void PostStop() => stopping.Cancel();
-
-    protected override void OnReceive(object message)
-    {
         switch (message)
         {
-            case StoreProtocol.Keep keep:
-                keeping.Add((IDeadLetter)keep.DeadLetter);
-                CommitGathered();
+            case StoreProtocol.Write write when checkpoints is not null:
+                checkpoints.Note(write.What);
+                CheckpointSoon();
                 break;
-            case StoreProtocol.DropOldest:
-                droppingOldest++;
-                CommitGathered();
+            case StoreProtocol.Write write:
+                gathering.Add(write.What);
+                CommitSoon();
+                break;
+            case StoreProtocol.ICommand command:
+                OnCommand(command);
+                break;
+            case WorkEnded ended:
+                OnWorkEnded(ended.Failure);
+                break;
+            case CommitEnded ended:
+                OnCommitEnded(ended.Taken, ended.Full);
+                break;
+            case RowsAreRead read:
+                OnRowsRead(read);
+                break;
+            case AloneIsRead read:
+                OnAloneRead(read);
+                break;
+            case TryAgain:
+                TryAgainWhileFull();
+                break;
+            case CheckpointIsDue when !isLastCheckpoint:
+                Checkpoint();
+                break;
+            case CheckpointIsDue:
+                break;
+            case CheckpointEnded ended:
+                checkpointAfter = TimeSpan.FromTicks(Math.Clamp(
+                    CheckpointShare * ended.Took.Ticks, CheckpointAfterMin.Ticks, CheckpointAfterMax.Ticks));
+                queue.Tell(new QueueProtocol.Committed(ended.UpTo, ended.UpTo));
+                break;
+            default:
+                OnQueue(message);
+                break;
+        }
+    }
+
+    private void OnCommand(StoreProtocol.ICommand command)
+    {
+        switch (command)
+        {
+            case StoreProtocol.Written written:
+                checkpoints?.Note(written);
+                CheckpointSoon();
+                break;
+            case StoreProtocol.CommitNow now:
+                checkpoints?.Note(now);
+                Checkpoint();
+                isLastCheckpoint |= now.Last;
+                break;
+            case StoreProtocol.ReadRows read:
+                Enqueue(token => ReadRowsAsync(read, token));
+                break;
+            case StoreProtocol.ReadAlone read:
+                Enqueue(token => ReadAloneAsync(read, token));
                 break;
             case StoreProtocol.List list:
                 Enqueue(token => Task.Run(() => ListAsync(list, token), token));
@@ -75,17 +153,8 @@ internal sealed class StoreActor : UntypedActor, IDeadLetterQueue
             case StoreProtocol.Close:
                 Close();
                 break;
-            case WorkEnded ended:
-                busy = false;
-                if (ended.Failure is not null)
-                {
-                    Context.Parent.Tell(new StoreProtocol.Failed(ended.Failure));
-                }
-
-                StartNext();
-                break;
             default:
-                OnQueue(message);
+                Unhandled(command);
                 break;
         }
     }
@@ -101,6 +170,10 @@ internal sealed class StoreActor : UntypedActor, IDeadLetterQueue
                 asked = question.Answer;
                 queue.Tell(question.Command);
                 break;
+            case TakeLetters take:
+                gathering.LettersLeft(take.Numbers, take.Dropped);
+                take.Answer.TrySetResult(gathering.Take());
+                break;
             case QueueProtocol.Requeued or QueueProtocol.DeadLettersForgotten:
                 asked?.TrySetResult((QueueProtocol.IEvent)message);
                 break;
@@ -114,73 +187,107 @@ internal sealed class StoreActor : UntypedActor, IDeadLetterQueue
         }
     }
 
-    async Task<string?> IDeadLetterQueue.RequeueAsync(IReadOnlyList<Chunk> items) =>
-        await AskAsync(new QueueProtocol.Requeue(self, items)).ConfigureAwait(false) is QueueProtocol.Requeued requeued
-            ? requeued.Refusal
-            : "the pipeline has ended";
-
-    async Task<QueueCounts?> IDeadLetterQueue.ForgetAsync(long count) =>
-        (await AskAsync(new QueueProtocol.ForgetDeadLetters(self, count)).ConfigureAwait(false)
-            as QueueProtocol.DeadLettersForgotten)?.Counts;
-
-    /// <summary>Called off this actor's turn.</summary>
-    /// <returns>Null if the queue has died.</returns>
-    private Task<QueueProtocol.IEvent?> AskAsync(QueueProtocol.ICommand command)
+    private async Task OpenAsync(CancellationToken token)
     {
-        var answer = new TaskCompletionSource<QueueProtocol.IEvent?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        self.Tell(new Question(command, answer));
-        return answer.Task.WaitAsync(stopping.Token);
-    }
-
-    private async Task ListAsync(StoreProtocol.List list, CancellationToken token)
-    {
-        var page = await StoredDeadLetters.ReadAsync(store, list.Filter, list.After, list.Limit, token).ConfigureAwait(false);
-        list.ReplyTo.Tell(new StoreProtocol.Listed(list.Id, page));
-    }
-
-    private async Task ExplainAsync(StoreProtocol.Explain explain, CancellationToken token)
-    {
-        var sequence = explain.Known.Sequence;
-        var filter = new DeadLetterFilter { FirstSequence = sequence, LastSequence = sequence };
-        var found = await store.ReadAsync(filter, 0, 1, token).ConfigureAwait(false);
-        explain.ReplyTo.Tell(found is [var kept] ? DeadLettered(explain.Known, kept.Letter) : explain.Known);
-    }
-
-    private static ItemExplanation DeadLettered(ItemExplanation known, IDeadLetter letter) => known with
-    {
-        Standing = ItemStanding.DeadLettered,
-        Text = $"a dead letter since {letter.At:O} after {letter.Attempts.Count} failed attempts ({letter.Cause}): {letter.Reason}",
-        Key = letter.Key,
-        Attempts = letter.Attempts,
-    };
-
-    /// <summary>Off this actor's turn: the user's code reads what a requeued item's place and size are.</summary>
-    private static async Task MoveAsync(IActorRef replyTo, long id, Func<Task<DeadLettersMoved>> move)
-    {
-        var moved = await Task.Run(move).ConfigureAwait(false);
-        replyTo.Tell(new StoreProtocol.Moved(id, moved.Count, moved.Counts, moved.Refusal));
-    }
-
-    private void CommitGathered()
-    {
-        if (keeping.Count + droppingOldest == 1)
+        var coordinator = Context.Parent;
+        var opened = await store.OpenAsync(setup.Name, token).ConfigureAwait(false);
+        if (setup.Keeps == Durability.Full)
         {
+            opened = opened with { PutIds = await store.ReadPutIdsAsync(token).ConfigureAwait(false) };
+        }
+
+        if (checkpoints is not null)
+        {
+            opened = await Task.Run(() => checkpoints.ResumeAsync(opened, token), token).ConfigureAwait(false);
+        }
+
+        identity = opened.Identity;
+        gathering = new BatchGathering(setup, opened.Counts);
+        coordinator.Tell(new StoreProtocol.Opened(opened));
+    }
+
+    private void CommitSoon()
+    {
+        if (!commitIsDue && !isFull)
+        {
+            commitIsDue = true;
             Enqueue(token =>
             {
-                var (gathered, oldest) = TakeGathered();
-                return store.KeepAsync(gathered, oldest, token).AsTask();
+                commitIsDue = false;
+                return gathering.IsEmpty ? Task.CompletedTask : CommitAsync(gathering.Take(), token);
             });
         }
     }
 
-    /// <summary>Called as a commit starts, on this actor's turn.</summary>
-    private (IDeadLetter[] Gathered, long DropOldest) TakeGathered()
+    /// <summary>What cannot be written for want of room is gathered again; every other failure is the store's end.</summary>
+    private async Task CommitAsync(GatheredBatch taken, CancellationToken token)
     {
-        IDeadLetter[] gathered = [.. keeping];
-        var oldest = droppingOldest;
-        keeping.Clear();
-        droppingOldest = 0;
-        return (gathered, oldest);
+        try
+        {
+            await store.CommitAsync(taken.Batch, token).ConfigureAwait(false);
+            self.Tell(new CommitEnded(taken, null));
+        }
+        catch (StoreFullException full)
+        {
+            self.Tell(new CommitEnded(taken, full));
+        }
+    }
+
+    private void OnCommitEnded(GatheredBatch taken, StoreFullException? full)
+    {
+        if (full is null)
+        {
+            if (setup.Keeps != Durability.None)
+            {
+                queue.Tell(new QueueProtocol.Committed(taken.AcceptsUpTo, taken.RestUpTo));
+            }
+
+            if (isFull && taken.AcceptsUpTo > 0)
+            {
+                HasRoom();
+            }
+
+            return;
+        }
+
+        gathering.GiveBack(taken);
+        if (!isFull)
+        {
+            isFull = true;
+            log.Error("{0}: {1}", setup.Name, full.Message);
+            queue.Tell(new QueueProtocol.StoreIsFull(full));
+            Enqueue(token => CommitAsync(gathering.TakeWithoutAccepts(), token));
+            timers.StartSingle(nameof(TryAgain), TryAgain.Instance, FullPause, TimeProvider.System);
+        }
+    }
+
+    private void TryAgainWhileFull()
+    {
+        if (!isFull)
+        {
+            return;
+        }
+
+        Enqueue(token => CommitAsync(gathering.TakeWithoutAccepts(), token));
+        Enqueue(token => isFull ? CommitAsync(gathering.Take(), token) : Task.CompletedTask);
+        timers.StartSingle(nameof(TryAgain), TryAgain.Instance, FullPause, TimeProvider.System);
+    }
+
+    private void HasRoom()
+    {
+        isFull = false;
+        log.Warning("{0}: the store has room again", setup.Name);
+        queue.Tell(new QueueProtocol.StoreIsFull(null));
+        foreach (var piece in waitingForRoom)
+        {
+            Enqueue(piece);
+        }
+
+        waitingForRoom.Clear();
+        if (!gathering.IsEmpty)
+        {
+            CommitSoon();
+        }
     }
 
     private void Close()
@@ -199,6 +306,7 @@ internal sealed class StoreActor : UntypedActor, IDeadLetterQueue
         StartNext();
     }
 
+    /// <summary>A piece begins on this actor's turn; what it waits for does not.</summary>
     private void StartNext()
     {
         if (busy || !work.TryDequeue(out var piece))
@@ -207,10 +315,10 @@ internal sealed class StoreActor : UntypedActor, IDeadLetterQueue
         }
 
         busy = true;
-        _ = RunAsync(piece, Self);
+        _ = RunAsync(piece);
     }
 
-    private async Task RunAsync(Func<CancellationToken, Task> piece, IActorRef self)
+    private async Task RunAsync(Func<CancellationToken, Task> piece)
     {
         Exception? failure = null;
         try
@@ -225,8 +333,73 @@ internal sealed class StoreActor : UntypedActor, IDeadLetterQueue
         self.Tell(new WorkEnded(failure));
     }
 
+    private void OnWorkEnded(Exception? failure)
+    {
+        busy = false;
+        if (failure is not null)
+        {
+            Context.Parent.Tell(new StoreProtocol.Failed(failure));
+        }
+
+        StartNext();
+    }
+
+    /// <summary>After the last one the sinks are closed.</summary>
+    private void CheckpointSoon()
+    {
+        if (!isLastCheckpoint && !timers.IsActive(nameof(CheckpointIsDue)))
+        {
+            timers.StartSingle(nameof(CheckpointIsDue), CheckpointIsDue.Instance, checkpointAfter, TimeProvider.System);
+        }
+    }
+
+    private void Checkpoint() => Enqueue(async token =>
+    {
+        var taken = checkpoints!.Take();
+        var startedAt = Stopwatch.GetTimestamp();
+        await Task.Run(() => checkpoints.CommitAsync(taken, token), token).ConfigureAwait(false);
+        self.Tell(new CheckpointEnded(taken.UpTo, Stopwatch.GetElapsedTime(startedAt)));
+    });
+
+    private sealed record CheckpointIsDue
+    {
+        public static CheckpointIsDue Instance { get; } = new();
+    }
+
+    private sealed record CheckpointEnded(long UpTo, TimeSpan Took);
+
     private sealed record WorkEnded(Exception? Failure);
+
+    private sealed record CommitEnded(GatheredBatch Taken, StoreFullException? Full);
+
+    private sealed record TryAgain
+    {
+        public static TryAgain Instance { get; } = new();
+    }
 
     /// <summary>What a piece of work asks of the queue.</summary>
     private sealed record Question(QueueProtocol.ICommand Command, TaskCompletionSource<QueueProtocol.IEvent?> Answer);
+
+    /// <summary>Dead letters leave with all that has gathered.</summary>
+    private sealed record TakeLetters(IReadOnlyList<long> Numbers, bool Dropped, TaskCompletionSource<GatheredBatch> Answer);
+}
+
+/// <summary>What a store's actor works with.</summary>
+internal sealed record StoreSetup
+{
+    public required string Name { get; init; }
+
+    public required IQueueStore Store { get; init; }
+
+    public required IStoredItems Items { get; init; }
+
+    public required Durability Keeps { get; init; }
+
+    /// <summary>How many put ids the store remembers.</summary>
+    public int PutIdsMax { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Where only checkpoints are kept: what they are of.</summary>
+    public ReplaySetup? Replay { get; init; }
 }

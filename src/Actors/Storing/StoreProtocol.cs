@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaPipeline.Queueing;
 
 namespace AkkaPipeline.Storing;
 
@@ -18,14 +19,26 @@ internal static class StoreProtocol
     /// <summary>The queue that runs on this store: where dead letters go back to.</summary>
     public sealed record QueueStarted(IActorRef Queue) : ICommand;
 
-    /// <summary>Keeps a dead letter.</summary>
-    public sealed record Keep(object DeadLetter) : ICommand;
+    /// <summary>What has happened in the queue; committed with what gathers meanwhile, answered with <see cref="QueueProtocol.Committed"/>.</summary>
+    public sealed record Write(QueueWrite What) : ICommand;
 
-    /// <summary>Drops the oldest dead letter, which the queue has counted as dropped.</summary>
-    public sealed record DropOldest : ICommand
-    {
-        public static DropOldest Instance { get; } = new();
-    }
+    /// <summary>Outputs have been written to a sink that checkpoints hold the length of. Said before their items are settled.</summary>
+    /// <param name="Sink">Its name.</param>
+    /// <param name="Length">Its length behind them.</param>
+    /// <param name="Numbers">The sequence numbers of the items they came from.</param>
+    public sealed record Written(string Sink, long Length, IReadOnlyList<NumberRange> Numbers) : ICommand;
+
+    /// <summary>Commits what has gathered without waiting for more.</summary>
+    /// <param name="Number">As of a write: what is committed is said by it.</param>
+    /// <param name="AtEnd">Whether the job is at its end: everything is settled, and nothing more comes.</param>
+    /// <param name="Last">Whether the sinks are about to be closed.</param>
+    public sealed record CommitNow(long Number, bool AtEnd, bool Last) : ICommand;
+
+    /// <summary>Asks for items that stand alone; answered with <see cref="QueueProtocol.AloneRead"/>.</summary>
+    public sealed record ReadAlone(long After) : ICommand;
+
+    /// <summary>Asks for rows, with all that was written before; answered with <see cref="QueueProtocol.RowsRead"/>.</summary>
+    public sealed record ReadRows(long After, int Items, long Bytes) : ICommand;
 
     /// <summary>Asks for dead letters, and for their number.</summary>
     /// <param name="ReplyTo">Who hears <see cref="Listed"/>.</param>

@@ -5,8 +5,8 @@ namespace AkkaPipeline.Host.Commands;
 /// <summary>What the command line asks for.</summary>
 internal abstract record Command;
 
-/// <summary><c>run FILE.conf [--json]</c></summary>
-internal sealed record RunArguments(string ConfigurationPath, bool Json) : Command;
+/// <summary><c>run FILE.conf [--json] [--restart]</c></summary>
+internal sealed record RunArguments(string ConfigurationPath, bool Json, bool Restart = false) : Command;
 
 /// <summary><c>sample access-log --lines N [--seed S]</c></summary>
 internal sealed record SampleArguments(long Lines, ulong Seed) : Command;
@@ -22,9 +22,10 @@ internal static class CommandLine
     public const string Help = """
         akka-pipeline: takes items through a pool of consumers and accounts for every one of them
 
-        akka-pipeline run FILE.conf [--json]
+        akka-pipeline run FILE.conf [--json] [--restart]
             Runs the pipeline that the file describes. The account goes to stderr; with --json it is
-            one JSON object, the last line on stdout.
+            one JSON object, the last line on stdout. A run that was interrupted is gone on with by
+            the same command; with --restart it starts over.
         akka-pipeline sample access-log --lines N [--seed S]
             Writes a generated access log of N lines to stdout; the same for the same seed (default 1).
         akka-pipeline --help | --version
@@ -61,9 +62,10 @@ internal static class CommandLine
     private static RunArguments ParseRun(CommandWords words)
     {
         bool json = words.TakeFlag("--json");
+        bool restart = words.TakeFlag("--restart");
         string path = words.TakeWord("the configuration file: run FILE.conf");
         words.ExpectNothing();
-        return new RunArguments(path, json);
+        return new RunArguments(path, json, restart);
     }
 
     private static SampleArguments ParseSample(CommandWords words)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AkkaPipeline.Host.Commands;
 
-/// <summary><c>akka-pipeline run FILE.conf [--json]</c></summary>
+/// <summary><c>akka-pipeline run FILE.conf [--json] [--restart]</c></summary>
 internal static class RunCommand
 {
     /// <returns>The program's exit status.</returns>
@@ -27,21 +27,27 @@ internal static class RunCommand
         }
 
         using var signals = new StopSignals();
-        var parts = PipelineParts.Open(settings);
+        var state = JobState.Of(settings);
+        if (arguments.Restart)
+        {
+            state.Delete();
+        }
+
+        using var parts = PipelineParts.Open(settings, state);
         using var host = ActorHost.Build(configuration.Akka);
         await host.StartAsync().ConfigureAwait(false);
         var system = host.Services.GetRequiredService<ActorSystem>();
-        var settlement = await RunAsync(system, settings, parts, signals).ConfigureAwait(false);
+        var settlement = await RunAsync(system, settings, parts, state, signals).ConfigureAwait(false);
         await host.StopAsync().ConfigureAwait(false);
-        return Report(settlement, settings, parts, signals, arguments.Json);
+        return Report(settlement, settings, parts, state, signals, arguments.Json);
     }
 
     private static async Task<Settlement> RunAsync(
-        ActorSystem system, PipelineSettings settings, PipelineParts parts, StopSignals signals)
+        ActorSystem system, PipelineSettings settings, PipelineParts parts, JobState state, StopSignals signals)
     {
         try
         {
-            var running = await ConfiguredPipeline.Of(system, settings, parts).StartAsync().ConfigureAwait(false);
+            var running = await ConfiguredPipeline.Of(system, settings, parts, state).StartAsync().ConfigureAwait(false);
             var completing = running.CompleteAsync().AsTask();
             if (await Task.WhenAny(completing, signals.First).ConfigureAwait(false) == signals.First)
             {
@@ -59,7 +65,7 @@ internal static class RunCommand
     }
 
     private static int Report(
-        Settlement settlement, PipelineSettings settings, PipelineParts parts, StopSignals signals, bool json)
+        Settlement settlement, PipelineSettings settings, PipelineParts parts, JobState state, StopSignals signals, bool json)
     {
         var allowed = settings.DeadLetters.Allowed ?? long.MaxValue;
         var enough = settings.Halt?.HasSucceeded(settlement) == true;
@@ -67,9 +73,15 @@ internal static class RunCommand
             ? parts.Sink.TryTakeName()
             : settlement is { SourcesEnded: true, Released: 0, Outcome: PipelineOutcome.Completed or PipelineOutcome.Drained };
         var status = enough && !inPlace ? ExitStatus.Failure : ExitStatus.Of(settlement, allowed, signals.Heard, enough);
+        if (inPlace)
+        {
+            state.Delete();
+        }
+
         var report = new SettlementReport(settlement, allowed)
         {
             OutputPath = inPlace ? parts.OutputPath : $"{parts.Sink.PartialPath}  (not whole)",
+            StatePath = state.IsThere ? state.Path : null,
             DeadLettersPath = parts.HasDeadLetterFile ? parts.DeadLettersPath : null,
         };
         try

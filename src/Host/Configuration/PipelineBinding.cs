@@ -16,6 +16,7 @@ internal static class PipelineBinding
 
     public static PipelineSettings Read(string name, ConfigSection pipeline)
     {
+        int faults = pipeline.FaultCount;
         var settings = new PipelineSettings(
             name,
             ReadSource(pipeline),
@@ -31,9 +32,9 @@ internal static class PipelineBinding
             Rate = SettlingBinding.ReadRate(pipeline.Section("rate")),
             Halt = SettlingBinding.ReadHalt(pipeline.Section("halt")),
         };
-        if (settings is { Keys: not null, Queue.Order: QueueOrder.LastInFirstOut })
+        if (pipeline.FaultCount == faults)
         {
-            pipeline.Section("queue").Report("order", "does not go with in-order-by: of one key the oldest comes first");
+            PipelineFit.Check(settings, pipeline);
         }
 
         pipeline.Close();
@@ -47,14 +48,14 @@ internal static class PipelineBinding
     /// <summary>Reads the keys that pipeline-defaults may set, so that a fault there is named there.</summary>
     public static void CheckDefaults(ConfigSection defaults)
     {
-        CheckKeys(defaults, "source", "type", "path");
+        CheckKeys(defaults, "source", "type", "path", "identity");
         CheckKeys(defaults, "consume", "type", "format", "consumers", "threads");
         ConfigSection sink = defaults.Section("sink");
         CheckKeys(sink, "batch", "items", "bytes", "time");
         CheckKeys(sink, "breaker", "failure-ratio", "minimum-throughput", "sampling-duration", "break-duration");
         CheckKeys(sink, ["type", "path", "format"]);
         CheckKeys(defaults, "dead-letters", "path", "allow");
-        CheckKeys(defaults, "queue", "durability", "capacity", "order");
+        CheckKeys(defaults, "queue", "durability", "path", "lock-wait", "capacity", "order");
         CheckKeys(defaults, "retry", "max-attempts", "backoff", "first-delay", "max-delay", "factor", "jitter", "errors");
         CheckKeys(defaults, "timeout", "per-item", "grace", "abandoned-max");
         CheckKeys(defaults, "rate", RateKeys);
@@ -86,12 +87,25 @@ internal static class PipelineBinding
             return new FileSourceSettings("");
         }
 
-        SourceSettings settings = source.Word<Func<ConfigSection, SourceSettings>>("type", ("file", ReadFileSource))(source);
+        SourceSettings settings = source.Word<Func<ConfigSection, SourceSettings>>(
+            "type", ("file", ReadFileSource), ("stdin", ReadStandardInput))(source);
         source.Close();
         return settings;
     }
 
-    private static FileSourceSettings ReadFileSource(ConfigSection source) => new(source.FilePath("path"));
+    private static FileSourceSettings ReadFileSource(ConfigSection source) => new(
+        source.FilePath("path"),
+        source.Word("identity", ("position", LineIdentity.Position), ("content", LineIdentity.Content)));
+
+    private static StandardInputSettings ReadStandardInput(ConfigSection source)
+    {
+        if (source.IsWritten("identity"))
+        {
+            source.Report("identity", "means nothing here: standard input cannot be read again");
+        }
+
+        return new StandardInputSettings();
+    }
 
     private static ConsumeSettings ReadConsume(ConfigSection pipeline)
     {
@@ -100,15 +114,21 @@ internal static class PipelineBinding
             return new ParseSettings(LineFormat.CombinedLog, 1, ConsumerThreads.Shared);
         }
 
-        ConsumeSettings settings = consume.Word<Func<ConfigSection, ConsumeSettings>>("type", ("parse", ReadParse))(consume);
+        ConsumeSettings settings = consume.Word<Func<ConfigSection, ConsumeSettings>>(
+            "type", ("parse", ReadParse), ("pass", ReadPass))(consume);
         consume.Close();
         return settings;
     }
 
     private static ParseSettings ReadParse(ConfigSection consume) => new(
-        consume.Word("format", ("combined-log", LineFormat.CombinedLog)),
-        consume.WholeNumber("consumers", 1, ConsumersMax),
-        consume.Word("threads", ("shared", ConsumerThreads.Shared), ("dedicated", ConsumerThreads.Dedicated)));
+        consume.Word("format", ("combined-log", LineFormat.CombinedLog)), ReadConsumers(consume), ReadThreads(consume));
+
+    private static PassSettings ReadPass(ConfigSection consume) => new(ReadConsumers(consume), ReadThreads(consume));
+
+    private static int ReadConsumers(ConfigSection consume) => consume.WholeNumber("consumers", 1, ConsumersMax);
+
+    private static ConsumerThreads ReadThreads(ConfigSection consume) =>
+        consume.Word("threads", ("shared", ConsumerThreads.Shared), ("dedicated", ConsumerThreads.Dedicated));
 
     private static SinkSettings ReadSink(ConfigSection pipeline)
     {
@@ -127,7 +147,7 @@ internal static class PipelineBinding
     }
 
     private static FileSinkSettings ReadFileSink(ConfigSection sink) =>
-        new(sink.FilePath("path"), sink.Word("format", ("json-lines", SinkFormat.JsonLines)));
+        new(sink.FilePath("path"), sink.Word("format", ("json-lines", SinkFormat.JsonLines), ("raw", SinkFormat.Raw)));
 
     private static DeadLetterSettings ReadDeadLetters(ConfigSection deadLetters)
     {
@@ -141,9 +161,15 @@ internal static class PipelineBinding
     private static QueueSettings ReadQueue(ConfigSection queue)
     {
         var settings = new QueueSettings(
-            queue.Word("durability", ("none", QueueDurability.None)),
+            queue.Word(
+                "durability",
+                ("auto", QueueDurability.Auto), ("none", QueueDurability.None), ("checkpoint", QueueDurability.Checkpoint), ("full", QueueDurability.Full)),
             queue.WholeNumber("capacity", 1, CapacityMax),
-            queue.Word("order", ("first-in-first-out", QueueOrder.FirstInFirstOut), ("last-in-first-out", QueueOrder.LastInFirstOut)));
+            queue.Word("order", ("first-in-first-out", QueueOrder.FirstInFirstOut), ("last-in-first-out", QueueOrder.LastInFirstOut)))
+        {
+            Path = queue.FilePathOrNull("path"),
+            LockWait = queue.Duration("lock-wait", TimeSpan.Zero, TimeSpan.FromDays(1)),
+        };
         queue.Close();
         return settings;
     }

@@ -31,13 +31,28 @@ internal sealed record PipelineSettings(
 /// <summary>A source that configuration can name.</summary>
 internal abstract record SourceSettings;
 
-internal sealed record FileSourceSettings(string Path) : SourceSettings;
+internal sealed record FileSourceSettings(string Path, LineIdentity Identity = LineIdentity.Position) : SourceSettings;
+
+/// <summary>Standard input.</summary>
+internal sealed record StandardInputSettings : SourceSettings;
+
+/// <summary>By what a later run knows which lines are done.</summary>
+internal enum LineIdentity
+{
+    /// <summary>By where they stand.</summary>
+    Position,
+
+    /// <summary>By what they say.</summary>
+    Content,
+}
 
 /// <summary>What consumers do, how many there are and what they run on.</summary>
 internal abstract record ConsumeSettings(int Consumers, ConsumerThreads Threads);
 
 internal sealed record ParseSettings(LineFormat Format, int Consumers, ConsumerThreads Threads)
     : ConsumeSettings(Consumers, Threads);
+
+internal sealed record PassSettings(int Consumers, ConsumerThreads Threads) : ConsumeSettings(Consumers, Threads);
 
 internal enum LineFormat
 {
@@ -65,18 +80,40 @@ internal sealed record FileSinkSettings(string Path, SinkFormat Format) : SinkSe
 
 internal enum SinkFormat
 {
+    /// <summary>One JSON object a line; the outputs bring their line feeds.</summary>
     JsonLines,
+
+    /// <summary>Each output and a line feed.</summary>
+    Raw,
 }
 
 /// <param name="Path">The file they are written to; null: they are only counted.</param>
 /// <param name="Allowed">How many still count as success; null: all.</param>
 internal sealed record DeadLetterSettings(string? Path, long? Allowed);
 
-internal sealed record QueueSettings(QueueDurability Durability, int Capacity, QueueOrder Order);
+internal sealed record QueueSettings(QueueDurability Durability, int Capacity, QueueOrder Order)
+{
+    /// <summary>Where the state is; null: beside the output.</summary>
+    public string? Path { get; init; }
 
+    /// <summary>How long another run on the same state is waited for.</summary>
+    public TimeSpan LockWait { get; init; } = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>What outlives a run that does not come to its end.</summary>
 internal enum QueueDurability
 {
+    /// <summary>What the source allows.</summary>
+    Auto,
+
+    /// <summary>Nothing.</summary>
     None,
+
+    /// <summary>How far the source is, and what is settled.</summary>
+    Checkpoint,
+
+    /// <summary>The items too.</summary>
+    Full,
 }
 
 internal enum QueueOrder

@@ -32,20 +32,24 @@ internal static class SettlingBinding
 
     public static RetryPolicy? ReadRetry(ConfigSection retry)
     {
+        int faults = retry.FaultCount;
         int attempts = retry.WholeNumber("max-attempts", 1, AttemptsMax);
         RetryBackoff backoff = ReadBackoff(retry);
         Func<Exception, bool> retries = retry.Word<Func<Exception, bool>>(
             "errors", ("transient", RetryPolicy.RetriesByDefault), ("all", static _ => true));
         retry.Close();
+        Expect(retry, faults, "max-attempts", "retry { max-attempts = 5 }", "backoff", "first-delay", "max-delay", "factor", "jitter", "errors");
         return attempts == 1 ? null : new RetryPolicy { MaxAttempts = attempts, Backoff = backoff, Retries = retries };
     }
 
     public static TimeoutSettings? ReadTimeout(ConfigSection timeout)
     {
+        int faults = timeout.FaultCount;
         TimeSpan? perItem = timeout.DurationOrWord("per-item", PerMin, DelayMax, "off");
         var settings = new TimeoutSettings(
             perItem ?? PerMin, timeout.Duration("grace", PerMin, TimeSpan.FromDays(1)), timeout.WholeNumber("abandoned-max", 1, AbandonedMax));
         timeout.Close();
+        Expect(timeout, faults, "per-item", "timeout { per-item = 30 s }", "grace", "abandoned-max");
         return perItem is null ? null : settings;
     }
 
@@ -71,6 +75,7 @@ internal static class SettlingBinding
         TimeSpan per = rate.Duration("per", PerMin, PerMax);
         long? burst = rate.LongNumberOrWord("burst", 1, Rate.BurstMax, "auto");
         rate.Close();
+        Expect(rate, faults, "items", "rate { items = 100 }", "per", "burst");
         if (items is not { } count || rate.FaultCount > faults)
         {
             return null;
@@ -87,11 +92,17 @@ internal static class SettlingBinding
 
     public static HaltSettings? ReadHalt(ConfigSection halt)
     {
+        int faults = halt.FaultCount;
         bool now = halt.Word("when", ("soon", false), ("now", true));
         HaltLimit? failures = ReadLimit(halt, "failures");
         HaltLimit? successes = ReadLimit(halt, "successes");
         long after = halt.LongNumber("after", 1, long.MaxValue);
         halt.Close();
+        if (!halt.IsWritten("successes"))
+        {
+            Expect(halt, faults, "failures", "halt { failures = 10 % }", "when", "after");
+        }
+
         return failures is null && successes is null ? null : new HaltSettings(now, failures, successes, after);
     }
 
@@ -107,6 +118,7 @@ internal static class SettlingBinding
 
     public static BreakerSettings? ReadBreaker(ConfigSection breaker)
     {
+        int faults = breaker.FaultCount;
         double? ratio = breaker.NumberOrWord("failure-ratio", 0.001, 1, "off");
         var settings = new BreakerSettings(
             ratio ?? 1,
@@ -114,7 +126,18 @@ internal static class SettlingBinding
             breaker.Duration("sampling-duration", BreakMin, TimeSpan.FromDays(1)),
             breaker.Duration("break-duration", BreakMin, TimeSpan.FromDays(1)));
         breaker.Close();
+        Expect(
+            breaker, faults, "failure-ratio", "breaker { failure-ratio = 0.5 }", "minimum-throughput", "sampling-duration", "break-duration");
         return ratio is null ? null : settings;
+    }
+
+    /// <summary>Reports keys that do nothing, because the one is not set that they belong to.</summary>
+    private static void Expect(ConfigSection section, int faultsBefore, string key, string example, params string[] others)
+    {
+        if (section.FaultCount == faultsBefore && !section.IsWritten(key) && others.Any(section.IsWritten))
+        {
+            section.ReportMissing(key, example);
+        }
     }
 
     private static RetryBackoff ReadBackoff(ConfigSection retry)

@@ -26,12 +26,7 @@ internal sealed class ParseCombinedLog : IItemConsumer<LogLine, ReadOnlyMemory<b
     /// <exception cref="MalformedLineException">The line is too long or not in the format.</exception>
     internal static ReadOnlyMemory<byte> Convert(LogLine line)
     {
-        if (line.IsTooLong)
-        {
-            throw new MalformedLineException(
-                $"the line is too long: {line.FullLength} bytes, more than the {FileLines.DefaultLineBytesMax} that are kept");
-        }
-
+        MalformedLineException.ThrowIfTooLong(line);
         ReadOnlySpan<byte> bytes = line.Bytes;
         CombinedLogRecord record = CombinedLog.Parse(bytes);
         long bytesMax = CombinedLogJson.BytesMax(bytes.Length);

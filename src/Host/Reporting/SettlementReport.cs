@@ -18,6 +18,9 @@ internal sealed class SettlementReport(Settlement settlement, long deadLettersAl
     /// <summary>Where the rejects went; none if there were none.</summary>
     public string? DeadLettersPath { get; init; }
 
+    /// <summary>Where the run can be resumed from; none if it has ended, or nothing is kept.</summary>
+    public string? StatePath { get; init; }
+
     /// <summary>A small table.</summary>
     public string ToTable()
     {
@@ -26,6 +29,7 @@ internal sealed class SettlementReport(Settlement settlement, long deadLettersAl
             CultureInfo.InvariantCulture,
             $"{settlement.Pipeline}: {Outcome()} in {settlement.Elapsed.TotalSeconds:0.00} s");
         AppendCount(table, "produced", settlement.Accepted);
+        AppendCountIfAny(table, "resumed", settlement.Resumed, "  (of them settled by earlier runs)");
         AppendCount(table, "acked", settlement.Acked);
         AppendCount(table, "dead-lettered", settlement.DeadLettered, Allowance());
         AppendCountIfAny(table, "dropped", settlement.Dropped);
@@ -34,6 +38,7 @@ internal sealed class SettlementReport(Settlement settlement, long deadLettersAl
         AppendCountIfAny(table, "refused", settlement.Refused, "  (answers that came too late)");
         AppendPath(table, "output", OutputPath);
         AppendPath(table, "rejects", DeadLettersPath);
+        AppendPath(table, "state", StatePath is null ? null : $"{StatePath}  (the same command goes on from here; with --restart it starts over)");
         foreach (string reason in settlement.Reasons)
         {
             AppendPath(table, "because", reason.ReplaceLineEndings(" "));
@@ -59,6 +64,7 @@ internal sealed class SettlementReport(Settlement settlement, long deadLettersAl
             json.WriteNumber("dropped"u8, settlement.Dropped);
             json.WriteNumber("retried"u8, settlement.Retried);
             json.WriteNumber("refused"u8, settlement.Refused);
+            json.WriteNumber("resumed"u8, settlement.Resumed);
             json.WriteStartArray("reasons"u8);
             foreach (string reason in settlement.Reasons)
             {

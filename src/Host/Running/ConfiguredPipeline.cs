@@ -8,7 +8,7 @@ namespace AkkaPipeline.Host.Running;
 /// <summary>Turns settings into a pipeline that can be started: a new setting of a pipeline is a new line here.</summary>
 internal static class ConfiguredPipeline
 {
-    public static PipelineBuilder<LogLine> Of(ActorSystem system, PipelineSettings settings, PipelineParts parts)
+    public static PipelineBuilder<LogLine> Of(ActorSystem system, PipelineSettings settings, PipelineParts parts, JobState state)
     {
         PipelineBuilder<LogLine> pipeline = Pipeline.Create<LogLine>(system, settings.Name)
             .From(parts.Source)
@@ -19,6 +19,11 @@ internal static class ConfiguredPipeline
             .SizedBy(line => line.Bytes.Length)
             .Threads(settings.Consume.Threads)
             .DeadLettersTo(parts.DeadLetters);
+        if (state.Keeps == QueueDurability.Checkpoint)
+        {
+            pipeline.Checkpointed(state.Path, new DurableOptions { LockWait = settings.Queue.LockWait }).Codec(LogLineCodec.Instance);
+        }
+
         Settle(pipeline, settings);
         return pipeline
             .Consume(settings.Consume.Consumers, () => parts.Consumer)

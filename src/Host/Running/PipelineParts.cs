@@ -6,36 +6,41 @@ using AkkaPipeline.Host.Sources;
 namespace AkkaPipeline.Host.Running;
 
 /// <summary>What a configured pipeline is made of: a new kind of source, consumer or sink is a new case here.</summary>
-internal sealed class PipelineParts
+internal sealed class PipelineParts : IDisposable
 {
     private readonly DeadLetterFile? deadLetterFile;
 
-    private PipelineParts(PipelineSettings settings)
+    private PipelineParts(PipelineSettings settings, JobState state)
     {
-        var source = (FileSourceSettings)settings.Source;
+        bool resumes = state.Keeps == QueueDurability.Checkpoint;
         var sink = (FileSinkSettings)settings.Sink;
-        Source = FileLines.Of(source.Path);
+        Source = OpenSource(settings.Source, state);
         Consumer = settings.Consume switch
         {
             ParseSettings { Format: LineFormat.CombinedLog } => new ParseCombinedLog(),
+            PassSettings => new PassLine(),
             _ => throw new NotSupportedException($"consume {settings.Consume}"),
         };
-        Sink = JsonLinesFile.Open(sink.Path);
+        Sink = resumes ? OutputFile.ToResume(sink.Path, sink.Format) : OutputFile.Open(sink.Path, sink.Format);
 
         // Last, because it removes the dead letters of an earlier run.
-        deadLetterFile = settings.DeadLetters.Path is { } path
-            ? DeadLetterFile.Open(settings.Name, source.Path, path)
-            : null;
+        if (settings.DeadLetters.Path is { } path)
+        {
+            string from = settings.Source is FileSourceSettings source ? source.Path : "stdin";
+            deadLetterFile = resumes ? DeadLetterFile.ToResume(settings.Name, from, path) : DeadLetterFile.Open(settings.Name, from, path);
+        }
+
         DeadLetters = deadLetterFile ?? (IBatchSink<DeadLetteredItem<LogLine>>)new CountedDeadLetters();
         OutputPath = sink.Path;
         DeadLettersPath = settings.DeadLetters.Path;
     }
 
-    public FileLines Source { get; }
+    /// <summary>An <see cref="IReplayableSource"/> where the state keeps checkpoints.</summary>
+    public IAsyncEnumerable<LogLine> Source { get; }
 
     public IItemConsumer<LogLine, ReadOnlyMemory<byte>> Consumer { get; }
 
-    public JsonLinesFile Sink { get; }
+    public OutputFile Sink { get; }
 
     public IBatchSink<DeadLetteredItem<LogLine>> DeadLetters { get; }
 
@@ -48,5 +53,23 @@ internal sealed class PipelineParts
     public bool HasDeadLetterFile => deadLetterFile?.IsNeeded == true;
 
     /// <summary>Opens the source before the files of an earlier run are touched.</summary>
-    public static PipelineParts Open(PipelineSettings settings) => new(settings);
+    public static PipelineParts Open(PipelineSettings settings, JobState state) => new(settings, state);
+
+    public void Dispose() => (Source as IDisposable)?.Dispose();
+
+    private static IAsyncEnumerable<LogLine> OpenSource(SourceSettings settings, JobState state)
+    {
+        if (settings is not FileSourceSettings file)
+        {
+            return new StandardInputLines();
+        }
+
+        FileLines.Expect(file.Path);
+        return (state.Keeps, file.Identity) switch
+        {
+            (QueueDurability.Checkpoint, LineIdentity.Content) => new ContentLines(file.Path, state.LinesPath),
+            (QueueDurability.Checkpoint, _) => new ReplayableFile(file.Path),
+            _ => new FileLines(file.Path),
+        };
+    }
 }

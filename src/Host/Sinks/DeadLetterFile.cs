@@ -9,10 +9,10 @@ namespace AkkaPipeline.Host.Sinks;
 
 /// <summary>
 /// Rejected lines as JSON lines, each with where it stood and why it was rejected. The file is there only if there was
-/// a rejected line in this run: one of an earlier run goes when the run begins, so that no crash can make its rejects
-/// pass for this run's.
+/// a rejected line in this job: one of an earlier job goes when the job begins, so that no crash can make its rejects
+/// pass for this job's.
 /// </summary>
-internal sealed class DeadLetterFile : IBatchSink<DeadLetteredItem<LogLine>>
+internal sealed class DeadLetterFile : IBatchSink<DeadLetteredItem<LogLine>>, IResumableSink
 {
     private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -29,8 +29,10 @@ internal sealed class DeadLetterFile : IBatchSink<DeadLetteredItem<LogLine>>
         this.path = path;
     }
 
-    /// <summary>Whether a line was rejected in this run, so that the file is there.</summary>
+    /// <summary>Whether a line was rejected in this job, so that the file is there.</summary>
     public bool IsNeeded => file is not null;
+
+    public long Length => file?.Length ?? 0;
 
     /// <param name="pipeline">The pipeline's name, for each line's <c>pipeline</c>.</param>
     /// <param name="source">What the lines were read from, for each line's <c>source</c>.</param>
@@ -38,19 +40,36 @@ internal sealed class DeadLetterFile : IBatchSink<DeadLetteredItem<LogLine>>
     /// <exception cref="BrokenSinkException">An earlier run's file cannot be removed, or the folder not be made.</exception>
     public static DeadLetterFile Open(string pipeline, string source, string path)
     {
+        DeadLetterFile opened = ToResume(pipeline, source, path);
+        opened.Clear();
+        return opened;
+    }
+
+    /// <summary>As <see cref="Open"/>, but touches nothing before <see cref="ResumeAsync"/>.</summary>
+    public static DeadLetterFile ToResume(string pipeline, string source, string path)
+    {
         RegularFile.Expect(path, "dead letters");
-        try
+        return new DeadLetterFile(pipeline, source, path);
+    }
+
+    public ValueTask ResumeAsync(long length, CancellationToken cancellationToken)
+    {
+        if (length == 0)
         {
-            WholeLinesFile.CreateFolder(path);
-            File.Delete(path);
+            Clear();
         }
-        catch (Exception exception) when (FileTrouble.Is(exception))
+        else
         {
-            throw new BrokenSinkException(
-                $"Cannot use '{path}' for dead letters: {FileTrouble.Cause(exception)} Check the path and its permissions.", exception);
+            file = WholeLinesFile.OpenAt(path, length);
         }
 
-        return new DeadLetterFile(pipeline, source, path);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask SyncAsync(CancellationToken cancellationToken)
+    {
+        Volatile.Read(ref file)?.Sync();
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask<BatchResult> WriteAsync(Batch<DeadLetteredItem<LogLine>> batch, CancellationToken cancellationToken)
@@ -79,6 +98,20 @@ internal sealed class DeadLetterFile : IBatchSink<DeadLetteredItem<LogLine>>
     {
         file?.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private void Clear()
+    {
+        try
+        {
+            WholeLinesFile.CreateFolder(path);
+            File.Delete(path);
+        }
+        catch (Exception exception) when (FileTrouble.Is(exception))
+        {
+            throw new BrokenSinkException(
+                $"Cannot use '{path}' for dead letters: {FileTrouble.Cause(exception)} Check the path and its permissions.", exception);
+        }
     }
 
     private void WriteLine(Utf8JsonWriter json, DeadLetteredItem<LogLine> item)

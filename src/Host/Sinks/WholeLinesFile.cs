@@ -1,3 +1,5 @@
+using System.Globalization;
+using AkkaPipeline.Host.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace AkkaPipeline.Host.Sinks;
@@ -16,13 +18,18 @@ internal sealed class WholeLinesFile : IDisposable
     private readonly WriteBlock write;
     private long written;
     private long committed;
+    private bool nameIsKept;
 
-    private WholeLinesFile(string path, SafeFileHandle file, WriteBlock write)
+    private WholeLinesFile(string path, SafeFileHandle file, WriteBlock write, long length)
     {
         this.path = path;
         this.file = file;
         this.write = write;
+        written = committed = length;
     }
+
+    /// <summary>How much is committed.</summary>
+    public long Length => Volatile.Read(ref committed);
 
     /// <summary>Creates the file, empty, in place of one that may be there; its folders too.</summary>
     public static WholeLinesFile Create(string path, WriteBlock? write = null)
@@ -30,14 +37,38 @@ internal sealed class WholeLinesFile : IDisposable
         try
         {
             CreateFolder(path);
-            // Unshared, so that a second run on the same path is refused instead of mixing its lines in.
-            SafeFileHandle file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.None);
-            return new WholeLinesFile(path, file, write ?? WriterTo(file));
+            SafeFileHandle file = OpenAlone(path, FileMode.Create);
+            return new WholeLinesFile(path, file, write ?? WriterTo(file), length: 0);
         }
         catch (Exception exception) when (FileTrouble.Is(exception))
         {
             throw new BrokenSinkException(
                 $"Cannot create '{path}': {FileTrouble.Cause(exception)} Check the path and its permissions.", exception);
+        }
+    }
+
+    /// <summary>Opens a file that is there, and cuts it back to a length.</summary>
+    public static WholeLinesFile OpenAt(string path, long length, WriteBlock? write = null)
+    {
+        try
+        {
+            SafeFileHandle file = OpenAlone(path, FileMode.Open);
+            long there = RandomAccess.GetLength(file);
+            if (there < length)
+            {
+                file.Dispose();
+                throw new BrokenSinkException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Cannot go on with '{path}': it has {there:N0} bytes, and an earlier run has left {length:N0}. Put it back as it was, or start over with --restart."));
+            }
+
+            RandomAccess.SetLength(file, length);
+            return new WholeLinesFile(path, file, write ?? WriterTo(file), length);
+        }
+        catch (Exception exception) when (FileTrouble.Is(exception))
+        {
+            throw new BrokenSinkException(
+                $"Cannot go on with '{path}': {FileTrouble.Cause(exception)} Put it back as it was, or start over with --restart.", exception);
         }
     }
 
@@ -66,9 +97,33 @@ internal sealed class WholeLinesFile : IDisposable
     }
 
     /// <summary>What was appended stays.</summary>
-    public void Commit() => committed = written;
+    public void Commit() => Volatile.Write(ref committed, written);
+
+    /// <summary>What is committed survives a power cut, and the file's name too. May be called while bytes are added.</summary>
+    public void Sync()
+    {
+        try
+        {
+            RandomAccess.FlushToDisk(file);
+            if (!nameIsKept)
+            {
+                FolderSync.Of(path);
+                nameIsKept = true;
+            }
+        }
+        catch (Exception exception) when (FileTrouble.Is(exception))
+        {
+            throw new BrokenSinkException(
+                $"'{path}' cannot be forced to the disk: {FileTrouble.Cause(exception)} What it holds beyond the last checkpoint may be lost. Check the disk, and run again.",
+                exception);
+        }
+    }
 
     public void Dispose() => file.Dispose();
+
+    /// <summary>Unshared, so that a second run on the same path is refused instead of mixing its lines in.</summary>
+    private static SafeFileHandle OpenAlone(string path, FileMode mode) =>
+        File.OpenHandle(path, mode, FileAccess.Write, FileShare.None);
 
     /// <summary>A named pipe knows no offsets: it takes what comes next.</summary>
     private static WriteBlock WriterTo(SafeFileHandle file)

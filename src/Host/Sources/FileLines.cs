@@ -1,52 +1,34 @@
 namespace AkkaPipeline.Host.Sources;
 
-/// <summary>The lines of a file, read in blocks. What is in memory is the block being read and those still in use.</summary>
+/// <summary>The lines of a file, from its start to its end.</summary>
 /// <param name="path">The file; a named pipe will do.</param>
 /// <param name="lineBytesMax">The longest line that is kept whole; a longer one comes with its first bytes only.</param>
 internal sealed class FileLines(string path, int lineBytesMax = FileLines.DefaultLineBytesMax) : IAsyncEnumerable<LogLine>
 {
     public const int DefaultLineBytesMax = 1024 * 1024;
 
-    // Below the 85,000 bytes from which arrays live on the large object heap, where each would wait for a full
-    // collection.
-    private const int BlockBytes = 64 * 1024;
-
-    /// <summary>The lines of a file that is there.</summary>
-    /// <exception cref="IOException">It is not, or it is a directory.</exception>
-    public static FileLines Of(string path) =>
-        Directory.Exists(path) ? throw new IOException($"The source '{path}' is a directory, not a file.")
-        : File.Exists(path) ? new FileLines(path)
-        : throw new IOException($"The source '{path}' does not exist. Check the path; it is relative to the configuration file.");
-
-    public async IAsyncEnumerator<LogLine> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    /// <exception cref="IOException">There is no such file, or it is a directory.</exception>
+    public static void Expect(string path)
     {
-        await using FileStream file = Open();
-        var splitter = new LineSplitter(BlockBytes, lineBytesMax);
-        while (true)
+        if (Directory.Exists(path) || !File.Exists(path))
         {
-            while (splitter.TryTake(out LogLine line))
-            {
-                yield return line;
-            }
-
-            if (splitter.Ended)
-            {
-                yield break;
-            }
-
-            int read = await file.ReadAsync(splitter.Room(), cancellationToken).ConfigureAwait(false);
-            if (read == 0)
-            {
-                splitter.End();
-            }
-            else
-            {
-                splitter.Filled(read);
-            }
+            throw new IOException(Directory.Exists(path)
+                ? $"The source '{path}' is a directory, not a file."
+                : $"The source '{path}' does not exist. Check the path; it is relative to the configuration file.");
         }
     }
 
-    private FileStream Open()
+    public async IAsyncEnumerator<LogLine> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    {
+        await using FileStream file = Open(path);
+        await foreach (LogLine line in LineStream.ReadAsync(file, lineBytesMax, cancellationToken: cancellationToken).ConfigureAwait(false))
+        {
+            yield return line;
+        }
+    }
+
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static FileStream Open(string path)
     {
         if (Directory.Exists(path))
         {

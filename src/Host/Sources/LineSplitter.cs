@@ -21,7 +21,7 @@ internal sealed class LineSplitter
     private int lineStart;        // where the line at hand starts in the block
     private int searched;         // up to here there is no LF in the line at hand
     private int filled;           // up to here the block holds bytes of the file
-    private long lineNumber = 1;
+    private long lineNumber;
     private bool beyondStart;     // the byte order mark, if any, is behind us
 
     private byte[]? kept;         // the first bytes of a line already known to be too long
@@ -29,18 +29,33 @@ internal sealed class LineSplitter
     private long droppedLength;   // how many bytes of that line went by
     private bool droppedEndsInCr;
 
-    public LineSplitter(int blockBytes, int lineBytesMax)
+    /// <param name="blockBytes">How much is read at once.</param>
+    /// <param name="lineBytesMax">The longest line that is kept whole.</param>
+    /// <param name="offset">Where in the file the first byte stands; a line begins there.</param>
+    /// <param name="lineNumber">That line's number.</param>
+    public LineSplitter(int blockBytes, int lineBytesMax, long offset = 0, long lineNumber = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(blockBytes, 16);
         ArgumentOutOfRangeException.ThrowIfLessThan(lineBytesMax, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lineBytesMax, LineBytesLimit);
         this.blockBytes = blockBytes;
         this.lineBytesMax = lineBytesMax;
-        block = NewBlock(blockBytes, offset: 0);
+        this.lineNumber = lineNumber;
+        beyondStart = offset > 0;
+        block = NewBlock(blockBytes, offset);
     }
 
     /// <summary>Whether the input is at its end; lines may still be left to take.</summary>
     public bool Ended { get; private set; }
+
+    /// <summary>Whether the line that was taken last is the input's last and has no line end.</summary>
+    public bool EndsOpen { get; private set; }
+
+    /// <summary>Where in the file the line at hand begins; null while it is known to be too long, and dropped.</summary>
+    public long? LineBegin => kept is null ? block.Offset + lineStart : null;
+
+    /// <summary>The number of the line at hand.</summary>
+    public long LineNumber => lineNumber;
 
     /// <summary>Where the next bytes of the file go; never empty. Lines must have been taken first.</summary>
     public Memory<byte> Room()
@@ -117,6 +132,7 @@ internal sealed class LineSplitter
 
         line = kept is null ? Cut(filled, endsInLineFeed: false) : CutDropped(filled, endsInLineFeed: false);
         lineStart = filled;
+        EndsOpen = true;
         return true;
     }
 

@@ -28,6 +28,9 @@ internal readonly struct LogLine
     /// <summary>The line's bytes; of a line that is too long, its first ones.</summary>
     public ReadOnlySpan<byte> Bytes => block.Bytes.AsSpan(start, length);
 
+    /// <summary>The same, for whoever keeps them.</summary>
+    public ReadOnlyMemory<byte> Memory => block.Bytes.AsMemory(start, length);
+
     /// <summary>Whether the line was longer than the source allows, so that only its first bytes are here.</summary>
     public bool IsTooLong => block.TooLongLength > 0;
 

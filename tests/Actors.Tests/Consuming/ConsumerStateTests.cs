@@ -116,7 +116,6 @@ public sealed class ConsumerStateTests
         consumer.State.Settled(2, []);
         Assert.Equal(0, consumer.TimesRetired);
         consumer.State.ReturnedLate(Outcome.Acked);
-        Assert.Equal([(1L, 0)], consumer.Returned);
         Assert.Equal(new OutcomeRun(0, 1, Outcome.Acked), consumer.Settlements[2].Run);
         consumer.State.RunnerLeft(new ServiceEstimate(100, 100, 10));
         consumer.State.Settled(3, []);
@@ -137,7 +136,6 @@ public sealed class ConsumerStateTests
         Assert.Equal(
             [new OutcomeRun(0, 1, Outcome.DeadLettered), new OutcomeRun(0, 1, Outcome.Acked)],
             consumer.Settlements.Select(settlement => settlement.Run));
-        Assert.Empty(consumer.Returned);
     }
 
     [Fact]
@@ -155,6 +153,18 @@ public sealed class ConsumerStateTests
         Assert.Equal([3L], consumer.Withdrawals);
         Assert.Equal([2L], consumer.Running);
         Assert.Contains((2L, 3L, OutcomeRun.NeverStarted(0, 5)), consumer.Settlements);
+    }
+
+    [Fact]
+    public void A_consumer_with_parked_items_asks_again_once_their_dead_letters_are_written()
+    {
+        consumer.State.Grant(1, 1, 1, new GrantItems(new ItemRun(new PlainChunk(2), 0, 2), parked: true));
+        consumer.State.Outcome(1, new OutcomeRun(0, 1, Outcome.DeadLettered));
+        Assert.Equal([1L], consumer.Requests);
+
+        consumer.State.Outcome(1, new OutcomeRun(1, 1, Outcome.DeadLettered));
+
+        Assert.Equal([1L, 2L], consumer.Requests);
     }
 
     private static GrantItems Items(int count) => new(new ItemRun(new PlainChunk(count), 0, count));

@@ -66,14 +66,14 @@ public sealed class FailureJudgeTests
         Assert.Equal(VerdictKind.Release, Judged(ThreeAttempts, Broken, 99, FailureOutcome.Release).Kind);
 
     [Fact]
-    public void A_filter_that_throws_is_contained_and_the_default_decides()
+    public void A_filter_that_throws_is_contained_and_told_once_and_the_default_decides()
     {
         var policy = ThreeAttempts with { Retries = _ => throw new TimeoutException("the filter's own") };
-        var judge = new FailureJudge(policy, Random.Shared);
-        Assert.Null(judge.FilterFault);
+        var faults = new List<Exception>();
+        var judge = new FailureJudge(policy, Random.Shared, faults.Add);
         Assert.Equal(Retry(Second), judge.Judge(Broken, 1, FailureOutcome.ByPolicy));
         Assert.Equal(DeadLetterCause.NotRetried, judge.Judge(new ArgumentException("a"), 1, FailureOutcome.ByPolicy).Cause);
-        Assert.IsType<TimeoutException>(judge.FilterFault);
+        Assert.IsType<TimeoutException>(Assert.Single(faults));
     }
 
     [Theory]

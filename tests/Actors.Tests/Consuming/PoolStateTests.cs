@@ -153,6 +153,23 @@ public sealed class PoolStateTests
     }
 
     [Fact]
+    public void What_is_allowed_when_told_to_go_on_does_not_add_up_while_code_returns()
+    {
+        var bounded = new RecordedPool(abandonedMax: 2);
+        bounded.State.Start(4);
+        bounded.State.Abandoned(new ConsumerKey(0, 1));
+        bounded.State.Abandoned(new ConsumerKey(1, 1));
+        bounded.State.Resume();
+        bounded.State.Returned(new ConsumerKey(0, 1));
+        Assert.Equal([2, 0], bounded.Pauses);
+
+        bounded.State.Abandoned(new ConsumerKey(2, 1));
+        bounded.State.Abandoned(new ConsumerKey(3, 1));
+
+        Assert.Equal([2, 0, 3], bounded.Pauses);
+    }
+
+    [Fact]
     public void One_that_retires_and_is_abandoned_is_not_replaced_and_not_waited_for()
     {
         pool.State.Start(2);

@@ -18,8 +18,6 @@ internal sealed class RecordedConsumer : IConsumerEffects
 
     public List<long> Running { get; } = [];
 
-    public List<(long GrantId, int Index)> Returned { get; } = [];
-
     public int TimesRetired { get; private set; }
 
     public void Request(long number, WorkDemand wants) => Requests.Add(number);
@@ -47,6 +45,4 @@ internal sealed class RecordedConsumer : IConsumerEffects
     public void LetGo(long grantId) => Running.Remove(grantId);
 
     public void Retired() => TimesRetired++;
-
-    public void CodeReturned(long grantId, int index) => Returned.Add((grantId, index));
 }

@@ -66,6 +66,28 @@ public sealed class DrainForecastTests
         Assert.Equal("Nothing is left that moves by itself.", empty.Basis);
     }
 
+    [Fact]
+    public void What_the_rate_does_not_let_start_does_not_finish()
+    {
+        var facts = Facts with { Scheduled = 0, Blocked = 0, Consumers = 100, RatePerSecond = 2, RateNow = 5 };
+        var plan = DrainForecast.Predict(facts);
+        Assert.Equal((29, 75), (plan.WillFinish, plan.WillBeReleased));
+        Assert.Equal(TimeSpan.FromSeconds(47.5), plan.EstimatedTime);
+        Assert.EndsWith("; the rate lets 25 start by then.", plan.Basis);
+
+        var endless = DrainForecast.Predict(facts with { Deadline = Timeout.InfiniteTimeSpan });
+        Assert.Equal(104, endless.WillFinish);
+        Assert.EndsWith("; the rate takes 47.5 s to let them start.", endless.Basis);
+    }
+
+    [Fact]
+    public void Behind_a_full_store_of_dead_letters_only_what_is_in_flight_finishes()
+    {
+        var plan = DrainForecast.Predict(Facts with { DeadLettersFull = true });
+        Assert.Equal((4, 110), (plan.WillFinish, plan.WillBeReleased));
+        Assert.Equal("4 consumers for 4 items that take 1 s on the average; 110 stand behind the full store of dead letters.", plan.Basis);
+    }
+
     /// <summary>Beside consumers that take item after item until the deadline.</summary>
     [Fact]
     public void A_forecast_is_what_equal_items_would_do() => Gen.Select(
@@ -103,6 +125,9 @@ public sealed class DrainForecastTests
                 ScheduledDue = one,
                 Consumers = consumers,
                 MeanNanoseconds = mean,
+                RatePerSecond = one % 2 == 0 ? null : 1e-6 * (1 + (two % 1_000_000) * (double)(two % 1_000_000)),
+                RateNow = two,
+                DeadLettersFull = two % 3 == 0,
             });
             var all = (Int128)plan.InFlight + plan.Queued + plan.Scheduled;
             Assert.True(plan.WillFinish >= 0 && plan.WillBeReleased >= 0);

@@ -56,9 +56,36 @@ internal sealed class RecordedQueue : IQueueEffects
 
     public void NothingReady(ConsumerKey consumer, long request, bool shutDown) => Nothing.Add((consumer, request, shutDown));
 
-    public void KeepDeadLetter(object deadLetter) => Kept.Enqueue(deadLetter);
+    /// <summary>What the store was told, where it keeps items.</summary>
+    public List<QueueWrite> Writes { get; } = [];
 
-    public void DropOldestDeadLetter() => Kept.Dequeue();
+    /// <summary>What the store was asked to read: alone, or rows.</summary>
+    public List<(bool Alone, long After)> Reads { get; } = [];
+
+    public List<long> DuplicateNumbers { get; } = [];
+
+    public void Duplicates(ProducerKey producer, IReadOnlyList<long> numbers) => DuplicateNumbers.AddRange(numbers);
+
+    public void Write(QueueWrite write)
+    {
+        Writes.Add(write);
+        if (write is QueueWrite.DeadLettered { Letter: { } letter })
+        {
+            Kept.Enqueue(letter);
+        }
+        else if (write is QueueWrite.OldestDropped)
+        {
+            Kept.Dequeue();
+        }
+    }
+
+    public List<(long Number, bool AtEnd)> Commits { get; } = [];
+
+    public void CommitNow(long number, bool atEnd, bool last) => Commits.Add((number, atEnd));
+
+    public void ReadAlone(long after) => Reads.Add((true, after));
+
+    public void ReadRows(long after, int items, long bytes) => Reads.Add((false, after));
 
     public void Joined(long joinId) => Joins.Add(joinId);
 

@@ -120,6 +120,24 @@ public sealed class DeadLetterRequeueTests(EngineSystem engine) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_requeued_item_keeps_its_key_which_is_not_read_again()
+    {
+        var broken = false;
+        await using var running = await engine.Pipeline()
+            .InOrderBy(item => Volatile.Read(ref broken) ? throw new InvalidDataException("no key") : item % 2).StartAsync().Soon();
+        await running.Queue.PutAsync(3).Soon();
+        using var held = await running.Queue.GetAsync().Soon();
+        await held.FailAsync(new InvalidDataException("no use")).Soon();
+        Volatile.Write(ref broken, true);
+
+        Assert.Equal(1, await running.DeadLetters.RequeueAllAsync().Soon());
+
+        using var again = await running.Queue.GetAsync().Soon();
+        Assert.Equal((3, "1"), (again.Item, again.Key));
+        await again.AckAsync().Soon();
+    }
+
+    [Fact]
     public async Task A_consumer_may_requeue_and_await_it()
     {
         RunningPipeline<int>? pipeline = null;

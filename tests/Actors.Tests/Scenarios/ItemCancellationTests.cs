@@ -132,6 +132,38 @@ public sealed class ItemCancellationTests(EngineSystem engine) : IClassFixture<E
     }
 
     [Fact]
+    public async Task One_that_heard_the_cancellation_of_its_neighbour_is_handed_back_and_not_charged()
+    {
+        var journal = new Journal<int>();
+        await using var running = await engine.Pipeline().Consume(1, (delivery, cancellationToken) =>
+        {
+            journal.Note(delivery);
+            if (delivery.Item == 1_030 && journal.Items.Count(item => item == 1_030) == 1
+                && cancellationToken.WaitHandle.WaitOne(TimeSpan.FromSeconds(5)))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            return ValueTask.CompletedTask;
+        }).StartAsync().Soon();
+        await running.Queue.PutAllAsync(Enumerable.Range(0, 1_000));
+        await running.Queue.JoinAsync().Soon();
+        await running.PauseAsync("to gather").Soon();
+        await running.Queue.PutAllAsync(Enumerable.Range(1_000, 100));
+        await running.ResumeAsync().Soon();
+        await journal.HasAsync(1_031);
+
+        // One of them is the first of the block, under which all of it runs.
+        for (var sequence = 1_001; sequence <= 1_030; sequence++)
+        {
+            await running.CancelItemAsync(sequence).Soon();
+        }
+
+        var settlement = await running.Queue.JoinAsync().Soon();
+        Assert.Equal((1_100, 0, 0), (settlement.Acked, settlement.Dropped, settlement.DeadLettered));
+    }
+
+    [Fact]
     public async Task An_item_that_a_getter_holds_is_dropped_when_it_comes_back()
     {
         await using var running = await engine.QueueAsync();

@@ -150,11 +150,14 @@ public sealed class KeyTests(EngineSystem engine) : IClassFixture<EngineSystem>
         await running.Queue.JoinAsync().Soon();
         moody.Mend();
 
+        await running.PauseAsync("so that nothing overtakes them").Soon();
         Assert.True(await running.ResumeKeyAsync("0").Soon());
-        Assert.Equal(3, await running.DeadLetters.RequeueAllAsync().Soon());
+        await running.Queue.PutAsync(18).Soon();
+        Assert.Equal(3, await running.DeadLetters.RequeueAsync(new DeadLetterFilter { Key = "0" }).Soon());
+        await running.ResumeAsync().Soon();
 
-        Assert.Equal((6, 0), Of(await running.Queue.JoinAsync().Soon()));
-        Assert.Equal([12, 12, 14, 16], moody.Seen.Select(one => one.Item).Where(item => item % 2 == 0));
+        Assert.Equal((7, 0), Of(await running.Queue.JoinAsync().Soon()));
+        Assert.Equal([12, 12, 14, 16, 18], moody.Seen.Select(one => one.Item).Where(item => item % 2 == 0));
 
         static (long, long) Of(Settlement settlement) => (settlement.Acked, settlement.DeadLettered);
     }
@@ -197,6 +200,33 @@ public sealed class KeyTests(EngineSystem engine) : IClassFixture<EngineSystem>
 
         Assert.Contains("InOrderBy", refused.Message);
         await running.ChangeRatePerKeyAsync(null).Soon();
+    }
+
+    [Fact]
+    public async Task An_item_of_a_parked_key_whose_dead_letter_is_being_written_is_not_handed_back()
+    {
+        var (gate, writing) = (new Gate(), new Gate());
+        var letters = new RecordingSink<DeadLetteredItem<int>>(async batch =>
+        {
+            if (batch.Outputs.Span[0].Item != 12)
+            {
+                writing.Open();
+                await gate.Opened;
+            }
+        });
+        var moody = new Moody(item => item == 12 ? new IOException("bad") : null);
+        await using var running = await engine.Pipeline().InOrderBy(item => item % 2, KeyFailure.Park).DeadLettersTo(letters)
+            .Consume(2, moody.Consume).StartAsync().Soon();
+        await running.Queue.PutAllAsync(Enumerable.Range(11, 6));
+        await writing.Opened;
+
+        Assert.Equal(ItemCancellation.Requested, await running.CancelItemAsync(4).Soon());
+        await running.Queue.HasHeardAsync();
+        gate.Open();
+
+        var settlement = await running.CompleteAsync().Soon();
+        Assert.Equal((3, 3, 0, 0), (settlement.Acked, settlement.DeadLettered, settlement.Dropped, settlement.Refused));
+        Assert.Equal([12, 14, 16], letters.Written.Select(letter => letter.Item).Order());
     }
 
     [Fact]

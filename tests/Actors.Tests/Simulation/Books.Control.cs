@@ -39,7 +39,7 @@ internal sealed partial class Books
         {
             if (to is null || key.Rate is null)
             {
-                key.Rate = to is null ? null : new RateBook(to, time);
+                key.Rate = to is null ? null : new RateBook(to, time, RateLimiter.LateMax);
             }
             else
             {
@@ -121,11 +121,12 @@ internal sealed partial class Books
         granting = false;
     }
 
-    private void RuleThatGranting(int items)
+    private void RuleThatGranting(int items, bool parked)
     {
         Rule(granting, "something was granted after that had ended");
-        Rule(pauses.Grants(items), $"{items} items were granted during a pause");
-        Rule(rate?.Grants(items) != false, $"{items} items were granted, more than the rate allows");
+        Rule(!plan.Halts.Any(IsMet), "something was granted after a rule for halting was met");
+        Rule(pauses.Grants(items, counts: !parked), $"{items} items were granted during a pause");
+        Rule(parked || rate?.Grants(items) != false, $"{items} items were granted, more than the rate allows");
     }
 
     private void RuleThatHalts() =>

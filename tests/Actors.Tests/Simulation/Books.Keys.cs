@@ -36,8 +36,8 @@ internal sealed partial class Books
         return true;
     }
 
-    /// <summary>Code that was given up has returned.</summary>
-    public void CodeReturned(ConsumerKey consumer, long grantId, int index)
+    /// <summary>Code that was given up has returned: it says so by a settlement that comes too late.</summary>
+    private void CodeReturned(ConsumerKey consumer, long grantId, int index)
     {
         if (closed.Remove((consumer, grantId, index), out var key))
         {
@@ -55,7 +55,7 @@ internal sealed partial class Books
 
         if (!keys.TryGetValue(item.Key, out var key))
         {
-            keys.Add(item.Key, key = new KeyBook(item.Key) { Rate = ratePerKey is { } rate ? new RateBook(rate, time) : null });
+            keys.Add(item.Key, key = new KeyBook(item.Key) { Rate = ratePerKey is { } rate ? new RateBook(rate, time, RateLimiter.LateMax) : null });
         }
 
         return key;

@@ -78,7 +78,7 @@ internal sealed partial class Books(Plan plan, VirtualTime time)
 
         Rule(!dropping && !Released, $"grant {id} was made after the queue was emptied");
         Rule(items.Count > 0 && items.Count <= asked, $"grant {id} has {items.Count} items, {asked} were asked for");
-        RuleThatGranting(items.Count);
+        RuleThatGranting(items.Count, items.Parked);
         var taken = new int[items.Count];
         for (var index = 0; index < taken.Length; index++)
         {
@@ -149,6 +149,7 @@ internal sealed partial class Books(Plan plan, VirtualTime time)
         {
             counts = counts with { Refused = counts.Refused + 1 };
             Rule(!plan.Calm, $"a settlement of {consumer} was refused though nothing is wrong");
+            CodeReturned(consumer, grantId, run.From);
             return false;
         }
 

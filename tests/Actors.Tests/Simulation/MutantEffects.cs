@@ -27,9 +27,15 @@ internal abstract class QueueEffectsMutant(IQueueEffects inner) : IQueueEffects
 
     public virtual void NothingReady(ConsumerKey consumer, long request, bool shutDown) => inner.NothingReady(consumer, request, shutDown);
 
-    public virtual void KeepDeadLetter(object deadLetter) => inner.KeepDeadLetter(deadLetter);
+    public virtual void Duplicates(ProducerKey producer, IReadOnlyList<long> numbers) => inner.Duplicates(producer, numbers);
 
-    public virtual void DropOldestDeadLetter() => inner.DropOldestDeadLetter();
+    public virtual void Write(QueueWrite write) => inner.Write(write);
+
+    public virtual void CommitNow(long number, bool atEnd, bool last) => inner.CommitNow(number, atEnd, last);
+
+    public virtual void ReadAlone(long after) => inner.ReadAlone(after);
+
+    public virtual void ReadRows(long after, int items, long bytes) => inner.ReadRows(after, items, bytes);
 
     public virtual void Joined(long joinId) => inner.Joined(joinId);
 
@@ -86,8 +92,6 @@ internal abstract class ConsumerEffectsMutant(IConsumerEffects inner) : IConsume
     public virtual void LetGo(long grantId) => inner.LetGo(grantId);
 
     public virtual void Retired() => inner.Retired();
-
-    public virtual void CodeReturned(long grantId, int index) => inner.CodeReturned(grantId, index);
 }
 
 /// <summary>Passes everything on.</summary>

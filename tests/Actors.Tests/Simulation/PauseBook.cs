@@ -26,9 +26,16 @@ internal sealed class PauseBook(VirtualTime time)
         }
     }
 
+    /// <param name="items">How many are granted.</param>
+    /// <param name="counts">Whether they use up what is allowed: what is parked does not.</param>
     /// <returns>Whether so many may be granted now.</returns>
-    public bool Grants(int items)
+    public bool Grants(int items, bool counts)
     {
+        if (!counts)
+        {
+            return pauses.Values.All(pause => pause.Until <= time.Now || pause.Allowance >= items);
+        }
+
         foreach (var (name, pause) in pauses.Where(pause => pause.Value.Until > time.Now).ToArray())
         {
             pauses[name] = pause with { Allowance = pause.Allowance - items };

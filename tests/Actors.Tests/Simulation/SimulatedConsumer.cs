@@ -153,9 +153,6 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
 
     void IConsumerEffects.LetGo(long grantId) => working.RemoveAll(work => work.Id == grantId);
 
-    void IConsumerEffects.CodeReturned(long grantId, int index) =>
-        Tell(Simulation.Queue, new QueueProtocol.CodeReturned(Key, grantId, index));
-
     void IConsumerEffects.Retired() => Tell(Simulation.Pool, new ConsumerProtocol.Retired(Key));
 
     protected override void Stopped() => runner.Stop();
@@ -219,7 +216,7 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
     {
         for (var index = from; index < from + count; index++)
         {
-            Tell(this, forGood ? runner.Failures.ForGood(work, index, cause) : runner.Failures.Judge(work, index, cause, null, startedAt));
+            Tell(this, forGood ? runner.Failures.JudgeRepeated(work, index, cause) : runner.Failures.Judge(work, index, cause, null, startedAt));
         }
     }
 

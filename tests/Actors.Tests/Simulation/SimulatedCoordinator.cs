@@ -158,6 +158,7 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
 
     void ICoordinatorEffects.StopGranting()
     {
+        FlushSinks();
         Tell(Simulation.Queue, new QueueProtocol.StopGranting(null!));
         Tell(Simulation.Pool, ConsumerProtocol.HandBack.Instance);
     }

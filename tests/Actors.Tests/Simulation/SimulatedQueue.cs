@@ -144,14 +144,26 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
     void IQueueEffects.NothingReady(ConsumerKey consumer, long request, bool shutDown) =>
         Tell(consumers[consumer], new QueueProtocol.NothingReady(consumer, request, shutDown));
 
-    void IQueueEffects.KeepDeadLetter(object deadLetter) =>
-        Tell(Simulation.Store, new SimulatedStore.Keep((DeadLetteredItem<WorkItem>)deadLetter));
+    void IQueueEffects.Duplicates(ProducerKey producer, IReadOnlyList<long> numbers) =>
+        Tell(producers[producer], new QueueProtocol.Duplicates(producer, numbers));
 
-    void IQueueEffects.DropOldestDeadLetter()
+    void IQueueEffects.Write(QueueWrite write)
     {
-        Books.DeadLettersForgotten(1);
-        Tell(Simulation.Store, new SimulatedStore.DropOldest());
+        if (write is QueueWrite.OldestDropped)
+        {
+            Books.DeadLettersForgotten(1);
+        }
+
+        Tell(Simulation.Store, write);
     }
+
+    void IQueueEffects.CommitNow(long number, bool atEnd, bool last) =>
+        throw new NotSupportedException("The simulated store keeps no items.");
+
+    void IQueueEffects.ReadAlone(long after) => throw new NotSupportedException("The simulated store keeps no items.");
+
+    void IQueueEffects.ReadRows(long after, int items, long bytes) =>
+        throw new NotSupportedException("The simulated store keeps no items.");
 
     void IQueueEffects.Joined(long joinId)
     {
@@ -222,10 +234,6 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
                 asked.Remove(gone.Consumer);
                 Books.ConsumerGone(gone.Consumer);
                 state.ConsumerGone(gone.Consumer);
-                break;
-            case QueueProtocol.CodeReturned returned:
-                Books.CodeReturned(returned.Consumer, returned.GrantId, returned.Index);
-                state.CodeReturned(returned.Consumer, returned.GrantId, returned.Index);
                 break;
             case QueueProtocol.Requeue requeue:
                 var takes = Books.Requeued(requeue.Items);

@@ -350,7 +350,7 @@ internal sealed class SimulatedRunner
             Release(from, to);
         }
 
-        var last = new OutcomeRun(run!.ReportedUpTo, run.DoneUpTo - run.ReportedUpTo, Outcome.Acked);
+        var last = new OutcomeRun(work.ReportedUpTo, run!.DoneUpTo - work.ReportedUpTo, Outcome.Acked);
         if (last.Count <= 0 || outputs > 0)
         {
             HandOver(run.DoneUpTo);
@@ -366,7 +366,7 @@ internal sealed class SimulatedRunner
     /// <summary>Reports what is done up to an index; with outputs, by way of the sink.</summary>
     private void HandOver(int upTo)
     {
-        var from = run!.ReportedUpTo;
+        var from = Work.ReportedUpTo;
         if (upTo <= from)
         {
             return;
@@ -381,7 +381,7 @@ internal sealed class SimulatedRunner
             consumer.Report(new ConsumerProtocol.Done(Work.Id, new OutcomeRun(from, upTo - from, Outcome.Acked)));
         }
 
-        run.ReportedTo(upTo);
+        run!.ReportedTo(upTo);
         ends.Clear();
     }
 

@@ -56,10 +56,10 @@ internal sealed class SimulatedStore(Simulation simulation) : SimulatedActor(sim
         {
             switch (message)
             {
-                case Keep keep:
-                    letters.Add(keep.Letter);
+                case QueueWrite.DeadLettered kept:
+                    letters.Add((DeadLetteredItem<WorkItem>)kept.Letter!);
                     break;
-                case DropOldest:
+                case QueueWrite.OldestDropped:
                     Simulation.Books.LetterGone(letters[0].Sequence);
                     letters.RemoveAt(0);
                     break;
@@ -103,10 +103,6 @@ internal sealed class SimulatedStore(Simulation simulation) : SimulatedActor(sim
 
         DoNext();
     }
-
-    internal sealed record Keep(DeadLetteredItem<WorkItem> Letter);
-
-    internal sealed record DropOldest;
 
     private sealed record QueueGone;
 

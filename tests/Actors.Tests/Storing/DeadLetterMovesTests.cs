@@ -8,7 +8,9 @@ namespace AkkaPipeline.Tests.Storing;
 public sealed class DeadLetterMovesTests
 {
     private readonly MemoryStore store = new();
-    private readonly AskedQueue queue = new();
+    private readonly AskedQueue queue;
+
+    public DeadLetterMovesTests() => queue = new AskedQueue(store);
 
     private DeadLetterMoves Moves => new("orders", store, queue, letter => PlainChunk.Accepted(1, letter.Sequence));
 
@@ -80,7 +82,7 @@ public sealed class DeadLetterMovesTests
     private async Task KeepAsync(int count) =>
         await store.KeepAsync([.. Enumerable.Range(1, count).Select(sequence => Letters.Of(sequence))], 0, default);
 
-    private sealed class AskedQueue : IDeadLetterQueue
+    private sealed class AskedQueue(MemoryStore store) : IDeadLetterQueue
     {
         public int TakesGroups { get; set; } = int.MaxValue;
 
@@ -116,5 +118,8 @@ public sealed class DeadLetterMovesTests
             Forgotten += count;
             return Task.FromResult<QueueCounts?>(default(QueueCounts));
         }
+
+        public Task LetGoAsync(IReadOnlyList<long> numbers, bool dropped) =>
+            store.CommitAsync(new StoreBatch { DeadLettersRemoved = numbers }, default).AsTask();
     }
 }

@@ -15,7 +15,7 @@ public sealed class MemoryStoreTests
         var first = await PageAsync(null, 0, 2);
         Assert.Equal(("1 2", true, 5), Of(first));
 
-        await store.RemoveAsync([first.Items[1], (await PageAsync(null, 2, 1)).Items[0]], default);
+        await store.RemoveAsync([first.Items[1], (await PageAsync(null, 2, 1)).Items[0]]);
         await KeepAsync(6);
 
         Assert.Equal(("4 5", true, 4), Of(await PageAsync(null, first.Items[1].Number, 2)));
@@ -51,7 +51,7 @@ public sealed class MemoryStoreTests
     public async Task A_letter_that_comes_again_stands_at_the_end()
     {
         await KeepAsync(1, 2);
-        await store.RemoveAsync((await PageAsync(null, 0, 1)).Items, default);
+        await store.RemoveAsync((await PageAsync(null, 0, 1)).Items);
         await KeepAsync(1);
 
         Assert.Equal(("2 1", false, 2), Of(await PageAsync(null, 0, 10)));
@@ -79,7 +79,7 @@ public sealed class MemoryStoreTests
                 {
                     var filter = act == 2 ? null : new DeadLetterFilter { LastSequence = last - amount };
                     var gone = await kept.ReadAsync(filter, amount, amount, default);
-                    await kept.RemoveAsync(gone, default);
+                    await kept.RemoveAsync(gone);
                     model.RemoveAll(gone.Select(letter => letter.Letter.Sequence).Contains);
                 }
 

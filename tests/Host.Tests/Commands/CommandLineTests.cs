@@ -13,6 +13,9 @@ public class CommandLineTests
     public void Run_names_a_file(string line, string path, bool json) =>
         Assert.Equal(new RunArguments(path, json), Parse(line));
 
+    [Fact]
+    public void A_run_can_start_over() => Assert.Equal(new RunArguments("a.conf", Json: false, Restart: true), Parse("run a.conf --restart"));
+
     [Theory]
     [InlineData("sample access-log --lines 5 --seed 7", 5, 7)]
     [InlineData("sample --seed=7 --lines=5 access-log", 5, 7)]

@@ -27,20 +27,25 @@ internal static class BrokenPipelines
         { "source { type = file, path = null }", "2:1", "source.path is required and not set" },
         { "source { type = file, path = [a] }", "2:30", "source.path = an array cannot stand here; allowed: a single value" },
         { "source { type = file, path = {} }", "2:30", "source.path = an object cannot stand here; allowed: a single value" },
-        { "source { type = fiel, path = in.log }", "2:17", "source.type = \"fiel\" is not known; allowed: file; did you mean file?" },
-        { "source { type = kafka, path = in.log }", "2:17", "source.type = \"kafka\" is not known; allowed: file" },
+        { "source { type = fiel, path = in.log }", "2:17", "source.type = \"fiel\" is not known; allowed: file, stdin; did you mean file?" },
+        { "source { type = kafka, path = in.log }", "2:17", "source.type = \"kafka\" is not known; allowed: file, stdin" },
         { "source { type = null, path = in.log }", "2:1", "source.type is required and not set" },
         { "source { type = {}, path = in.log }", "2:17", "source.type = an object cannot stand here; allowed: a single value" },
-        { "source { type = File, path = in.log }", "2:17", "source.type = \"File\" is not known; allowed: file; did you mean file?" },
-        { "source { type = file, path = in.log, glob = x }", "2:38", "source.glob is not a key that is known here; allowed: type, path" },
+        { "source { type = File, path = in.log }", "2:17", "source.type = \"File\" is not known; allowed: file, stdin; did you mean file?" },
+        { "source { type = file, path = in.log, glob = x }", "2:38", "source.glob is not a key that is known here; allowed: type, path, identity" },
         { "source { type = file, paht = in.log }", "2:1 2:23", "source.path is required and not set" },
         { "source { type = file, path = \"a\\u0000\" }", "2:30", "source.path = \"a\\u0000\" holds a NUL; allowed: a path" },
         { "source { type = file, path = out.jsonl.partial }", "4:28", "sink.path = \"out.jsonl\": collides with" },
+        { "source { type = file, path = in.log, identity = contents }", "2:49", "source.identity = \"contents\" is not known; allowed: position, content; did you mean content?" },
+        { "source { type = stdin, path = in.log }", "2:24", "source.path is not a key that is known here" },
+        { "source { type = stdin, identity = content }", "2:35", "source.identity = \"content\": means nothing here" },
         { "source { type = file, path = ${nope} }", "2:30", "${nope} is neither a key of this configuration nor an environment variable" },
     };
 
     public static TheoryData<string, string, string> Consumes => new()
     {
+        { "consume { type = pass }", "4:1", "sink.format is required and not set; for example: format = raw, with consume.type = pass" },
+        { "consume { type = pass, format = combined-log }", "3:24", "consume.format is not a key that is known here; allowed: type, consumers, threads" },
         { "consume { format = combined-log }", "3:1", "consume.type is required and not set" },
         { "consume { type = parse }", "3:1", "consume.format is required and not set" },
         { "consume { type = parse, format = combined }", "3:34", "consume.format = \"combined\" is not known; allowed: combined-log" },
@@ -76,7 +81,8 @@ internal static class BrokenPipelines
     {
         { "sink { type = file }", "4:1", "sink.path is required and not set" },
         { "sink { path = out.jsonl }", "4:1", "sink.type is required and not set" },
-        { "sink { type = file, path = out.jsonl, format = csv }", "4:48", "sink.format = \"csv\" is not known; allowed: json-lines" },
+        { "sink { type = file, path = out.jsonl, format = csv }", "4:48", "sink.format = \"csv\" is not known; allowed: json-lines, raw" },
+        { "sink { type = file, path = out.jsonl, format = raw }", "4:48", "sink.format = \"raw\": does not go with consume.type = parse" },
         { "sink { type = file, path = out.jsonl, format = jsonlines }", "4:48", "sink.format = \"jsonlines\" is not known" },
         { "sink { type = file, path = in.log }", "4:28", "sink.path = \"in.log\": is the same file as" },
         { "sink { type = file, path = ./x/../in.log }", "4:28", "sink.path = \"./x/../in.log\": is the same file as" },
@@ -89,6 +95,7 @@ internal static class BrokenPipelines
         { "dead-letters { path = out.jsonl }", "5:23", "dead-letters.path = \"out.jsonl\": is the same file as" },
         { "dead-letters { path = in.log }", "5:23", "dead-letters.path = \"in.log\": is the same file as" },
         { "dead-letters { path = out.jsonl.partial }", "5:23", "dead-letters.path = \"out.jsonl.partial\": collides with" },
+        { "dead-letters { path = out.jsonl.state }", "5:23", "dead-letters.path = \"out.jsonl.state\": collides with" },
         { "dead-letters { path = \"\" }", "5:23", "dead-letters.path = \"\" is empty; allowed: a text" },
         { "dead-letters { path = [] }", "5:23", "dead-letters.path = an array cannot stand here" },
         { "dead-letters { allow = -1 }", "5:24", "dead-letters.allow = \"-1\" is out of range" },
@@ -108,9 +115,17 @@ internal static class BrokenPipelines
 
     public static TheoryData<string, string, string> Queues => new()
     {
-        { "queue { durability = disk }", "5:22", "queue.durability = \"disk\" is not known; allowed: none" },
+        { "queue { durability = disk }", "5:22", "queue.durability = \"disk\" is not known; allowed: auto, none, checkpoint, full" },
         { "queue { durability = nnoe }", "5:22", "queue.durability = \"nnoe\" is not known" },
-        { "queue { durability = true }", "5:22", "queue.durability = \"true\" is not known; allowed: none" },
+        { "queue { durability = true }", "5:22", "queue.durability = \"true\" is not known; allowed: auto, none, checkpoint, full" },
+        { "queue { durability = chekpoint }", "5:22", "did you mean checkpoint?" },
+        { "queue { durability = none, path = state }", "5:35", "queue.path = \"state\": means nothing where durability is none" },
+        { "queue { durability = none, lock-wait = 1 s }", "5:40", "queue.lock-wait = \"1 s\": means nothing where durability is none" },
+        { "queue { path = out.jsonl }", "5:16", "queue.path = \"out.jsonl\": is the same file as" },
+        { "queue { path = in.log }", "5:16", "queue.path = \"in.log\": is the same file as" },
+        { "queue { path = \"\" }", "5:16", "queue.path = \"\" is empty; allowed: a text" },
+        { "queue { lock-wait = 2 d }", "5:21", "queue.lock-wait = \"2 d\" is out of range; allowed: 0 s to 1 d" },
+        { "queue { lock-wait = soon }", "5:21", "queue.lock-wait = \"soon\" is not a duration" },
         { "queue { capacity = 0 }", "5:20", "queue.capacity = \"0\" is out of range" },
         { "queue { capacity = -1 }", "5:20", "queue.capacity = \"-1\" is out of range" },
         { "queue { capacity = lots }", "5:20", "queue.capacity = \"lots\" is not a whole number" },
@@ -148,6 +163,7 @@ internal static class BrokenPipelines
         { "retry { factor = two }", "5:18", "retry.factor = \"two\" is not a number" },
         { "retry { factor = 1e3 }", "5:18", "retry.factor = \"1e3\" is not a number" },
         { "retry { jitter = half }", "5:18", "retry.jitter = \"half\" is not known; allowed: full, none" },
+        { "retry { backoff = linear, jitter = none }", "5:1", "retry.max-attempts is required and not set; for example: retry { max-attempts = 5 }" },
         { "retry { errors = transiant }", "5:18", "retry.errors = \"transiant\" is not known; allowed: transient, all; did you mean transient?" },
     };
 
@@ -160,6 +176,8 @@ internal static class BrokenPipelines
         { "timeout { grace = off }", "5:19", "timeout.grace = \"off\" is not a duration" },
         { "timeout { grace = 2 d }", "5:19", "timeout.grace = \"2 d\" is out of range; allowed: 1 ms to 1 d" },
         { "timeout { abandoned-max = 0 }", "5:27", "timeout.abandoned-max = \"0\" is out of range; allowed: a whole number from 1 to 65536" },
+        { "timeout { grace = 2 s }", "5:1", "timeout.per-item is required and not set; for example: timeout { per-item = 30 s }" },
+        { "timeout { abandoned-max = 4 }", "5:1", "timeout.per-item is required and not set" },
         { "timeout { abandonned-max = 4 }", "5:11", "did you mean abandoned-max?" },
     };
 
@@ -191,6 +209,8 @@ internal static class BrokenPipelines
         { "rate { items = 2000000, per = 1 ms }", "5:16", "rate.items = \"2000000\": is more than 1000000000 items a second" },
         { "rate { items = 5, burst = 0 }", "5:27", "rate.burst = \"0\" is out of range; allowed: a whole number from 1 to 1000000000000, or auto" },
         { "rate { items = 5, burst = none }", "5:27", "rate.burst = \"none\" is neither a whole number nor auto" },
+        { "rate { per = 1 m }", "5:1", "rate.items is required and not set; for example: rate { items = 100 }" },
+        { "rate { burst = 5 }", "5:1", "rate.items is required and not set" },
         { "rate { item = 5 }", "5:8", "rate.item is not a key that is known here; allowed: items, per, burst; did you mean items?" },
     };
 
@@ -207,6 +227,7 @@ internal static class BrokenPipelines
         { "halt { failures = [1] }", "5:19", "halt.failures = an array cannot stand here; allowed: a single value" },
         { "halt { successes = many }", "5:20", "halt.successes = \"many\" is not allowed" },
         { "halt { after = 0 }", "5:16", "halt.after = \"0\" is out of range" },
+        { "halt { when = now }", "5:1", "halt.failures is required and not set; for example: halt { failures = 10 % }" },
         { "halt { failure = 1 }", "5:8", "halt.failure is not a key that is known here; allowed: when, failures, successes, after; did you mean failures?" },
     };
 
@@ -221,6 +242,7 @@ internal static class BrokenPipelines
         { "sink.batch = 100", "5:14", "sink.batch = \"100\" is not an object; allowed: batch { … }" },
         { "sink.breaker { failure-ratio = 0 }", "5:32", "sink.breaker.failure-ratio = \"0\" is out of range; allowed: a number from 0.001 to 1, or off" },
         { "sink.breaker { failure-ratio = on }", "5:32", "sink.breaker.failure-ratio = \"on\" is neither a number nor off" },
+        { "sink.breaker { break-duration = 10 s }", "5:6", "sink.breaker.failure-ratio is required and not set; for example: breaker { failure-ratio = 0.5 }" },
         { "sink.breaker { minimum-throughput = 1 }", "5:37", "sink.breaker.minimum-throughput = \"1\" is out of range; allowed: a whole number from 2" },
         { "sink.breaker { sampling-duration = 30 }", "5:36", "sink.breaker.sampling-duration = \"30\" is not a duration" },
         { "sink.breaker { break-duration = 100 ms }", "5:33", "sink.breaker.break-duration = \"100 ms\" is out of range; allowed: 500 ms to 1 d" },

@@ -29,7 +29,7 @@ public sealed class ProgramConfigurationTests : IDisposable
                 new ParseSettings(LineFormat.CombinedLog, 4, ConsumerThreads.Shared),
                 new FileSinkSettings(folder["out/out.jsonl"], SinkFormat.JsonLines),
                 new DeadLetterSettings(Path: null, Allowed: 0),
-                new QueueSettings(QueueDurability.None, 65_536, QueueOrder.FirstInFirstOut),
+                new QueueSettings(QueueDurability.Auto, 65_536, QueueOrder.FirstInFirstOut),
                 TimeSpan.FromSeconds(25)),
             Only(Sound));
     }
@@ -41,15 +41,47 @@ public sealed class ProgramConfigurationTests : IDisposable
             akka-pipeline.pipelines.p {
               consume { consumers = 16, threads = dedicated }
               dead-letters { path = "rejected files/r.jsonl", allow = 12 }
-              queue { durability = none, capacity = 1000, order = last-in-first-out }
+              queue { durability = checkpoint, path = "states/p", lock-wait = 2 s, capacity = 1000, order = last-in-first-out }
+              source.identity = content
               drain-timeout = 1.5 s
             }
             """);
 
         Assert.Equal(new ParseSettings(LineFormat.CombinedLog, 16, ConsumerThreads.Dedicated), settings.Consume);
         Assert.Equal(new DeadLetterSettings(folder["rejected files/r.jsonl"], 12), settings.DeadLetters);
-        Assert.Equal(new QueueSettings(QueueDurability.None, 1000, QueueOrder.LastInFirstOut), settings.Queue);
+        Assert.Equal(
+            new QueueSettings(QueueDurability.Checkpoint, 1000, QueueOrder.LastInFirstOut) { Path = folder["states/p"], LockWait = TimeSpan.FromSeconds(2) },
+            settings.Queue);
+        Assert.Equal(new FileSourceSettings(folder["in.log"], LineIdentity.Content), settings.Source);
         Assert.Equal(TimeSpan.FromSeconds(1.5), settings.DrainTimeout);
+    }
+
+    [Fact]
+    public void Lines_can_be_passed_on_from_standard_input()
+    {
+        var settings = Only("""
+            akka-pipeline.pipelines.p {
+              source { type = stdin }
+              consume { type = pass, consumers = 2 }
+              sink { type = file, path = out.txt, format = raw }
+            }
+            """);
+
+        Assert.Equal(new StandardInputSettings(), settings.Source);
+        Assert.Equal(new PassSettings(2, ConsumerThreads.Shared), settings.Consume);
+        Assert.Equal(new FileSinkSettings(folder["out.txt"], SinkFormat.Raw), settings.Sink);
+    }
+
+    [Theory]
+    [InlineData("type = stdin", "checkpoint", "queue.durability = \"checkpoint\": needs a source that can be read again")]
+    [InlineData("type = file, path = in.log, identity = content", "none", "source.identity = \"content\": goes with queue.durability = checkpoint")]
+    [InlineData("type = file, path = in.log, identity = content", "full", "source.identity = \"content\": goes with queue.durability = checkpoint")]
+    public void A_durability_that_does_not_go_with_the_source_is_told(string source, string durability, string told)
+    {
+        (_, string faults) = folder.With("t.conf", Sound.Replace("type = file, path = in.log", source, StringComparison.Ordinal)
+            + $"akka-pipeline.pipelines.p.queue.durability = {durability}").Load();
+
+        Assert.Contains(told, faults, StringComparison.Ordinal);
     }
 
     [Theory]

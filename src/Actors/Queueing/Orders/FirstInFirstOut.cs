@@ -16,6 +16,8 @@ internal sealed class FirstInFirstOut : IReadyOrder
 
     public long Bytes { get; private set; }
 
+    public bool IsByNumber => true;
+
     public void Add(ItemRun run)
     {
         if (run.FirstSequence <= added)
@@ -60,10 +62,77 @@ internal sealed class FirstInFirstOut : IReadyOrder
         return all;
     }
 
-    public bool TryRemove(long sequence, out ItemRun removed) =>
-        ReadyOrders.TryRemoveByRebuilding(this, sequence, out removed);
+    /// <summary>Cuts the run that holds the item where it stands: the others stay as they are.</summary>
+    public bool TryRemove(long sequence, out ItemRun removed)
+    {
+        if (head.Count > 0 && head.Holds(sequence))
+        {
+            removed = head.Item(sequence);
+            CutHead(sequence);
+        }
+        else if (!TryRemoveLate(sequence, out removed) && !TryRemoveFresh(sequence, out removed))
+        {
+            return false;
+        }
+
+        Count--;
+        Bytes -= RunBytes.Of(removed);
+        return true;
+    }
+
+    public long CountBefore(ItemRun item) => All().Sum(run => Math.Clamp(item.FirstSequence - run.FirstSequence, 0, run.Count));
 
     public bool IsBefore(ItemRun one, ItemRun other) => one.FirstSequence < other.FirstSequence;
+
+    private void CutHead(long sequence)
+    {
+        var before = (int)(sequence - head.FirstSequence);
+        if (before > 0)
+        {
+            late.Enqueue(head.First(before), head.FirstSequence);
+        }
+
+        head = head.From(before + 1);
+    }
+
+    private bool TryRemoveLate(long sequence, out ItemRun removed)
+    {
+        removed = default;
+        if (late.UnorderedItems.FirstOrDefault(run => run.Element.Holds(sequence)).Element is not { Count: > 0 } run)
+        {
+            return false;
+        }
+
+        late.Remove(run, out _, out _);
+        removed = run.Item(sequence);
+        foreach (var rest in ReadyOrders.Around(run, sequence))
+        {
+            late.Enqueue(rest, rest.FirstSequence);
+        }
+
+        return true;
+    }
+
+    private bool TryRemoveFresh(long sequence, out ItemRun removed)
+    {
+        removed = default;
+        if (!fresh.Any(run => run.Holds(sequence)))
+        {
+            return false;
+        }
+
+        for (var left = fresh.Count; left > 0; left--)
+        {
+            var run = fresh.Dequeue();
+            removed = run.Holds(sequence) ? run.Item(sequence) : removed;
+            foreach (var rest in run.Holds(sequence) ? ReadyOrders.Around(run, sequence) : [run])
+            {
+                fresh.Enqueue(rest);
+            }
+        }
+
+        return true;
+    }
 
     private bool IsLateNext() => late.TryPeek(out _, out var first)
         && (head.Count > 0 ? first < head.FirstSequence : !fresh.TryPeek(out var next) || first < next.FirstSequence);

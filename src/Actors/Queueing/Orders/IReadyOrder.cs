@@ -14,6 +14,12 @@ internal interface IReadyOrder
 
     long Bytes { get; }
 
+    /// <summary>
+    /// Whether what has come last goes last, so that it may stay in a store until what is before it has gone; else all
+    /// has to be here.
+    /// </summary>
+    bool IsByNumber => false;
+
     /// <summary>When one that may not be granted now will be, by itself; null: none will.</summary>
     long? WakeAt => null;
 
@@ -22,6 +28,11 @@ internal interface IReadyOrder
 
     /// <summary>Takes items back that were granted before.</summary>
     void Return(ItemRun run);
+
+    /// <summary>An item that was granted before, in an earlier run, is going to come back, or to leave.</summary>
+    void Expect(ItemRun item)
+    {
+    }
 
     /// <summary>Items that were granted before have left for good.</summary>
     /// <param name="run">The items.</param>
@@ -49,6 +60,10 @@ internal interface IReadyOrder
 
     /// <summary>Whether one item will be granted before another, both waiting.</summary>
     bool IsBefore(ItemRun one, ItemRun other);
+
+    /// <summary>How many of those that wait will be granted before an item.</summary>
+    long CountBefore(ItemRun item) => All().Sum(run => Enumerable.Range(0, run.Count)
+        .LongCount(index => IsBefore(run.From(index).First(1), item)));
 }
 
 /// <summary>What orders have in common.</summary>

@@ -9,11 +9,11 @@ public sealed class ReadyOrderTests
 {
     public static TheoryData<string> Orders { get; } = ["first in first out", "last in first out", "lowest priority first"];
 
-    /// <summary>Adds, takes and returns at random, beside a list that is sorted anew for each take.</summary>
+    /// <summary>Adds, takes, returns and removes at random, beside a list that is sorted anew for each take.</summary>
     [Theory]
     [MemberData(nameof(Orders))]
     public void An_order_grants_what_a_sorted_list_would(string name) =>
-        Gen.Select(Gen.Int[0, 2], Gen.Int[1, 40], Gen.Int[0, 3]).List[1, 60].Sample(steps =>
+        Gen.Select(Gen.Int[0, 3], Gen.Int[1, 40], Gen.Int[0, 3]).List[1, 60].Sample(steps =>
         {
             var model = new Model(name);
             foreach (var (step, size, seed) in steps)
@@ -47,9 +47,13 @@ public sealed class ReadyOrderTests
             {
                 Take(size);
             }
-            else
+            else if (step == 2)
             {
                 ReturnOne(seed);
+            }
+            else
+            {
+                RemoveOne(size);
             }
 
             Assert.Equal(waiting.Count, order.Count);
@@ -91,6 +95,22 @@ public sealed class ReadyOrderTests
                     waiting.Add((run.FirstSequence + index, priorityOf[run.FirstSequence + index]));
                 }
             }
+        }
+
+        private void RemoveOne(int at)
+        {
+            var wanted = waiting.Count == 0 ? sequence + 1 : waiting[at % waiting.Count].Sequence;
+            var run = order.All().FirstOrDefault(one => one.Holds(wanted));
+            Assert.Equal(waiting.Count > 0, run.Count > 0);
+            if (run.Count > 0)
+            {
+                Assert.Equal(Sorted().TakeWhile(one => one != wanted).LongCount(), order.CountBefore(run.Item(wanted)));
+            }
+
+            Assert.Equal(waiting.Count > 0, order.TryRemove(wanted, out var removed));
+            waiting.RemoveAll(item => item.Sequence == wanted);
+            bytes -= run.Count > 0 ? RunBytes.Of(removed) : 0;
+            Assert.False(order.TryRemove(wanted, out _));
         }
 
         private IEnumerable<long> Sorted() => (name switch

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace AkkaPipeline.Host.Tests.Sinks;
 
-public sealed class JsonLinesFileTests : IDisposable
+public sealed class OutputFileTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
@@ -13,7 +13,7 @@ public sealed class JsonLinesFileTests : IDisposable
     [Fact]
     public async Task The_file_takes_its_name_when_everything_is_in_it()
     {
-        var sink = JsonLinesFile.Open(folder["out.jsonl"]);
+        var sink = OutputFile.Open(folder["out.jsonl"]);
         await sink.WriteAsync(Batch("1\n", "2\n"), default);
         await sink.WriteAsync(Batch("3\n"), default);
         Assert.Equal(["out.jsonl.partial"], folder.Names);
@@ -28,7 +28,7 @@ public sealed class JsonLinesFileTests : IDisposable
     public async Task An_interrupted_output_stays_partial_and_leaves_an_earlier_one_alone()
     {
         await File.WriteAllTextAsync(folder["out.jsonl"], "earlier\n");
-        var sink = JsonLinesFile.Open(folder["out.jsonl"]);
+        var sink = OutputFile.Open(folder["out.jsonl"]);
         await sink.WriteAsync(Batch("1\n"), default);
 
         await sink.CloseAsync(SinkEnding.Interrupted, default);
@@ -42,7 +42,7 @@ public sealed class JsonLinesFileTests : IDisposable
     {
         await File.WriteAllTextAsync(folder["out.jsonl"], "an earlier and longer output\n");
         await File.WriteAllTextAsync(folder["out.jsonl.partial"], "an earlier and longer part\n");
-        var sink = JsonLinesFile.Open(folder["out.jsonl"]);
+        var sink = OutputFile.Open(folder["out.jsonl"]);
         await sink.WriteAsync(Batch("1\n"), default);
 
         await sink.CloseAsync(SinkEnding.Complete, default);
@@ -54,7 +54,7 @@ public sealed class JsonLinesFileTests : IDisposable
     [Fact]
     public async Task No_output_is_an_empty_file()
     {
-        var sink = JsonLinesFile.Open(folder["out.jsonl"]);
+        var sink = OutputFile.Open(folder["out.jsonl"]);
         await sink.WriteAsync(Batch(), default);
         await sink.CloseAsync(SinkEnding.Complete, default);
 
@@ -65,7 +65,7 @@ public sealed class JsonLinesFileTests : IDisposable
     public async Task Missing_folders_are_made()
     {
         string path = folder[Path.Combine("a", "b", "out.jsonl")];
-        await JsonLinesFile.Open(path).CloseAsync(SinkEnding.Complete, default);
+        await OutputFile.Open(path).CloseAsync(SinkEnding.Complete, default);
 
         Assert.True(File.Exists(path));
     }
@@ -74,7 +74,7 @@ public sealed class JsonLinesFileTests : IDisposable
     public async Task Lines_and_batches_of_any_size_are_written_in_order()
     {
         string[] lines = [.. Enumerable.Range(0, 300).Select(number => new string('x', number % 7 == 0 ? 300_000 : number * 100) + "\n")];
-        var sink = JsonLinesFile.Open(folder["out.jsonl"]);
+        var sink = OutputFile.Open(folder["out.jsonl"]);
 
         await sink.WriteAsync(Batch(lines), default);
         await sink.CloseAsync(SinkEnding.Complete, default);
@@ -85,7 +85,7 @@ public sealed class JsonLinesFileTests : IDisposable
     [Fact]
     public async Task A_failed_write_is_cut_off_again_and_says_what_to_do()
     {
-        var sink = JsonLinesFile.Open(folder["out.jsonl"], (file, bytes, offset) =>
+        var sink = OutputFile.Open(folder["out.jsonl"], write: (file, bytes, offset) =>
         {
             bool diskIsFull = offset > 0;
             RandomAccess.Write(file, diskIsFull ? bytes[..1] : bytes, offset);
@@ -109,7 +109,7 @@ public sealed class JsonLinesFileTests : IDisposable
     [Fact]
     public void A_directory_is_refused_at_once() => Assert.Contains(
         "it is a directory",
-        Assert.Throws<BrokenSinkException>(() => JsonLinesFile.Open(folder[""])).Message,
+        Assert.Throws<BrokenSinkException>(() => OutputFile.Open(folder[""])).Message,
         StringComparison.Ordinal);
 
     [Fact]
@@ -119,16 +119,16 @@ public sealed class JsonLinesFileTests : IDisposable
 
         Assert.StartsWith(
             "Cannot create '",
-            Assert.Throws<BrokenSinkException>(() => JsonLinesFile.Open(folder[Path.Combine("file", "out.jsonl")])).Message,
+            Assert.Throws<BrokenSinkException>(() => OutputFile.Open(folder[Path.Combine("file", "out.jsonl")])).Message,
             StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Two_runs_cannot_write_one_output()
     {
-        var first = JsonLinesFile.Open(folder["out.jsonl"]);
+        var first = OutputFile.Open(folder["out.jsonl"]);
 
-        Assert.Throws<BrokenSinkException>(() => JsonLinesFile.Open(folder["out.jsonl"]));
+        Assert.Throws<BrokenSinkException>(() => OutputFile.Open(folder["out.jsonl"]));
 
         await first.CloseAsync(SinkEnding.Interrupted, default);
     }

@@ -1,0 +1,220 @@
+using AkkaPipeline.Queueing;
+
+namespace AkkaPipeline.Storing;
+
+/// <summary>
+/// The checkpoints of a job with a replayable source. What happens is noted on the store actor's turn; a commit works on
+/// the notes off it, one at a time: it finds the largest consistent checkpoint, brings the outputs to the disk, then
+/// commits.
+/// </summary>
+/// <param name="setup">The store's.</param>
+/// <param name="replay">The source, and the sinks whose lengths belong to a checkpoint.</param>
+internal sealed class JobCheckpoints(StoreSetup setup, ReplaySetup replay)
+{
+    private const int RowsMax = 4_096;
+
+    private readonly Dictionary<long, StoredItem> rows = [];
+    private readonly HashSet<long> rowsKept = [];
+    private List<Action<CheckpointLedger>> notes = [];
+    private CheckpointLedger ledger = new();
+    private StoreCounts before = StoreCounts.None;
+    private long retried;
+    private long heard;
+    private bool isAtEnd;
+
+    /// <summary>Notes what has happened in the queue.</summary>
+    public void Note(QueueWrite write)
+    {
+        heard = write.Number;
+        switch (write)
+        {
+            case QueueWrite.Settled one:
+                NoteSettled(one.Run, one.Dropped ? SettledAs.Dropped : SettledAs.Acked);
+                break;
+            case QueueWrite.DeadLettered one:
+                NoteSettled(one.Run, SettledAs.DeadLettered);
+                break;
+            case QueueWrite.StandsAlone one:
+                NoteRow(one);
+                break;
+        }
+    }
+
+    /// <summary>Notes that outputs have been written.</summary>
+    public void Note(StoreProtocol.Written written)
+    {
+        NumberRange[] numbers = [.. written.Numbers.Select(range => range with { First = range.First - 1 })];
+        notes.Add(to => to.Written(written.Sink, written.Length, numbers));
+    }
+
+    /// <summary>Somebody waits for what has been noted.</summary>
+    public void Note(StoreProtocol.CommitNow asked)
+    {
+        heard = asked.Number;
+        isAtEnd |= asked.AtEnd;
+    }
+
+    /// <summary>Takes the notes for a commit.</summary>
+    public TakenNotes Take()
+    {
+        var taken = new TakenNotes(notes, heard, isAtEnd);
+        notes = [];
+        isAtEnd = false;
+        return taken;
+    }
+
+    /// <summary>Goes on where an earlier run was, or begins.</summary>
+    /// <exception cref="SourceChangedException">The source is not what it was.</exception>
+    public async Task<StoreOpened> ResumeAsync(StoreOpened opened, CancellationToken cancellationToken)
+    {
+        var checkpoint = opened.Checkpoints.FirstOrDefault(kept => kept.Source == replay.Name);
+        var first = 0L;
+        if (checkpoint is not null)
+        {
+            first = ResumeSource(ref checkpoint);
+            ledger = new CheckpointLedger(checkpoint);
+        }
+
+        await ReadRowsAsync(renumbered: replay.Source is ISelectiveSource, cancellationToken).ConfigureAwait(false);
+        foreach (var (name, sink) in replay.Sinks)
+        {
+            await sink.ResumeAsync(ledger.LengthOf(name), cancellationToken).ConfigureAwait(false);
+        }
+
+        before = opened.Counts;
+        return opened with
+        {
+            Counts = before with
+            {
+                LastSequence = first,
+                Accepted = before.Acked + before.DeadLettered + before.Dropped + before.Quarantined + rows.Count,
+            },
+            Alone = rows.Count,
+            SettledBefore = [.. (checkpoint?.Settled ?? []).Select(range => (range.First + 1, range.Count))],
+        };
+    }
+
+    /// <summary>Commits the notes: outputs first, so that no checkpoint holds what a power cut could take.</summary>
+    public async Task CommitAsync(TakenNotes taken, CancellationToken cancellationToken)
+    {
+        foreach (var note in taken.Notes)
+        {
+            note(ledger);
+        }
+
+        if (!ledger.HasNews && !taken.AtEnd)
+        {
+            return;
+        }
+
+        var checkpoint = ledger.Take(taken.AtEnd ? long.MaxValue : replay.Source.FirmBelow);
+        var position = replay.Source.PositionAt(checkpoint.Watermark);
+        foreach (var sink in replay.Sinks.Values)
+        {
+            await sink.SyncAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        rowsKept.UnionWith(checkpoint.RowsWritten);
+        rowsKept.ExceptWith(checkpoint.RowsSettled);
+        var (acked, deadLettered, dropped) = (
+            before.Acked + checkpoint.Acked, before.DeadLettered + checkpoint.DeadLettered, before.Dropped + checkpoint.Dropped);
+        await setup.Store.CommitAsync(
+            new StoreBatch
+            {
+                Alone = [.. checkpoint.RowsWritten.Select(number => rows[number])],
+                AloneRemoved = [.. checkpoint.RowsSettled.Select(number => number + 1)],
+                Checkpoint = checkpoint.ToStored(replay.Name, position),
+                Counts = new StoreCounts(
+                    checkpoint.Watermark,
+                    acked + deadLettered + dropped + before.Quarantined + rowsKept.Count,
+                    acked,
+                    deadLettered,
+                    dropped,
+                    before.Retried + retried),
+            },
+            cancellationToken).ConfigureAwait(false);
+        replay.Source.Forget(checkpoint.Watermark);
+    }
+
+    private void NoteSettled(ItemRun run, SettledAs how)
+    {
+        var (first, count, alone) = (run.FirstSequence - 1, run.Count, run.Chunk.StandsAlone);
+        notes.Add(to =>
+        {
+            to.Settled(first, count, how);
+            if (alone)
+            {
+                rows.Remove(first);
+            }
+        });
+    }
+
+    private void NoteRow(QueueWrite.StandsAlone one)
+    {
+        var number = one.Item.FirstSequence - 1;
+        var row = new StoredItem(
+            one.Item.FirstSequence, setup.Items.PayloadOf(one.Item), one.Due, one.Delay, one.Attempts, one.History);
+        notes.Add(to =>
+        {
+            to.Moved(number);
+            rows[number] = row;
+            retried++;
+        });
+    }
+
+    private long ResumeSource(ref StoredCheckpoint checkpoint)
+    {
+        if (replay.Source is not ISelectiveSource selective)
+        {
+            replay.Source.ResumeAt(checkpoint.Position, checkpoint.Watermark);
+            return checkpoint.Watermark;
+        }
+
+        var settled = NumberSet.Of(checkpoint.Settled.Prepend(new NumberRange(0, checkpoint.Watermark)));
+        var next = selective.ResumeWithout(checkpoint.Position, settled);
+        checkpoint = checkpoint with { Watermark = next, Settled = [] };
+        return next;
+    }
+
+    /// <summary>
+    /// The items that stand alone. Where the source counts anew they take the lowest numbers, which are all settled in it.
+    /// </summary>
+    private async Task ReadRowsAsync(bool renumbered, CancellationToken cancellationToken)
+    {
+        var after = 0L;
+        var removed = new List<long>();
+        while (await setup.Store.ReadAloneAsync(after, RowsMax, cancellationToken).ConfigureAwait(false) is { Count: > 0 } page)
+        {
+            foreach (var row in page)
+            {
+                var number = renumbered ? rows.Count : row.Sequence - 1;
+                rows.Add(number, row with { Sequence = number + 1 });
+                rowsKept.Add(number);
+                removed.Add(row.Sequence);
+                ledger.Restored(number);
+            }
+
+            after = page[^1].Sequence;
+        }
+
+        if (renumbered && removed.Count > 0)
+        {
+            var kept = rows.Keys.Select(number => number + 1).ToHashSet();
+            await setup.Store.CommitAsync(
+                new StoreBatch { AloneRemoved = [.. removed.Where(sequence => !kept.Contains(sequence))], Alone = [.. rows.Values] },
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
+}
+
+/// <summary>A job with a replayable source.</summary>
+/// <param name="Name">The source's name in checkpoints.</param>
+/// <param name="Source">The source.</param>
+/// <param name="Sinks">By their names in checkpoints: those that can be cut back.</param>
+internal sealed record ReplaySetup(string Name, IReplayableSource Source, IReadOnlyDictionary<string, IResumableSink> Sinks);
+
+/// <summary>What a commit of a checkpoint works on.</summary>
+/// <param name="Notes">What has happened, in order.</param>
+/// <param name="UpTo">What is committed then, by the queue's numbers.</param>
+/// <param name="AtEnd">Whether everything is settled, and nothing more comes.</param>
+internal sealed record TakenNotes(IReadOnlyList<Action<CheckpointLedger>> Notes, long UpTo, bool AtEnd);

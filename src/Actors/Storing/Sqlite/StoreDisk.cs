@@ -1,0 +1,128 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace AkkaPipeline.Storing.Sqlite;
+
+/// <summary>
+/// What the file takes of the disk: brings the log home before it grows long, gives free pages back, holds the bound of the
+/// store's own, and keeps the reserve.
+/// </summary>
+internal sealed class StoreDisk
+{
+    private const int VacuumPages = 512;
+
+    /// <summary>With less than this the disk is what is full, not the store.</summary>
+    private const long RoomOfFullDisk = 4 << 20;
+
+    private readonly SqlDatabase database;
+    private readonly SqliteStoreSettings settings;
+    private readonly ReserveFile reserve;
+    private readonly long pageBytes;
+    private readonly long logBytes;
+    private readonly long reserveBytes;
+    private long logged;
+    private long limit = -1;
+
+    public StoreDisk(SqlDatabase database, SqliteStoreSettings settings)
+    {
+        this.database = database;
+        this.settings = settings;
+        pageBytes = database.ReadLong("PRAGMA page_size");
+        var disk = StoreFiles.SizeOf(Path.GetDirectoryName(settings.Path)!) ?? long.MaxValue;
+        logBytes = Math.Clamp(disk / 32, 256 << 10, settings.LogBytes);
+        reserveBytes = 2 * logBytes;
+        reserve = new ReserveFile(settings.Path + ".reserve", reserveBytes);
+        database.Execute($"PRAGMA journal_size_limit = {logBytes}");
+        database.TakePagesWritten();
+    }
+
+    /// <summary>Before a batch: new items must leave room for what settles them.</summary>
+    /// <exception cref="StoreFullException">There is no room for the reserve.</exception>
+    public void Prepare(bool accepts)
+    {
+        SetLimit(accepts ? settings.DiskBytesMax : settings.DiskBytesMax + reserveBytes);
+        if (accepts && !reserve.TryHold())
+        {
+            throw new StoreFullException(
+                $"{settings.Path}: the disk is full; items are accepted again once {2 * reserveBytes >> 20} MB are free.");
+        }
+    }
+
+    /// <summary>After a batch.</summary>
+    public void Committed()
+    {
+        logged += database.TakePagesWritten() * pageBytes;
+        if (logged < logBytes)
+        {
+            return;
+        }
+
+        // A reader holds the log back; then it is tried again after as much again, and so is bounded by the reader's time.
+        try
+        {
+            database.Checkpoint(truncate: logged > 8 * logBytes);
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_FULL)
+        {
+            reserve.TryRelease();
+            database.Checkpoint(truncate: true);
+        }
+
+        logged = StoreFiles.LengthOf(settings.Path + "-wal") > 8 * logBytes ? logBytes * 8 : 0;
+    }
+
+    /// <summary>The disk is full: gives up the reserve, so that what settles can be written.</summary>
+    /// <returns>False: there is nothing to give up, or it is the store's own bound that is reached.</returns>
+    public bool MakeRoom()
+    {
+        if (IsOwnBound || !reserve.TryRelease())
+        {
+            return false;
+        }
+
+        settings.Warn?.Invoke($"{settings.Path}: the disk is full; what settles is written into the reserve, new items are refused");
+        database.Checkpoint(truncate: true);
+        logged = 0;
+        return true;
+    }
+
+    public string Full() => IsOwnBound
+        ? $"{settings.Path} has reached its bound of {settings.DiskBytesMax} bytes"
+        : $"{settings.Path}: the disk is full";
+
+    /// <summary>Gives free pages back, a few at a time, where a quarter of the file is free.</summary>
+    /// <returns>Whether there is more to do.</returns>
+    public bool GiveBack()
+    {
+        var free = database.ReadLong("PRAGMA freelist_count");
+        if (free < VacuumPages / 4 || free * 4 < PageCount)
+        {
+            return logged > 0 && BringHome();
+        }
+
+        database.Execute($"PRAGMA incremental_vacuum({VacuumPages})");
+        Committed();
+        return true;
+    }
+
+    private bool IsOwnBound =>
+        settings.DiskBytesMax > 0 && StoreFiles.RoomOf(Path.GetDirectoryName(settings.Path)!) is null or > RoomOfFullDisk;
+
+    private long PageCount => database.ReadLong("PRAGMA page_count");
+
+    private bool BringHome()
+    {
+        database.Checkpoint(truncate: true);
+        logged = 0;
+        return false;
+    }
+
+    private void SetLimit(long bytes)
+    {
+        if (settings.DiskBytesMax > 0 && bytes != limit)
+        {
+            database.Execute($"PRAGMA max_page_count = {Math.Max(1, bytes / pageBytes)}");
+            limit = bytes;
+        }
+    }
+}

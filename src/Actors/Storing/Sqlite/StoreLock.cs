@@ -1,0 +1,94 @@
+namespace AkkaPipeline.Storing.Sqlite;
+
+/// <summary>
+/// One instance at a time: a file held open by whoever has the store. Who that is stands in a second file, because a file
+/// that is held cannot be read. Neither is deleted with the lock: between looking and locking it could be another file.
+/// </summary>
+internal sealed class StoreLock : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    private readonly FileStream held;
+    private readonly string owner;
+
+    private StoreLock(FileStream held, string owner)
+    {
+        this.held = held;
+        this.owner = owner;
+    }
+
+    public static string PathOf(string store) => store + ".lock";
+
+    /// <exception cref="StoreException">Held by another for longer than is waited.</exception>
+    public static async Task<StoreLock> TakeAsync(string store, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var since = time.GetTimestamp();
+        while (true)
+        {
+            if (TryTake(store) is { } taken)
+            {
+                return taken;
+            }
+
+            if (time.GetElapsedTime(since) >= wait)
+            {
+                throw new StoreException(
+                    $"{store} is in use by {OwnerOf(store)}; waited {ReadableTime.Of(wait)} for it to end. "
+                    + "End that one, or give this queue a file of its own.");
+            }
+
+            await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <returns>Null: another holds it.</returns>
+    public static StoreLock? TryTake(string store)
+    {
+        try
+        {
+            var held = StoreFiles.OpenPrivate(PathOf(store), FileShare.None);
+            var owner = store + ".owner";
+            using (var text = StoreFiles.OpenPrivate(owner, FileShare.ReadWrite))
+            {
+                text.SetLength(0);
+                text.Write(System.Text.Encoding.UTF8.GetBytes($"process {Environment.ProcessId} on {Environment.MachineName}\n"));
+            }
+
+            return new StoreLock(held, owner);
+        }
+        catch (IOException error) when (IsHeld(error))
+        {
+            return null;
+        }
+    }
+
+    public static string OwnerOf(string store)
+    {
+        try
+        {
+            return File.ReadAllText(store + ".owner").Trim() is { Length: > 0 } owner ? owner : "another process";
+        }
+        catch (IOException)
+        {
+            return "another process";
+        }
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            File.Delete(owner);
+        }
+        catch (IOException)
+        {
+            // Left behind, it is overwritten by the next owner.
+        }
+
+        held.Dispose();
+    }
+
+    /// <summary>Errors of sharing: EAGAIN, and ERROR_SHARING_VIOLATION.</summary>
+    private static bool IsHeld(IOException error) =>
+        error.GetType() == typeof(IOException) && (error.HResult is 11 or 35 || (error.HResult & 0xFFFF) == 32);
+}

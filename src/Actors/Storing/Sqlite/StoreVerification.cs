@@ -1,0 +1,186 @@
+using Microsoft.Data.Sqlite;
+
+namespace AkkaPipeline.Storing.Sqlite;
+
+/// <summary>
+/// Re-reads a store and proves its ledger, or names what is damaged; changes nothing. Beside a pipeline that has the store
+/// open it is safe: all but the payloads is read in one transaction, payloads in one each, so that the log is not held back.
+/// </summary>
+internal sealed class StoreVerification
+{
+    private readonly SqlDatabase database;
+    private readonly List<StoreDamage> damage = [];
+    private readonly List<(long Queue, RowHead Head)> bodies = [];
+    private readonly bool inUse;
+
+    private StoreVerification(SqlDatabase database, bool inUse)
+    {
+        this.database = database;
+        this.inUse = inUse;
+    }
+
+    /// <param name="path">Of the file.</param>
+    /// <param name="payloads">Read them too; else only what is counted.</param>
+    /// <exception cref="StoreException">It is no store, or cannot be read at all.</exception>
+    public static StoreReport Run(string path, bool payloads = true)
+    {
+        path = Path.GetFullPath(path);
+        if (!File.Exists(path))
+        {
+            throw new StoreException($"{path} does not exist.");
+        }
+
+        var owner = OwnerOf(path);
+        try
+        {
+            using var database = StoreFile.OpenToRead(path);
+            var verification = new StoreVerification(database, owner is not null);
+            var queues = verification.InOneTransaction(verification.ReadQueues);
+            if (payloads)
+            {
+                verification.ReadBodies();
+            }
+
+            var pageBytes = database.ReadLong("PRAGMA page_size");
+            return new StoreReport(path, (int)database.ReadLong("PRAGMA user_version"), owner)
+            {
+                Queues = queues,
+                Damage = verification.damage,
+                FileBytes = StoreFiles.LengthOf(path),
+                LogBytes = StoreFiles.LengthOf(path + "-wal"),
+                FreeBytes = pageBytes * database.ReadLong("PRAGMA freelist_count"),
+            };
+        }
+        catch (SqliteException error)
+        {
+            throw StoreFailures.OfOpening(path, error)!;
+        }
+    }
+
+    /// <returns>Null: nobody has it open.</returns>
+    public static string? OwnerOf(string path)
+    {
+        if (!File.Exists(StoreLock.PathOf(path)))
+        {
+            return null;
+        }
+
+        using var taken = StoreLock.TryTake(path);
+        return taken is null ? StoreLock.OwnerOf(path) : null;
+    }
+
+    private List<QueueReport> InOneTransaction(Func<List<QueueReport>> read)
+    {
+        database.Execute("BEGIN");
+        var queues = read();
+        database.Execute("COMMIT");
+        return queues;
+    }
+
+    private List<QueueReport> ReadQueues()
+    {
+        var rows = new List<QueueRow>();
+        using (var query = database.Use("SELECT queue, name, instance, epoch, format, crc FROM queues ORDER BY queue"))
+        {
+            while (query.Step())
+            {
+                rows.Add(QueueRow.Read(query, out var wrong));
+                Note("queues", rows[^1].Queue, wrong);
+            }
+        }
+
+        return [.. rows.Select(ReadQueue)];
+    }
+
+    private QueueReport ReadQueue(QueueRow row)
+    {
+        var counters = new CountersTable(database, row.Queue);
+        Note("counters", row.Queue, counters.Reload() ? null : "it does not match its checksum");
+        var others = new VerifiedTables(database, row.Queue, Note);
+        var checkpoints = new CheckpointTable(database, row.Queue).Read(out var unsound);
+        foreach (var source in unsound)
+        {
+            Note("checkpoints", null, $"that of {source} does not match its checksum");
+        }
+
+        var report = WithRows(new QueueReport(row.Name, row.Instance, row.Epoch, counters.Current), row.Queue) with
+        {
+            Alone = others.Alone(out var nextDue),
+            DeadLetters = others.DeadLetters(out var oldest),
+            PutIds = others.PutIds(),
+            QuarantinedRows = others.Count("quarantined"),
+            NextDue = nextDue,
+            OldestDeadLetter = oldest,
+            Checkpoints = checkpoints,
+        };
+        Note("counters", row.Queue, report.Balances ? null : Unbalanced(report));
+        return report;
+    }
+
+    private QueueReport WithRows(QueueReport report, long queue)
+    {
+        var (rows, left, bytes, end) = (0L, 0L, 0L, long.MinValue);
+        long? oldest = null;
+        using var query = database.Use(RowQueries.AllAfter).With(queue).With(long.MinValue);
+        while (query.Step())
+        {
+            var head = RowQueries.Head(query, queue, out var bits, out var wrong);
+            rows++;
+            wrong ??= head.First < end ? "it overlaps the row before it" : null;
+            wrong ??= head.First + head.Count - 1 > report.Counts.LastSequence ? "it holds a number that was never given" : null;
+            Note("heads", head.First, wrong);
+            if (wrong is null)
+            {
+                end = head.First + head.Count;
+                left += head.Count - SettledBits.Count(bits);
+                bytes += head.Bytes;
+                oldest ??= head.First;
+                bodies.Add((queue, head));
+            }
+        }
+
+        NoteStray(queue);
+        return report with { Rows = rows, InRows = left, PayloadBytes = bytes, OldestSequence = oldest };
+    }
+
+    private void NoteStray(long queue)
+    {
+        var bits = "SELECT count(*) FROM settled s WHERE queue = ? AND NOT EXISTS (SELECT 1 FROM heads h WHERE h.queue = s.queue AND h.first = s.first)";
+        using var query = database.Use(bits).With(queue);
+        query.Step();
+        Note("settled", null, query.Long(0) == 0 ? null : $"{query.Long(0)} of its rows belong to no head");
+    }
+
+    private void ReadBodies()
+    {
+        foreach (var (queue, head) in bodies)
+        {
+            if (RowBody.Read(database, head, out var wrong) is null && !(inUse && IsGone(queue, head)))
+            {
+                Note("bodies", head.Body, $"{wrong} (items {head.First} to {head.First + head.Count - 1})");
+            }
+        }
+
+        var stray = inUse ? 0 : database.ReadLong("SELECT count(*) FROM bodies WHERE body NOT IN (SELECT body FROM heads)");
+        Note("bodies", null, stray == 0 ? null : $"{stray} of its rows belong to no head");
+    }
+
+    /// <summary>Settled since its head was read.</summary>
+    private bool IsGone(long queue, RowHead head)
+    {
+        using var query = database.Use("SELECT 1 FROM heads WHERE queue = ? AND first = ?").With(queue).With(head.First);
+        return !query.Step();
+    }
+
+    private static string Unbalanced(QueueReport report) =>
+        $"accepted {report.Counts.Accepted} is not acked {report.Counts.Acked} + dead-lettered {report.Counts.DeadLettered} + dropped "
+        + $"{report.Counts.Dropped} + quarantined {report.Counts.Quarantined} + in rows {report.InRows} + alone {report.Alone}";
+
+    private void Note(string table, long? place, string? why)
+    {
+        if (why is not null)
+        {
+            damage.Add(new StoreDamage(table, place, why));
+        }
+    }
+}

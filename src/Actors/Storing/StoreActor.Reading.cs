@@ -1,0 +1,146 @@
+using Akka.Actor;
+using Akka.Event;
+using AkkaPipeline.Queueing;
+
+namespace AkkaPipeline.Storing;
+
+/// <summary>Items are read back for the queue, ahead of need.</summary>
+internal sealed partial class StoreActor
+{
+    private const int AloneMax = 4_096;
+
+    /// <summary>While accepted items wait for room they are in no row: what is read then would not be all.</summary>
+    private Task ReadRowsAsync(StoreProtocol.ReadRows read, CancellationToken token)
+    {
+        if (isFull)
+        {
+            waitingForRoom.Add(later => ReadRowsAsync(read, later));
+            return Task.CompletedTask;
+        }
+
+        return Task.Run(() => ReadRowsOffTurnAsync(read, token), token);
+    }
+
+    private async Task ReadRowsOffTurnAsync(StoreProtocol.ReadRows read, CancellationToken token)
+    {
+        var rows = await store.ReadRowsAsync(read.After, read.Items, read.Bytes, token).ConfigureAwait(false);
+        var runs = new List<ItemRun>();
+        var undecodable = new List<IDeadLetter>();
+        foreach (var row in rows.Where(row => row.Damage is null))
+        {
+            AddRuns(row, runs, undecodable);
+        }
+
+        self.Tell(new RowsAreRead(
+            runs,
+            rows.Count == 0 ? null : rows[^1].First + rows[^1].Count - 1,
+            undecodable,
+            [.. rows.Where(row => row.Damage is not null)]));
+    }
+
+    private void OnRowsRead(RowsAreRead read)
+    {
+        foreach (var row in read.Damaged)
+        {
+            log.Error(
+                "{0}: the store's row of items {1} to {2} is damaged ({3}): its {4} unsettled items are set aside in the store's "
+                + "table of quarantined rows, and the rest goes on", setup.Name, row.First, row.First + row.Count - 1, row.Damage, row.Unsettled);
+        }
+
+        gathering.Quarantined(read.Damaged.Sum(row => (long)row.Unsettled));
+        KeepUndecodable(read.Undecodable, stoodAlone: false);
+        queue.Tell(new QueueProtocol.RowsRead(
+            read.Runs, read.UpTo, read.Undecodable.Count, read.Damaged.Sum(row => (long)row.Unsettled)));
+    }
+
+    private Task ReadAloneAsync(StoreProtocol.ReadAlone read, CancellationToken token) => Task.Run(
+        async () =>
+        {
+            var items = await store.ReadAloneAsync(read.After, AloneMax, token).ConfigureAwait(false);
+            var chunks = new List<Chunk>();
+            var undecodable = new List<IDeadLetter>();
+            foreach (var item in items)
+            {
+                try
+                {
+                    chunks.Add(setup.Items.ToChunk(item));
+                }
+                catch (Exception thrown)
+                {
+                    undecodable.Add(Undecodable(item.Sequence, item.Item, thrown, item.History));
+                }
+            }
+
+            self.Tell(new AloneIsRead(chunks, items.Count < AloneMax ? null : items[^1].Sequence, undecodable));
+        },
+        token);
+
+    private void OnAloneRead(AloneIsRead read)
+    {
+        KeepUndecodable(read.Undecodable, stoodAlone: true);
+        queue.Tell(new QueueProtocol.AloneRead(read.Items, read.After, read.Undecodable.Count));
+    }
+
+    private void KeepUndecodable(IReadOnlyList<IDeadLetter> letters, bool stoodAlone)
+    {
+        foreach (var letter in letters)
+        {
+            log.Error("{0}: item {1} is a dead letter: {2}", setup.Name, letter.Sequence, letter.Reason);
+            gathering.Undecodable(letter, stoodAlone);
+        }
+
+        if (letters.Count > 0)
+        {
+            CommitSoon();
+        }
+    }
+
+    private void AddRuns(StoredRow row, List<ItemRun> runs, List<IDeadLetter> undecodable)
+    {
+        var settled = row.Settled is null ? new ulong[(row.Count + 63) / 64] : [.. row.Settled];
+        var chunk = setup.Items.ToChunk(row, (index, thrown) =>
+        {
+            undecodable.Add(Undecodable(row.First + index, row.Items!.Only(index), thrown, []));
+            settled[index >> 6] |= 1UL << (index & 63);
+        });
+        var from = 0;
+        while (from < row.Count)
+        {
+            var to = from;
+            while (to < row.Count && (settled[to >> 6] & (1UL << (to & 63))) == 0)
+            {
+                to++;
+            }
+
+            if (to > from)
+            {
+                runs.Add(new ItemRun(chunk, from, to - from));
+            }
+
+            from = to + 1;
+        }
+    }
+
+    private EncodedDeadLetter Undecodable(
+        long sequence, EncodedItems item, Exception thrown, IReadOnlyList<FailedAttempt> attempts)
+    {
+        var why = AttemptError.Of(thrown).Message;
+        return new EncodedDeadLetter
+        {
+            Id = identity!.DeliveryId(sequence),
+            Sequence = sequence,
+            Headers = item.Headers?[0] ?? ItemHeaders.None,
+            Cause = DeadLetterCause.Undecodable,
+            Reason = $"the codec {item.Codec.Name} (version {item.Codec.Version}) wrote it, and reading it back failed: {why}",
+            Attempts = attempts,
+            At = setup.Time.GetUtcNow(),
+            Codec = item.Codec,
+            Payload = item.At(0).ToArray(),
+        };
+    }
+
+    private sealed record RowsAreRead(
+        IReadOnlyList<ItemRun> Runs, long? UpTo, IReadOnlyList<IDeadLetter> Undecodable, IReadOnlyList<StoredRow> Damaged);
+
+    private sealed record AloneIsRead(IReadOnlyList<Chunk> Items, long? After, IReadOnlyList<IDeadLetter> Undecodable);
+}
