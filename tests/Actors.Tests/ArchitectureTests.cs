@@ -37,8 +37,8 @@ public sealed partial class ArchitectureTests
         "Outcome", "OutcomeRun", "Retry", "Stall", "Refusal", "QueueIdentity", "Outbox", "ItemColumns", "AttemptHistory", "PauseNames",
         "QueueWrite", "Durability", "RecoveredQueue",
 
-        // Items as a store keeps them.
-        "EncodedItems", "CodecName", "IStoredItems", "StoredItem", "StoredRow", "IDeadLetter", "EncodedDeadLetter",
+        // Items as a store keeps them, and their numbers.
+        "EncodedItems", "CodecName", "IStoredItems", "StoredItem", "StoredRow", "IDeadLetter", "EncodedDeadLetter", "NumberRange",
     ];
 
     /// <summary>

@@ -36,6 +36,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
     private readonly long startedAt;
     private long lastResize;
     private long deadlineAt = long.MaxValue;
+    private long resumed;
     private bool storeIsClosed;
     private Exception? closeFailure;
     private Exception? crash;
@@ -197,6 +198,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
         switch (told)
         {
             case StoreProtocol.Opened opened:
+                resumed = opened.Store.Counts.Settled;
                 started.TrySetResult(roles.Start(opened.Store));
                 pool = new ConsumerProtocol.PoolIs(setup.CreateWorker is null ? 0 : setup.Consumers, 0);
                 roles.Queue.Tell(new QueueProtocol.HaltWhen(setup.Halts));
@@ -491,7 +493,13 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
         PipelineNames.In(Context.System).Free(setup.Name, Self.Path.Name);
         var elapsed = setup.Time.GetElapsedTime(startedAt);
         var settlement = counts is { } known
-            ? Settlement.Of(setup.Name, outcome, known, elapsed) with { SourcesEnded = sourcesEnded, Reasons = reasons, HaltedKeys = state.HaltedKeys }
+            ? Settlement.Of(setup.Name, outcome, known, elapsed) with
+            {
+                SourcesEnded = sourcesEnded,
+                Reasons = reasons,
+                HaltedKeys = state.HaltedKeys,
+                Resumed = resumed,
+            }
             : null;
         if (outcome == PipelineOutcome.Failed || settlement is null)
         {

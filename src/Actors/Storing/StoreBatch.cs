@@ -135,6 +135,9 @@ internal sealed record StoreCounts(
 {
     public static StoreCounts None { get; } = new(0, 0, 0, 0, 0, 0);
 
+    /// <summary>What has left: done, failed for good, dropped.</summary>
+    public long Settled => Acked + DeadLettered + Dropped;
+
     /// <summary>What is left: in rows and alone.</summary>
     public long Left => Accepted - Acked - DeadLettered - Dropped - Quarantined;
 }
