@@ -2,7 +2,7 @@ namespace AkkaPipeline;
 
 /// <summary>
 /// An item as a consumer gets it. Returning from the consumer means done, throwing means failed; <see cref="RetryAfter"/>,
-/// <see cref="Reject"/> and <see cref="Release"/> say something else: call one and return.
+/// <see cref="Reject"/> and <see cref="Release"/> say something else: call one and return. Of several calls the last holds.
 /// </summary>
 /// <typeparam name="T">The item.</typeparam>
 public readonly struct Delivery<T>
@@ -43,12 +43,12 @@ public readonly struct Delivery<T>
     /// dead letter once its attempts are used up; without one it is tried again as often as this is called.
     /// </summary>
     /// <param name="delay">Zero or more.</param>
-    /// <exception cref="InvalidOperationException">The consumer has returned already.</exception>
+    /// <exception cref="InvalidOperationException">The consumer has returned already, or works on another item.</exception>
     public void RetryAfter(TimeSpan delay) => origin.Decide(index, FailureOutcome.RetryAfter(delay));
 
     /// <summary>The item is a dead letter; it is not tried again.</summary>
     /// <param name="reason">Why, in one line.</param>
-    /// <exception cref="InvalidOperationException">The consumer has returned already.</exception>
+    /// <exception cref="InvalidOperationException">The consumer has returned already, or works on another item.</exception>
     public void Reject(string reason)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
@@ -56,16 +56,17 @@ public readonly struct Delivery<T>
     }
 
     /// <summary>Hands the item back to the queue; not counted as an attempt. It is granted again in its turn, which may be at once.</summary>
-    /// <exception cref="InvalidOperationException">The consumer has returned already.</exception>
+    /// <exception cref="InvalidOperationException">The consumer has returned already, or works on another item.</exception>
     public void Release() => origin.Decide(index, FailureOutcome.Release);
 
     /// <summary>
     /// Pauses the whole pipeline for a while: what a consumer does that has learnt of a limit elsewhere, say from HTTP status
-    /// 429 with Retry-After. What runs goes on; nothing more is granted until then. The item itself is settled as ever: call
+    /// 429 with Retry-After. What runs goes on; nothing more is started until then, and what consumers have not started they
+    /// hand back. The item itself is settled as ever: call
     /// <see cref="RetryAfter"/> too.
     /// </summary>
     /// <param name="duration">More than zero. A later call replaces an earlier one.</param>
-    /// <param name="reason">Why, in one line.</param>
+    /// <param name="reason">Why, in one line, of which 1,024 characters are kept.</param>
     public void PausePipeline(TimeSpan duration, string reason)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);

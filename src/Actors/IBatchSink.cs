@@ -72,7 +72,10 @@ public enum BatchClosedBy
     /// <summary>Its first output had waited as long as it may.</summary>
     Time,
 
-    /// <summary>The sink was free and took what had gathered: batches that need not wait, and a breaker's probe.</summary>
+    /// <summary>
+    /// The sink was free and took what had gathered: batches that need not wait, a breaker's probe, and one that all
+    /// consumers wait for, as with an order by key where the rest of the keys is behind what it holds.
+    /// </summary>
     Ready,
 
     /// <summary>The pipeline is ending: nothing waits any longer.</summary>

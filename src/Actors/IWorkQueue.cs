@@ -67,6 +67,7 @@ public interface IWorkQueue<T>
     /// Waits until every item that was accepted is settled. Completes at once on a fresh queue. While it waits, the log
     /// says every ten seconds who holds what; <see cref="HoldingsAsync"/> says it at any time.
     /// </summary>
+    /// <exception cref="InvalidOperationException">A consumer of this pipeline asks: its item would wait for itself.</exception>
     Task<Settlement> JoinAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Ends puts, waiting ones too; gets take what is left, then fail. Joins still wait for acknowledgements.</summary>

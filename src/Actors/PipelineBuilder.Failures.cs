@@ -31,8 +31,11 @@ public sealed partial class PipelineBuilder<T>
     /// <summary>Tries failed items again, unless they failed with an exception about an argument or a format.</summary>
     /// <param name="maxAttempts">Attempts in all, the first one included; at least 1.</param>
     /// <param name="backoff">The waits. Default: exponential from 1 s to 2 min, with full jitter.</param>
-    public PipelineBuilder<T> Retry(int maxAttempts, RetryBackoff? backoff = null) =>
-        Retry(new RetryPolicy { MaxAttempts = maxAttempts, Backoff = backoff ?? RetryPolicy.Default.Backoff });
+    public PipelineBuilder<T> Retry(int maxAttempts, RetryBackoff? backoff = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxAttempts, 1);
+        return Retry(new RetryPolicy { MaxAttempts = maxAttempts, Backoff = backoff ?? RetryPolicy.Default.Backoff });
+    }
 
     /// <summary>
     /// Sets a rule for failures of one's own: it is asked what becomes of an item whose attempt has thrown, before the retry
@@ -52,14 +55,17 @@ public sealed partial class PipelineBuilder<T>
     /// priorities, by which keys are then chosen.
     /// </summary>
     /// <typeparam name="TKey">A string, or what has a text of its own that does not depend on the culture: numbers, Guid, dates, enums.</typeparam>
-    /// <param name="key">An item's key, not null; read once, when the item is put.</param>
+    /// <param name="key">An item's key, not null; read once, when the item is put. Where it throws, or the key is null, the put
+    /// throws that, and of a source's item the source fails: the item was never accepted.</param>
     /// <param name="onFailure">What happens to a key when one of its items has become a dead letter.</param>
     public PipelineBuilder<T> InOrderBy<TKey>(Func<T, TKey> key, KeyFailure onFailure = KeyFailure.Skip)
         where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(key);
         keyOf = TextOf(key);
-        keyFailure = onFailure;
+        keyFailure = Enum.IsDefined(onFailure)
+            ? onFailure
+            : throw new ArgumentOutOfRangeException(nameof(onFailure), onFailure, "It is none of Halt, Park and Skip.");
         return this;
     }
 

@@ -38,7 +38,10 @@ public sealed partial class PipelineBuilder<T>
         this.services = services;
     }
 
-    /// <summary>Adds a source that is read on a thread of the pool. It is read only as far as there is room.</summary>
+    /// <summary>
+    /// Adds a source that is read on a thread of the pool. It is read only as far as there is room. One that blocks its reader
+    /// holds that thread as long; where there are several such, the pool's threads may become few.
+    /// </summary>
     /// <param name="source">Read once. If it is an <see cref="ISettledSource"/> too, it hears what is settled.</param>
     public PipelineBuilder<T> From(IEnumerable<T> source)
     {
@@ -87,7 +90,9 @@ public sealed partial class PipelineBuilder<T>
     /// <summary>Sets where the consumers' code runs. Default: <see cref="ConsumerThreads.Shared"/>.</summary>
     public PipelineBuilder<T> Threads(ConsumerThreads consumerThreads)
     {
-        threads = consumerThreads;
+        threads = Enum.IsDefined(consumerThreads)
+            ? consumerThreads
+            : throw new ArgumentOutOfRangeException(nameof(consumerThreads), consumerThreads, "It is neither Shared nor Dedicated.");
         return this;
     }
 
@@ -95,6 +100,7 @@ public sealed partial class PipelineBuilder<T>
     /// Tells an item's size in bytes, so that at most 64 MiB are queued. Strings, byte arrays and
     /// <see cref="ReadOnlyMemory{T}"/> of bytes are measured without being told; other items are not.
     /// </summary>
+    /// <param name="size">At least 0. Where it throws, or is negative, the put throws, or the source fails.</param>
     public PipelineBuilder<T> SizedBy(Func<T, int> size)
     {
         ArgumentNullException.ThrowIfNull(size);
@@ -126,7 +132,7 @@ public sealed partial class PipelineBuilder<T>
     }
 
     /// <summary>Sets the pool: consumers that share a delegate.</summary>
-    /// <param name="consumers">How many items are worked on at a time, at least 1.</param>
+    /// <param name="consumers">How many items are worked on at a time, from 1 to 65,536.</param>
     /// <param name="consume">Returning means done, throwing means failed.</param>
     public PipelineBuilder<T> Consume(int consumers, Func<Delivery<T>, CancellationToken, ValueTask> consume)
     {
@@ -135,7 +141,7 @@ public sealed partial class PipelineBuilder<T>
     }
 
     /// <summary>Sets the pool: each consumer has an object of its own.</summary>
-    /// <param name="consumers">How many, at least 1.</param>
+    /// <param name="consumers">How many, from 1 to 65,536.</param>
     /// <param name="create">Makes a consumer's object; called once for each, and again when one is replaced.</param>
     public PipelineBuilder<T> Consume(int consumers, Func<IItemConsumer<T>> create)
     {
@@ -148,7 +154,7 @@ public sealed partial class PipelineBuilder<T>
     /// singleton, otherwise a scope and an object for each delivery. Without a host each consumer has one object of its own.
     /// </summary>
     /// <typeparam name="TConsumer">The class.</typeparam>
-    /// <param name="consumers">How many, at least 1.</param>
+    /// <param name="consumers">How many, from 1 to 65,536.</param>
     public PipelineBuilder<T> Consume<TConsumer>(int consumers = 1)
         where TConsumer : class, IItemConsumer<T>
     {
@@ -162,7 +168,7 @@ public sealed partial class PipelineBuilder<T>
 
     /// <summary>Sets the pool: consumers with outputs, that share a delegate.</summary>
     /// <typeparam name="TOut">The output.</typeparam>
-    /// <param name="consumers">How many, at least 1.</param>
+    /// <param name="consumers">How many, from 1 to 65,536.</param>
     /// <param name="consume">Returning means done, throwing means failed and discards the item's outputs.</param>
     public EmittingPipelineBuilder<T, TOut> Consume<TOut>(
         int consumers, Func<Delivery<T>, IOutputs<TOut>, CancellationToken, ValueTask> consume)
@@ -173,12 +179,12 @@ public sealed partial class PipelineBuilder<T>
 
     /// <summary>Sets the pool: consumers with outputs, each an object of its own.</summary>
     /// <typeparam name="TOut">The output.</typeparam>
-    /// <param name="consumers">How many, at least 1.</param>
+    /// <param name="consumers">How many, from 1 to 65,536.</param>
     /// <param name="create">Makes a consumer's object; called once for each, and again when one is replaced.</param>
     public EmittingPipelineBuilder<T, TOut> Consume<TOut>(int consumers, Func<IItemConsumer<T, TOut>> create)
     {
         ArgumentNullException.ThrowIfNull(create);
-        ArgumentOutOfRangeException.ThrowIfLessThan(consumers, 1);
+        PoolSize.Check(consumers);
         (consumerCount, createWorker, sink, emits) = (consumers, null, null, true);
         return new EmittingPipelineBuilder<T, TOut>(this, create);
     }
@@ -274,7 +280,7 @@ public sealed partial class PipelineBuilder<T>
 
     private PipelineBuilder<T> Consume(int consumers, Func<IActorRef, IActorRef, SinkRoom, ItemWorker<T>> create)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(consumers, 1);
+        PoolSize.Check(consumers);
         consumerCount = consumers;
         (createWorker, sink, emits) = (create, null, false);
         return this;

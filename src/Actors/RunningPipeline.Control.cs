@@ -9,10 +9,10 @@ public sealed partial class RunningPipeline<T>
     public IActorRef Coordinator => coordinator;
 
     /// <summary>
-    /// Grants nothing more until <see cref="ResumeAsync"/>, or for a while; what runs goes on, puts are taken while there is
-    /// room. A completion or drain that finds nothing in flight behind a pause without an end is stalled.
+    /// Grants nothing more until <see cref="ResumeAsync"/>, or for a while; what runs goes on, what consumers have not
+    /// started they hand back, and puts are taken while there is room. A completion or drain that finds nothing in flight behind a pause without an end is stalled.
     /// </summary>
-    /// <param name="reason">Why, in one line; <see cref="StatusAsync"/> and explanations show it.</param>
+    /// <param name="reason">Why, in one line, of which 1,024 characters are kept; <see cref="StatusAsync"/> and explanations show it.</param>
     /// <param name="duration">More than zero. Null, the default: until resumed.</param>
     /// <param name="cancellationToken">Cancels the wait for the answer.</param>
     public Task PauseAsync(string reason, TimeSpan? duration = null, CancellationToken cancellationToken = default)
@@ -29,11 +29,15 @@ public sealed partial class RunningPipeline<T>
     public Task ResumeAsync(CancellationToken cancellationToken = default) =>
         AskAsync<PipelineProtocol.Taken>(new PipelineProtocol.Resume(), cancellationToken);
 
-    /// <summary>Changes the rate; null: no limit. What was started under the old one counts.</summary>
+    /// <summary>
+    /// Changes the rate; null: no limit. What was started under the old one counts; for a lower one, consumers hand back what
+    /// they have not started.
+    /// </summary>
     public Task ChangeRateAsync(Rate? rate, CancellationToken cancellationToken = default) =>
         AskAsync<PipelineProtocol.Taken>(new PipelineProtocol.ChangeRate(rate), cancellationToken);
 
     /// <summary>Changes the rate of each key; null: no limit.</summary>
+    /// <exception cref="InvalidOperationException">The pipeline has no order by key.</exception>
     public Task ChangeRatePerKeyAsync(Rate? rate, CancellationToken cancellationToken = default) =>
         AskAsync<PipelineProtocol.Taken>(new PipelineProtocol.ChangeRatePerKey(rate), cancellationToken);
 

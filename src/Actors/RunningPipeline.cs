@@ -22,7 +22,7 @@ public sealed partial class RunningPipeline<T> : IAsyncDisposable
         hasPool = setup.CreateWorker is not null;
         Name = setup.Name;
         DeadLetters = new DeadLetterDesk<T>(setup.Name, coordinator, setup.Store, ended.Task);
-        Queue = new WorkQueue<T>(setup.Time, door);
+        Queue = new WorkQueue<T>(setup.Time, door, setup.Inside);
     }
 
     /// <summary>The pipeline's name.</summary>
@@ -52,7 +52,8 @@ public sealed partial class RunningPipeline<T> : IAsyncDisposable
 
     /// <summary>
     /// Ends the pipeline soon: sources stop at once, what they had emitted is accepted and worked on. At the deadline what
-    /// runs is cancelled, and what is unsettled is released. A second call joins the first.
+    /// runs is cancelled, and what is unsettled is released. A second call joins the first; its deadline counts where it is the
+    /// earlier one.
     /// </summary>
     /// <param name="deadline">From now; zero ends at once, <see cref="Timeout.InfiniteTimeSpan"/> waits for everything.</param>
     /// <returns>The account. A consumer of this pipeline may call it, but must not await it: its item would wait for

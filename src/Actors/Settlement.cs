@@ -63,8 +63,11 @@ public sealed record Settlement
     /// <summary>From start to end, or to the join's answer.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>Why it stalled, halted or failed; empty otherwise.</summary>
+    /// <summary>Why it stalled, halted or failed, or a drain has released something; empty otherwise.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
+
+    /// <summary>Where it stalled behind halted keys: all of them, in the order in which they were halted.</summary>
+    public IReadOnlyList<string> HaltedKeys { get; init; } = [];
 
     internal static Settlement Of(string pipeline, PipelineOutcome outcome, QueueCounts counts, TimeSpan elapsed) => new()
     {

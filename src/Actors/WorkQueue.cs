@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaPipeline.Consuming;
 using AkkaPipeline.Fronting;
 using AkkaPipeline.Queueing;
 
@@ -20,7 +21,7 @@ public static class WorkQueue
 }
 
 /// <summary>The queue as this process's callers hold it: all of them share one front end.</summary>
-internal sealed class WorkQueue<T>(TimeProvider time, FrontDoor<T> door) : IWorkQueue<T>
+internal sealed class WorkQueue<T>(TimeProvider time, FrontDoor<T> door, object inside) : IWorkQueue<T>
 {
     private const int PutIdLengthMax = 512;
 
@@ -78,6 +79,12 @@ internal sealed class WorkQueue<T>(TimeProvider time, FrontDoor<T> door) : IWork
     public async Task<Settlement> JoinAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (Inside.Of(inside))
+        {
+            throw new InvalidOperationException(
+                $"A consumer must not join its own pipeline ({Name}): its item would wait for itself. Join elsewhere.");
+        }
+
         var joined = NewPromise<QueueCounts>();
         await using var registration = cancellationToken.UnsafeRegister(
             (_, token) =>

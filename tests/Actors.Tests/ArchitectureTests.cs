@@ -21,7 +21,7 @@ public sealed partial class ArchitectureTests
         "Sinking/WriteInProgress", "Sinking/BatchOutcome", "Sinking/BatchBounds", "Sinking/WriteOutputs",
         "Sinking/RepeatsInPlace", "Sinking/ISinkEffects",
         "Coordinating/CoordinatorState", "Coordinating/ICoordinatorEffects", "Fronting/GetLine", "Fronting/PutBuffer",
-        "Consuming/FailureJudge", "Consuming/FailureReason", "Consuming/Verdict", "Queueing/AttemptHistory",
+        "Consuming/FailureJudge", "Consuming/Verdict", "Queueing/AttemptHistory",
         "Queueing/ItemSchedule", "Queueing/Pauses", "Queueing/ItemColumns", "Queueing/RateLimiter", "Queueing/HaltWatch",
         "Queueing/DrainForecast", "Consuming/PoolState", "Queueing/CommitGate", "Queueing/QueueWrite",
         "Queueing/PutIdWindow", "Storing/BatchGathering",
@@ -37,7 +37,7 @@ public sealed partial class ArchitectureTests
         "Outcome", "OutcomeRun", "Retry", "Stall", "Refusal", "QueueIdentity", "Outbox", "ItemColumns", "AttemptHistory", "PauseNames",
         "QueueWrite", "Durability", "RecoveredQueue",
 
-        // Items as a store keeps them.
+        // Items as a store keeps them, and their numbers.
         "EncodedItems", "CodecName", "IStoredItems", "StoredItem", "StoredRow", "IDeadLetter", "EncodedDeadLetter", "NumberRange",
     ];
 

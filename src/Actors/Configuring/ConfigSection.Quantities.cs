@@ -24,12 +24,12 @@ internal sealed partial class ConfigSection
 
         if (array.Items.Count == 0)
         {
-            Refuse(key, array, "is empty", $"at least one duration, {Range(min, max)}", 0);
+            Refuse(key, array, "is empty", $"an array of at least one duration, each from {Range(min, max)}", 0);
         }
 
         return [.. array.Items.Select(item => item is ConfigScalar { IsBroken: false } scalar
             ? DurationOf(key, scalar, min, max, word: null)
-            : Refuse(key, item, "cannot stand here", $"{ConfigUnits.DurationForm}, from {Range(min, max)}", min))];
+            : Refuse(key, item, "cannot stand in an array of durations", $"{ConfigUnits.DurationForm}, from {Range(min, max)}", min))];
     }
 
     /// <summary>A number of bytes.</summary>

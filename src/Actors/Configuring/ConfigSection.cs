@@ -74,7 +74,13 @@ internal sealed partial class ConfigSection(ConfigObject values, ConfigPlace pla
     public bool Flag(string key) => Word(key, [("true", true), ("false", false), ("on", true), ("off", false), ("yes", true), ("no", false)]);
 
     /// <summary>One of a few words.</summary>
-    public T Word<T>(string key, params IReadOnlyList<(string Word, T Meaning)> words)
+    public T Word<T>(string key, params IReadOnlyList<(string Word, T Meaning)> words) => WordOr(key, null, words);
+
+    /// <summary>One of a few words.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="orElse">What else is allowed, which the caller has looked for before; null: nothing.</param>
+    /// <param name="words">The words; the first is taken where there is a fault.</param>
+    public T WordOr<T>(string key, string? orElse, params IReadOnlyList<(string Word, T Meaning)> words)
     {
         if (ScalarOrMissing(key) is not { } scalar)
         {
@@ -91,7 +97,7 @@ internal sealed partial class ConfigSection(ConfigObject values, ConfigPlace pla
 
         IEnumerable<string> allowed = words.Select(pair => pair.Word);
         string suggestion = SecretKeys.IsSecret(key) ? "" : Suggestions.For(scalar.Text, allowed);
-        return Refuse(key, scalar, "is not known", string.Join(", ", allowed) + suggestion, words[0].Meaning);
+        return Refuse(key, scalar, "is not known", string.Join(", ", allowed) + (orElse is null ? "" : $", or {orElse}") + suggestion, words[0].Meaning);
     }
 
     public string FilePath(string key) => FilePathOrNull(key) ?? Require(key, "");

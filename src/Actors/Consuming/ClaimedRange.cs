@@ -11,6 +11,9 @@ internal struct ClaimedRange(int count)
     /// <summary>How many items are unclaimed.</summary>
     public readonly int Unclaimed => End(Volatile.Read(in word)) - Next(Volatile.Read(in word));
 
+    /// <summary>The first item that is not claimed.</summary>
+    public readonly int NextUnclaimed => Next(Volatile.Read(in word));
+
     /// <summary>Whether any item has been claimed.</summary>
     public readonly bool Started => Next(Volatile.Read(in word)) > 0;
 

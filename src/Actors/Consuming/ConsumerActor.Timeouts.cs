@@ -48,13 +48,20 @@ internal sealed partial class ConsumerActor<T>
         {
             if (held.Range.TakeBack(static all => all) is var (from, to) && to > from)
             {
-                state.Outcome(held.Id, new OutcomeRun(from, to - from, Outcome.Released));
+                state.Outcome(held.Id, OutcomeRun.NeverStarted(from, to));
             }
         }
 
         state.Abandon(work.Id, index);
         Context.Parent.Tell(new ConsumerProtocol.Abandoned(key, work.SequenceAt(index)));
-        Judge(work, index, 1, setup.Timeout!.GivenUp(), item.StartedAt);
+        if (item.Judged)
+        {
+            Fail(setup.Failures.JudgeUnasked(work, index, setup.Timeout!.RuleGivenUp(), item.StartedAt));
+        }
+        else
+        {
+            Judge(work, index, 1, setup.Timeout!.GivenUp(), item.StartedAt);
+        }
     }
 
     private void TakeLateReturn(ConsumerProtocol.ReturnedLate returned)

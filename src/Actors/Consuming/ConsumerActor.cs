@@ -7,8 +7,8 @@ namespace AkkaPipeline.Consuming;
 
 /// <summary>
 /// Role: asks for work, has its runner run the user's code on it, reports what became of each item.
-/// Hears: the queue (Grant, Settled, TakeBack, CancelItem, NothingReady), the pool (Retire, Cancel, Watch,
-/// Repeat), its runner (Done, Failed, Left, ReturnedLate), the sinks (Written, WriteFailed).
+/// Hears: the queue (Grant, Settled, TakeBack, HandBack, CancelItem, NothingReady, ExplainHeld), the pool (Retire, Cancel,
+/// Watch, Repeat), its runner (WorkerMade, Done, Failed, Left, ReturnedLate), the sinks (Written, WriteFailed).
 /// Tells: the queue (Request, Withdraw, Settle, Kept, Pause), the pool (Retired, Abandoned, Returned); its
 /// runner tells the sink (Write).
 /// States: Consuming; after Cancel or Retire, or when its code does not heed a timeout, it takes no more work.
@@ -31,18 +31,18 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
         this.key = key;
         this.queue = queue;
         this.setup = setup;
-        var worker = setup.CreateWorker(Self);
+        var self = Self;
         var threads = setup.Threads == ConsumerThreads.Dedicated
             ? new DedicatedThread($"{setup.Pipeline}/{key}")
             : (IRunnerThreads)SharedThreads.Instance;
         watch = setup.Timeout is { } timeout ? new ItemWatch<T>(timeout, setup.Failures.Time) : null;
-        runner = new ItemRunner<T>(worker, threads, Self, setup, watch);
+        runner = new ItemRunner<T>(() => setup.CreateWorker(self), threads, self, setup, watch);
         state = new ConsumerState(this);
-        var self = Self;
         pause = (duration, reason) => self.Tell(new ConsumerProtocol.PausePipeline(duration, reason));
     }
 
-    protected override void PreStart() => state.Start();
+    /// <summary>It asks for work once its worker is made, which is the user's code: that may take long, or fail.</summary>
+    protected override void PreStart() => runner.Begin();
 
     protected override void PostStop() => runner.Stop();
 
@@ -92,11 +92,24 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
             case QueueProtocol.CancelItem cancel when cancel.Consumer == key:
                 CancelItem(cancel.GrantId, cancel.Index);
                 break;
+            case QueueProtocol.ExplainHeld explain when explain.Consumer == key:
+                Sender.Tell(Explain(explain));
+                break;
             case ConsumerProtocol.PausePipeline told:
-                queue.Tell(new QueueProtocol.Pause(PauseNames.Limit, told.Reason, Timestamps.UtcAfter(setup.Failures.Time, told.Duration)));
+                queue.Tell(new QueueProtocol.Pause(
+                    PauseNames.Limit, FailureReason.Line(told.Reason), Timestamps.UtcAfter(setup.Failures.Time, told.Duration)));
                 break;
             case ConsumerProtocol.RunnerBroke broke:
-                throw new InvalidOperationException($"The runner of {key} broke: {broke.Cause.Message}", broke.Cause);
+                throw new InvalidOperationException(
+                    $"The runner of {key} broke: {FailureReason.Of(broke.Cause)}", FailureReason.Loggable(broke.Cause));
+            case ConsumerProtocol.WorkerMade:
+                state.Start();
+                break;
+            case ConsumerProtocol.WorkerNotMade notMade:
+                throw new WorkerNotMadeException(key, notMade.Cause);
+            case QueueProtocol.HandBack handBack when handBack.Consumer == key:
+                HandBackWhatHasNotStarted();
+                break;
             case ConsumerProtocol.Watch:
                 Watch();
                 break;
@@ -145,8 +158,7 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
         work.IsLeft = true;
         for (var index = 0; index < work.Count; index++)
         {
-            SendDeadLetter(work, index, work.DeadLetterAt(
-                index, DeadLetterCause.KeyParked, $"its key {work.KeyAt(index)} is parked", null, null, Now));
+            SendDeadLetter(work, index, work.DeadLetterAt(index, DeadLetterCause.KeyParked, work.WhyParked(index), null, null, Now));
         }
     }
 
@@ -234,26 +246,18 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
     /// <summary>What becomes of items that have failed elsewhere than in the runner; on the pool, since user code may be asked.</summary>
     private void Judge(GrantedWork<T> work, int from, int count, Exception cause, long startedAt, bool forGood = false)
     {
-        var (self, failures) = (Self, setup.Failures);
-        ThreadPool.UnsafeQueueUserWorkItem(
-            _ =>
-            {
-                for (var index = from; index < from + count; index++)
-                {
-                    self.Tell(forGood ? failures.JudgeRepeated(work, index, cause) : failures.Judge(work, index, cause, null, startedAt));
-                }
-            },
-            null);
+        new OutsideJudgement<T>(setup.Failures, setup.Timeout, work, cause, startedAt, Self, forGood).Begin(from, count);
     }
 
     private void HandBackWhatHasNotStarted()
     {
         foreach (var work in working.ToArray())
         {
+            work.Recall();
             var (from, to) = work.Range.TakeBack(static all => all);
             if (to > from)
             {
-                state.Outcome(work.Id, new OutcomeRun(from, to - from, Outcome.Released));
+                state.Outcome(work.Id, OutcomeRun.NeverStarted(from, to));
             }
         }
     }
@@ -271,7 +275,7 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
         var (from, to) = work.TakeBackFrom(index);
         if (to > from)
         {
-            state.Outcome(grantId, new OutcomeRun(from, to - from, Outcome.Released));
+            state.Outcome(grantId, OutcomeRun.NeverStarted(from, to));
         }
         else
         {

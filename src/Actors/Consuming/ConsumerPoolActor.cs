@@ -35,7 +35,7 @@ internal sealed class ConsumerPoolActor<T> : UntypedActor, IPoolEffects
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(
-        cause => cause is ActorInitializationException ? Directive.Escalate : Directive.Stop);
+        cause => cause is ActorInitializationException or WorkerNotMadeException ? Directive.Escalate : Directive.Stop);
 
     protected override void PreStart()
     {

@@ -24,6 +24,15 @@ internal static class ConsumerProtocol
     /// <summary>From its runner: code that was given up has returned.</summary>
     public sealed record ReturnedLate(long GrantId, int Index, Outcome Outcome) : IEvent;
 
+    /// <summary>From its runner: the user's consumer is there, and can work.</summary>
+    public sealed record WorkerMade : IEvent, Akka.Event.IDeadLetterSuppression
+    {
+        public static WorkerMade Instance { get; } = new();
+    }
+
+    /// <summary>From its runner: making the user's consumer threw.</summary>
+    public sealed record WorkerNotMade(Exception Cause) : IEvent, Akka.Event.IDeadLetterSuppression;
+
     /// <summary>From its runner: it cannot go on.</summary>
     public sealed record RunnerBroke(Exception Cause) : IEvent;
 

@@ -37,7 +37,7 @@ internal sealed partial class ConsumerState(IConsumerEffects effects)
         held.Add(id, new Held(epoch, items.Count, items.Parked));
         if (stopped)
         {
-            Outcome(id, new OutcomeRun(0, items.Count, Queueing.Outcome.Released));
+            Outcome(id, OutcomeRun.NeverStarted(0, items.Count));
             return;
         }
 
@@ -115,7 +115,7 @@ internal sealed partial class ConsumerState(IConsumerEffects effects)
         var (from, to) = held.ContainsKey(grantId) ? effects.GiveBack(grantId) : (0, 0);
         if (to > from)
         {
-            Outcome(grantId, new OutcomeRun(from, to - from, Queueing.Outcome.Released));
+            Outcome(grantId, OutcomeRun.NeverStarted(from, to));
         }
         else
         {

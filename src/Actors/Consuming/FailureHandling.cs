@@ -7,7 +7,7 @@ namespace AkkaPipeline.Consuming;
 /// <param name="judge">Knows the retry policy.</param>
 /// <param name="rule">The user's own; null: none. What it throws is contained: the policy decides.</param>
 /// <param name="time">For when attempts were made.</param>
-/// <param name="faulted">Hears the first exception that the rule throws.</param>
+/// <param name="faulted">Hears the first exception that the rule throws, or that it does not return in time.</param>
 internal sealed class FailureHandling<T>(
     FailureJudge judge, Func<Exception, Delivery<T>, FailureOutcome>? rule, TimeProvider time, Action<Exception>? faulted = null)
 {
@@ -30,6 +30,28 @@ internal sealed class FailureHandling<T>(
             work.Id,
             index,
             judge.Judge(cause, attempt, decided ?? AskRule(work, index, cause)),
+            new FailedAttempt(attempt, time.GetUtcNow() - duration, duration, AttemptError.Of(cause)),
+            cause);
+    }
+
+    /// <summary>
+    /// As <see cref="Judge"/>, when a rule or a filter of the user's has not returned: nobody is asked, and the policy decides.
+    /// </summary>
+    /// <param name="work">The grant.</param>
+    /// <param name="index">The item.</param>
+    /// <param name="cause">What the attempt threw.</param>
+    /// <param name="startedAt">When the attempt began, as a timestamp.</param>
+    /// <param name="repeated">Whether it was to be judged by <see cref="JudgeRepeated"/>.</param>
+    public ConsumerProtocol.Failed JudgeUnasked(
+        GrantedWork<T> work, int index, Exception cause, long startedAt, bool repeated = false)
+    {
+        Fault(new TimeoutException("A rule for failures, or the filter of the retry policy, did not return in time."));
+        var attempt = work.AttemptAt(index);
+        var duration = time.GetElapsedTime(startedAt);
+        return new ConsumerProtocol.Failed(
+            work.Id,
+            index,
+            judge.Judge(cause, repeated ? int.MaxValue : attempt, FailureOutcome.ByPolicy, asksFilter: false),
             new FailedAttempt(attempt, time.GetUtcNow() - duration, duration, AttemptError.Of(cause)),
             cause);
     }
@@ -65,12 +87,16 @@ internal sealed class FailureHandling<T>(
         }
         catch (Exception thrown)
         {
-            if (Interlocked.Exchange(ref faults, 1) == 0)
-            {
-                faulted?.Invoke(thrown);
-            }
-
+            Fault(thrown);
             return FailureOutcome.ByPolicy;
+        }
+    }
+
+    private void Fault(Exception fault)
+    {
+        if (Interlocked.Exchange(ref faults, 1) == 0)
+        {
+            faulted?.Invoke(fault);
         }
     }
 }

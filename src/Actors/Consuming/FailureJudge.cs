@@ -15,14 +15,16 @@ internal sealed class FailureJudge(RetryPolicy? policy, Random random, Action<Ex
     /// <param name="cause">What the attempt threw.</param>
     /// <param name="attempt">The number of the attempt that failed, from 1.</param>
     /// <param name="decided">What was asked for.</param>
-    public Verdict Judge(Exception cause, int attempt, FailureOutcome decided) => decided.Kind switch
+    /// <param name="asksFilter">Whether <see cref="RetryPolicy.Retries"/> is asked, which is the user's code; otherwise what it
+    /// is by default.</param>
+    public Verdict Judge(Exception cause, int attempt, FailureOutcome decided, bool asksFilter = true) => decided.Kind switch
     {
         FailureOutcomeKind.Release => new Verdict(VerdictKind.Release, default, default, FailureReason.Of(cause)),
         FailureOutcomeKind.Reject => DeadLetter(DeadLetterCause.Rejected, FailureReason.Of(decided.Reason, cause)),
         FailureOutcomeKind.RetryAfter => Again(cause, attempt, decided.Delay),
         FailureOutcomeKind.Retry => Again(cause, attempt, null),
         _ when policy is null => DeadLetter(DeadLetterCause.AttemptsUsedUp, FailureReason.Of(cause)),
-        _ when !Retries(cause) => DeadLetter(DeadLetterCause.NotRetried, FailureReason.Of(cause)),
+        _ when !(asksFilter ? Retries(cause) : RetryPolicy.RetriesByDefault(cause)) => DeadLetter(DeadLetterCause.NotRetried, FailureReason.Of(cause)),
         _ => Again(cause, attempt, null),
     };
 

@@ -6,6 +6,9 @@ namespace AkkaPipeline.Consuming;
 /// <summary>A grant in a consumer's hands: its items side by side, and how far they have been started.</summary>
 internal sealed class GrantedWork<T> : IDeliveryOrigin
 {
+    private const int DecisionMade = 1;
+    private const int IsToBeLeft = 2;
+
     private readonly QueueProtocol.Grant grant;
     private readonly Action<TimeSpan, string> pause;
     private readonly T[] items;
@@ -15,8 +18,8 @@ internal sealed class GrantedWork<T> : IDeliveryOrigin
     private ClaimedRange range;
     private FailureOutcome decided;
 
-    // Written by the consumer's code before it returns, read by its runner after that.
-    private int decidedIndex = -1;
+    private int decidedIndex;
+    private int signals;
 
     /// <param name="grant">The grant.</param>
     /// <param name="pause">What a consumer calls that has learnt of a limit.</param>
@@ -47,8 +50,18 @@ internal sealed class GrantedWork<T> : IDeliveryOrigin
 
     public ref ClaimedRange Range => ref range;
 
-    /// <summary>Whether the consumer has decided something that nobody has looked at yet.</summary>
-    public bool HasDecision => decidedIndex >= 0;
+    /// <summary>The item that the user's code has in hand; -1: none. The runner's own; others may see an older one.</summary>
+    public int AtHand { get; set; } = -1;
+
+    /// <summary>Whether the runner has to look up: its code has decided something, or the grant is to be left.</summary>
+    public bool HasSignal => signals != 0;
+
+    /// <summary>Whether nothing more of it is to be started.</summary>
+    public bool IsRecalled => (Volatile.Read(ref signals) & IsToBeLeft) != 0;
+
+    /// <summary>Whether an item has been started, as far as the consumer's actor can see.</summary>
+    public bool HasStarted(int index) =>
+        IsLeft || index < ReportedUpTo || (AtHand is >= 0 and var atHand ? index <= atHand : index < range.NextUnclaimed);
 
     /// <summary>Items before this index have been reported: nothing can be decided about them any more.</summary>
     public int ReportedUpTo { get; set; }
@@ -70,29 +83,37 @@ internal sealed class GrantedWork<T> : IDeliveryOrigin
 
     public void Decide(int index, FailureOutcome outcome)
     {
-        if (index < ReportedUpTo)
+        lock (gate)
         {
-            throw new InvalidOperationException(
-                $"Delivery {IdAt(index)} is settled already: decide about an item before its consumer returns.");
-        }
+            if (index < ReportedUpTo || index != AtHand)
+            {
+                throw new InvalidOperationException(
+                    $"Delivery {IdAt(index)} is not in hand any more: decide about an item before its consumer returns.");
+            }
 
-        decided = outcome;
-        decidedIndex = index;
+            (decided, decidedIndex) = (outcome, index);
+            Interlocked.Or(ref signals, DecisionMade);
+        }
     }
+
+    /// <summary>Nothing more is started: the runner hands back what is left when the item at hand has ended.</summary>
+    public void Recall() => Interlocked.Or(ref signals, IsToBeLeft);
 
     public void Pause(TimeSpan duration, string reason) => pause(duration, reason);
 
     /// <summary>What the consumer has decided about an item; null: nothing. A decision about another comes too late.</summary>
     public FailureOutcome? TakeDecision(int index)
     {
-        if (decidedIndex < 0)
+        if ((signals & DecisionMade) == 0)
         {
             return null;
         }
 
-        var isThis = decidedIndex == index;
-        decidedIndex = -1;
-        return isThis ? decided : null;
+        lock (gate)
+        {
+            Interlocked.And(ref signals, ~DecisionMade);
+            return decidedIndex == index ? decided : null;
+        }
     }
 
     /// <summary>
@@ -171,6 +192,12 @@ internal sealed class GrantedWork<T> : IDeliveryOrigin
             Exception = exception,
         };
     }
+
+    /// <summary>Why an item of a parked key is a dead letter; one that has failed itself before keeps its cause.</summary>
+    public string WhyParked(int index) =>
+        $"its key {KeyAt(index)} is parked" + (grant.Items.At(index).Chunk.History is [.., var last]
+            ? FailureReason.Line($"; before that it failed itself: {last.Error.Type}: {last.Error.Message}")
+            : string.Empty);
 
     private bool KeyBeginsAt(int index) => index == 0 || KeyAt(index) != KeyAt(index - 1);
 

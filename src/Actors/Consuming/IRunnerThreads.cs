@@ -8,6 +8,9 @@ internal interface IRunnerThreads
 
     /// <summary>Nothing more will be started.</summary>
     void Stop();
+
+    /// <summary>Undoes what the user's code has done to the thread's synchronization context: what is awaited next resumes by it.</summary>
+    void RestoreContext();
 }
 
 /// <summary>The thread pool: for consumers that await, and short ones.</summary>
@@ -19,5 +22,13 @@ internal sealed class SharedThreads : IRunnerThreads
 
     public void Stop()
     {
+    }
+
+    public void RestoreContext()
+    {
+        if (SynchronizationContext.Current is not null)
+        {
+            SynchronizationContext.SetSynchronizationContext(null);
+        }
     }
 }

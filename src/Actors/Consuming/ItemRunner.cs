@@ -10,7 +10,7 @@ namespace AkkaPipeline.Consuming;
 /// always hear. It claims items in blocks; what is unclaimed can be given back meanwhile.
 /// </summary>
 internal sealed class ItemRunner<T>(
-    ItemWorker<T> worker, IRunnerThreads threads, IActorRef consumer, ConsumerSetup<T> setup, ItemWatch<T>? watch)
+    Func<ItemWorker<T>> createWorker, IRunnerThreads threads, IActorRef consumer, ConsumerSetup<T> setup, ItemWatch<T>? watch)
 {
     private const int BlockMax = 16;
     private const int BlockMaxOfTiny = 64;
@@ -20,16 +20,17 @@ internal sealed class ItemRunner<T>(
     private readonly ConcurrentQueue<GrantedWork<T>> granted = new();
     private readonly ServiceTimes times = new();
     private readonly RunCancellation cancellation = new();
+    private ItemWorker<T> worker = null!;
     private int scheduled;
     private int block = 1;
+
+    /// <summary>Makes the worker: that is the user's code, which may block. The consumer hears when it is there.</summary>
+    public void Begin() => Schedule();
 
     public void Run(GrantedWork<T> work)
     {
         granted.Enqueue(work);
-        if (Interlocked.Exchange(ref scheduled, 1) == 0)
-        {
-            threads.Start(RunAsync);
-        }
+        Schedule();
     }
 
     /// <summary>Cancels the item at hand; the rest is handed back.</summary>
@@ -50,9 +51,41 @@ internal sealed class ItemRunner<T>(
         threads.Stop();
     }
 
+    private void Schedule()
+    {
+        if (Interlocked.Exchange(ref scheduled, 1) == 0)
+        {
+            threads.Start(RunAsync);
+        }
+    }
+
+    private bool MakeWorker()
+    {
+        try
+        {
+            worker = createWorker();
+            consumer.Tell(ConsumerProtocol.WorkerMade.Instance);
+            return true;
+        }
+        catch (Exception thrown)
+        {
+            consumer.Tell(new ConsumerProtocol.WorkerNotMade(thrown));
+            return false;
+        }
+        finally
+        {
+            threads.RestoreContext();
+        }
+    }
+
     private async Task RunAsync()
     {
         Inside.Enter(setup.Inside);
+        if (worker is null && !MakeWorker())
+        {
+            return;
+        }
+
         try
         {
             await RunGrantsAsync().ConfigureAwait(true);
@@ -81,7 +114,7 @@ internal sealed class ItemRunner<T>(
 
     private async ValueTask RunGrantAsync(RunProgress<T> run)
     {
-        while (await MayGoOnAsync().ConfigureAwait(true))
+        while (!run.Work.IsRecalled && await MayGoOnAsync().ConfigureAwait(true))
         {
             var (from, to) = run.Work.Range.Claim(run.Work.IsKeyed || watch is not null ? 1 : block);
             if (from == to)
@@ -218,6 +251,10 @@ internal sealed class ItemRunner<T>(
             pending = default;
             return thrown;
         }
+        finally
+        {
+            threads.RestoreContext();
+        }
     }
 
     private static async ValueTask<Exception?> FailureOfAsync(ValueTask pending)
@@ -253,29 +290,45 @@ internal sealed class ItemRunner<T>(
     /// <param name="strayed">Whether it may have heard a cancellation that was meant for another.</param>
     private void End(RunProgress<T> run, int index, Exception? failure, bool strayed)
     {
-        var ended = watch?.End() ?? ItemEnd.InTime;
-        var decided = run.Work.HasDecision ? run.Work.TakeDecision(index) : null;
-        if (ended == ItemEnd.GivenUp)
+        run.Work.AtHand = -1;
+        var decided = run.Work.TakeDecision(index);
+        if (failure is null && decided is null)
         {
-            ReturnLate(run, index, failure is null && decided is null ? Outcome.Acked : Outcome.Released);
+            if (watch?.End() == ItemEnd.GivenUp)
+            {
+                ReturnLate(run, index, Outcome.Acked);
+            }
+            else
+            {
+                worker.Succeeded();
+            }
+
             return;
         }
 
-        if (failure is null && decided is null)
+        // Rules for failures are the user's code too: the watch goes on until they have returned.
+        var returned = watch?.Returned() ?? ItemEnd.InTime;
+        var cancelled = cancellation.EndCancelled(run.Work, index) && returned == ItemEnd.InTime;
+        object report = failure is not null && decided is null
+            && (cancelled || (failure is OperationCanceledException && (strayed || cancellation.IsCancelled)))
+            ? new ConsumerProtocol.Done(run.Work.Id, new OutcomeRun(index, 1, Outcome.Released))
+            : setup.Failures.Judge(
+                run.Work,
+                index,
+                returned == ItemEnd.TimedOut && failure is not null ? setup.Timeout!.Exceeded(failure) : failure,
+                decided,
+                run.ItemStartedAt);
+        threads.RestoreContext();
+        if (watch?.End() == ItemEnd.GivenUp)
         {
-            worker.Succeeded();
+            ReturnLate(run, index, Outcome.Released);
             return;
         }
 
         worker.Discard();
         HandOver(run, index);
         run.Stop(index);
-        var cancelled = cancellation.EndCancelled(run.Work, index) && ended == ItemEnd.InTime;
-        failure = ended == ItemEnd.TimedOut && failure is not null ? setup.Timeout!.Exceeded(failure) : failure;
-        consumer.Tell(failure is not null && decided is null
-            && (cancelled || (failure is OperationCanceledException && (strayed || cancellation.IsCancelled)))
-            ? new ConsumerProtocol.Done(run.Work.Id, new OutcomeRun(index, 1, Outcome.Released))
-            : setup.Failures.Judge(run.Work, index, failure, decided, run.ItemStartedAt));
+        consumer.Tell(report);
         run.ReportedTo(index + 1);
     }
 
@@ -321,16 +374,16 @@ internal sealed class ItemRunner<T>(
     private void HandBack(RunProgress<T> run, int from, int to)
     {
         HandOver(run, from);
-        consumer.Tell(new ConsumerProtocol.Done(run.Work.Id, new OutcomeRun(from, to - from, Outcome.Released)));
+        consumer.Tell(new ConsumerProtocol.Done(run.Work.Id, OutcomeRun.NeverStarted(from, to)));
         run.ReportedTo(to);
     }
 
     private void Leave(RunProgress<T> run)
     {
         var work = run.Work;
-        if (cancellation.IsCancelled && work.Range.TakeBack(static all => all) is var (from, to) && to > from)
+        if ((cancellation.IsCancelled || work.IsRecalled) && work.Range.TakeBack(static all => all) is var (from, to) && to > from)
         {
-            consumer.Tell(new ConsumerProtocol.Done(work.Id, new OutcomeRun(from, to - from, Outcome.Released)));
+            consumer.Tell(new ConsumerProtocol.Done(work.Id, OutcomeRun.NeverStarted(from, to)));
         }
 
         var last = new OutcomeRun(work.ReportedUpTo, run.DoneUpTo - work.ReportedUpTo, Outcome.Acked);

@@ -12,6 +12,7 @@ internal sealed class ItemWatch<T>(TimeoutSettings settings, TimeProvider time)
     private long startedAt;
     private long since;
     private ItemEnd end;
+    private bool judged;
 
     /// <summary>Whether the code at hand was given up: what was done before it has been reported in its place.</summary>
     public bool IsGivenUp => end == ItemEnd.GivenUp;
@@ -27,7 +28,27 @@ internal sealed class ItemWatch<T>(TimeoutSettings settings, TimeProvider time)
     {
         lock (gate)
         {
-            (work, index, startedAt, since, end) = (workAtHand, itemAtHand, now, now, ItemEnd.InTime);
+            (work, index, startedAt, since, end, judged) = (workAtHand, itemAtHand, now, now, ItemEnd.InTime, false);
+        }
+    }
+
+    /// <summary>How long the code runs on an item; null if it is not the one at hand.</summary>
+    public TimeSpan? RunsFor(GrantedWork<T> asked, int askedIndex)
+    {
+        lock (gate)
+        {
+            return work == asked && index == askedIndex ? time.GetElapsedTime(startedAt) : null;
+        }
+    }
+
+    /// <summary>The consumer has failed, and rules for failures are asked: they may not take longer than it.</summary>
+    /// <returns>How it stood when the consumer returned.</returns>
+    public ItemEnd Returned()
+    {
+        lock (gate)
+        {
+            judged = true;
+            return end;
         }
     }
 
@@ -60,7 +81,7 @@ internal sealed class ItemWatch<T>(TimeoutSettings settings, TimeProvider time)
     private WatchedItem<T> Now(ItemEnd what)
     {
         (end, since) = (what, time.GetTimestamp());
-        return new WatchedItem<T>(what, work!, index, startedAt);
+        return new WatchedItem<T>(what, work!, index, startedAt, judged);
     }
 }
 
@@ -81,4 +102,5 @@ internal enum ItemEnd
 /// <param name="Work">Its grant.</param>
 /// <param name="Index">The item.</param>
 /// <param name="StartedAt">When its code began, a timestamp.</param>
-internal readonly record struct WatchedItem<T>(ItemEnd Now, GrantedWork<T> Work, int Index, long StartedAt);
+/// <param name="Judged">Whether its consumer has failed, and it is a rule for failures that does not return.</param>
+internal readonly record struct WatchedItem<T>(ItemEnd Now, GrantedWork<T> Work, int Index, long StartedAt, bool Judged);

@@ -47,6 +47,7 @@ internal abstract class ItemWorker<T>
     {
         for (; index < to; index++)
         {
+            work.AtHand = index;
             var consuming = call.Invoke(work.DeliveryAt(index), cancellationToken);
             if (!consuming.IsCompletedSuccessfully)
             {
@@ -54,12 +55,13 @@ internal abstract class ItemWorker<T>
             }
 
             consuming.GetAwaiter().GetResult();
-            if (work.HasDecision)
+            if (work.HasSignal)
             {
                 return ValueTask.CompletedTask;
             }
         }
 
+        work.AtHand = -1;
         return ValueTask.CompletedTask;
     }
 }

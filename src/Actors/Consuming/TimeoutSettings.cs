@@ -19,6 +19,14 @@ internal sealed record TimeoutSettings(TimeSpan PerItem, TimeSpan Grace, int Aba
     public Exception Exceeded(Exception thrown) => ExceptionDispatchInfo.SetCurrentStackTrace(
         new TimeoutException($"The item took longer than its timeout of {PerItem} and was cancelled.", thrown));
 
+    /// <summary>How long rules for failures may take that are asked elsewhere than in a runner.</summary>
+    public TimeSpan ForRules => PerItem > TimeSpan.MaxValue - Grace ? TimeSpan.MaxValue : PerItem + Grace;
+
+    /// <summary>What an attempt has failed with whose failure a rule has not judged in time.</summary>
+    public TimeoutException RuleGivenUp() => new(
+        $"The attempt failed, and the rule for failures that was asked did not return within the item's timeout of {PerItem} and "
+        + $"its grace of {Grace}.");
+
     /// <summary>What an attempt has failed with whose code was given up.</summary>
     public TimeoutException GivenUp() => new(
         $"The item took longer than its timeout of {PerItem}, was cancelled, and its code did not return within {Grace} after that.");

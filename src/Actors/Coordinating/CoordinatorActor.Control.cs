@@ -27,7 +27,7 @@ internal sealed partial class CoordinatorActor<T>
         {
             case PipelineProtocol.Pause pause:
                 var until = pause.Duration is { } duration ? Timestamps.UtcAfter(setup.Time, duration) : (DateTimeOffset?)null;
-                TellQueue(new QueueProtocol.Pause(PauseNames.User, pause.Reason, until), sender);
+                TellQueue(new QueueProtocol.Pause(PauseNames.User, FailureReason.Line(pause.Reason), until), sender);
                 break;
             case PipelineProtocol.Resume:
                 roles.Pool.Tell(ConsumerProtocol.Resume.Instance);
@@ -70,7 +70,7 @@ internal sealed partial class CoordinatorActor<T>
                 PassOn(new QueueProtocol.Explain(sender, explain.Sequence));
                 break;
             case PipelineProtocol.PlanDrain plan:
-                PassOn(new QueueProtocol.PlanDrain(sender, plan.Deadline));
+                PassOn(new QueueProtocol.PlanDrain(sender, plan.Deadline, state.SourcesOpen));
                 break;
             case PipelineProtocol.Resize when setup.CreateWorker is null:
                 sender.Tell(new Status.Failure(new InvalidOperationException($"The pipeline {setup.Name} has no pool to resize.")));
@@ -96,7 +96,7 @@ internal sealed partial class CoordinatorActor<T>
     }
 
     /// <summary>Any actor may send anything: what makes no sense must not reach the queue.</summary>
-    private static ArgumentException? WhyRefused(PipelineProtocol.ICommand command) => command switch
+    private Exception? WhyRefused(PipelineProtocol.ICommand command) => command switch
     {
         PipelineProtocol.Pause pause when string.IsNullOrWhiteSpace(pause.Reason) =>
             new ArgumentException("A pause needs a reason."),
@@ -106,11 +106,14 @@ internal sealed partial class CoordinatorActor<T>
         PipelineProtocol.PlanDrain plan when !IsDeadline(plan.Deadline) => NoDeadline(plan.Deadline),
         PipelineProtocol.HaltWhen { Rules: null } => new ArgumentNullException(nameof(command), "The rules are null."),
         PipelineProtocol.HaltWhen halt when halt.Rules.Contains(null!) => new ArgumentNullException(nameof(command), "A rule is null."),
+        PipelineProtocol.ChangeRatePerKey { Rate: not null } when setup.Keys is null => NoKeys(setup.Name),
         PipelineProtocol.ResumeKey { Key: null } => new ArgumentNullException(nameof(command), "The key is null."),
-        PipelineProtocol.Resize { Consumers: < 1 } resize => new ArgumentOutOfRangeException(
-            nameof(command), resize.Consumers, "A pool has at least one consumer."),
+        PipelineProtocol.Resize resize => PoolSize.WhyRefused(resize.Consumers, nameof(command)),
         _ => null,
     };
+
+    private static InvalidOperationException NoKeys(string pipeline) =>
+        new($"The pipeline {pipeline} has no keys to have a rate each: call InOrderBy(…) before it is started.");
 
     private static bool IsDeadline(TimeSpan deadline) => deadline >= TimeSpan.Zero || deadline == Timeout.InfiniteTimeSpan;
 

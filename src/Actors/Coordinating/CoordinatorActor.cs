@@ -35,6 +35,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly long startedAt;
     private long lastResize;
+    private long deadlineAt = long.MaxValue;
     private long resumed;
     private bool storeIsClosed;
     private Exception? closeFailure;
@@ -69,7 +70,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
     {
-        log.Error(cause, "A part of {0} has crashed: {1}", setup.Name, cause.Message);
+        log.Error(FailureReason.Loggable(cause), "A part of {0} has crashed: {1}", setup.Name, FailureReason.Of(cause));
         crash ??= cause;
         return Directive.Stop;
     });
@@ -100,7 +101,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
                 state.SourceCompleted(completed.Producer, completed.ReadToEnd, completed.Failure);
                 break;
             case SinkProtocol.Broken broken:
-                state.Failed($"the {broken.Name} broke: {broken.Cause.Message}", broken.Cause);
+                state.Failed($"the {broken.Name} broke: {FailureReason.Of(broken.Cause)}", broken.Cause);
                 break;
             case SinkProtocol.Closed closed:
                 OnSinkClosed(closed.Name, closed.Failure);
@@ -163,8 +164,10 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
         {
             state.DeadlinePassed();
         }
-        else if (deadline != Timeout.InfiniteTimeSpan && !timers.IsActive(nameof(DeadlinePassed)))
+        else if (deadline != Timeout.InfiniteTimeSpan && Timestamps.After(setup.Time, deadline) is var at && at < deadlineAt)
         {
+            // A later call can only make it shorter.
+            deadlineAt = at;
             timers.StartSingle(nameof(DeadlinePassed), DeadlinePassed.Instance, deadline);
         }
     }
@@ -206,7 +209,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
                 Context.Stop(Self);
                 break;
             case StoreProtocol.Failed failed:
-                state.Failed($"the store failed: {failed.Cause.Message}", failed.Cause);
+                state.Failed($"the store failed: {FailureReason.Of(failed.Cause)}", failed.Cause);
                 break;
             case StoreProtocol.Listed listed:
                 deadLetterAsks.Answer(listed);
@@ -330,7 +333,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
             return;
         }
 
-        state.Failed($"{child.Path.Name} died: {Root(cause)?.Message ?? "it was stopped from outside"}", Root(cause));
+        state.Failed($"{child.Path.Name} died: {(Root(cause) is { } root ? FailureReason.Of(root) : "it was stopped from outside")}", Root(cause));
         if (child.Equals(roles.Pool))
         {
             state.ConsumersStopped();
@@ -403,7 +406,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
 
     /// <summary>What user code threw, out of what Akka wraps around it when an actor cannot be made.</summary>
     private static Exception? Root(Exception? crash) =>
-        crash is ActorInitializationException or System.Reflection.TargetInvocationException or TypeLoadException
+        crash is ActorInitializationException or WorkerNotMadeException or System.Reflection.TargetInvocationException or TypeLoadException
             && crash.InnerException is { } inner
             ? Root(inner)
             : crash;
@@ -494,6 +497,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
             {
                 SourcesEnded = sourcesEnded,
                 Reasons = reasons,
+                HaltedKeys = state.HaltedKeys,
                 Resumed = resumed,
             }
             : null;

@@ -65,6 +65,12 @@ internal sealed class CoordinatorState(
 
     public PipelinePhase Phase { get; private set; }
 
+    /// <summary>The halted keys behind which it has ended.</summary>
+    public IReadOnlyList<string> HaltedKeys { get; private set; } = [];
+
+    /// <summary>How many sources have not ended, nor been told to.</summary>
+    public int SourcesOpen => Phase == PipelinePhase.Running ? sources - sourcesOver.Count : 0;
+
     private bool SourcesOver => sourcesOver.Count == sources;
 
     /// <summary>Everything has been started; without sources, completion may be immediate.</summary>
@@ -81,7 +87,7 @@ internal sealed class CoordinatorState(
         allReadToEnd &= readToEnd && failure is null;
         if (failure is not null)
         {
-            Blame($"source {source} failed: {failure.Message}", failure);
+            Blame($"source {source} failed: {FailureReason.Of(failure)}", failure);
             Drain();
         }
 
@@ -160,7 +166,7 @@ internal sealed class CoordinatorState(
             effects.CancelRunning();
             effects.StartGrace();
         }
-        else if (Phase == PipelinePhase.ClosingSinks)
+        else if (Phase is PipelinePhase.StoppingConsumers or PipelinePhase.ClosingSinks)
         {
             effects.StartGrace();
         }
@@ -197,6 +203,11 @@ internal sealed class CoordinatorState(
             effects.CancelSinks();
             Release();
         }
+        else if (Phase == PipelinePhase.StoppingConsumers && deadlinePassed)
+        {
+            reasons.Add("a consumer did not stop in time");
+            ConsumersStopped();
+        }
         else if (Phase == PipelinePhase.ClosingSinks && deadlinePassed)
         {
             effects.CancelSinks();
@@ -220,8 +231,14 @@ internal sealed class CoordinatorState(
         if (Phase == PipelinePhase.Releasing)
         {
             counts = atRelease;
+            if (outcome == PipelineOutcome.Drained && counts.Released > 0)
+            {
+                reasons.Add($"the drain's deadline passed: {counts.Released} {(counts.Released == 1 ? "item was" : "items were")} released");
+            }
+
             Phase = PipelinePhase.StoppingConsumers;
             effects.StopConsumers();
+            effects.StartGrace();
         }
     }
 
@@ -251,7 +268,7 @@ internal sealed class CoordinatorState(
 
         if (failure is not null)
         {
-            Blame($"closing a sink failed: {failure.Message}", failure);
+            Blame($"closing a sink failed: {FailureReason.Of(failure)}", failure);
         }
 
         Phase = PipelinePhase.FinishingProducers;
@@ -301,7 +318,7 @@ internal sealed class CoordinatorState(
         (stalls, stalled) = (told.Number, told.Reasons);
         if (told.Asked)
         {
-            EndIfStalled(told.TakesMore);
+            EndIfStalled(told);
         }
         else if (completing)
         {
@@ -355,6 +372,7 @@ internal sealed class CoordinatorState(
         Phase = PipelinePhase.StoppingConsumers;
         effects.StopReading();
         effects.StopConsumers();
+        effects.StartGrace();
     }
 
     /// <summary>It may move again, and that may be on its way here; or something was put that can move.</summary>
@@ -366,11 +384,12 @@ internal sealed class CoordinatorState(
         }
     }
 
-    /// <param name="takesMore">Whether what sources may still bring could be worked on: then they are waited for.</param>
-    private void EndIfStalled(bool takesMore)
+    /// <param name="told">What sources may still bring is waited for, if it could be worked on.</param>
+    private void EndIfStalled(Stall told)
     {
-        if (stalled.Count > 0 && completing && Phase <= PipelinePhase.Joining && (SourcesOver || !takesMore))
+        if (stalled.Count > 0 && completing && Phase <= PipelinePhase.Joining && (SourcesOver || !told.TakesMore))
         {
+            HaltedKeys = told.Keys;
             outcome = outcome == PipelineOutcome.Failed ? outcome : PipelineOutcome.Stalled;
             reasons.AddRange(stalled);
             DeadlinePassed();

@@ -91,7 +91,12 @@ internal sealed class PipelineRoles<T>
 
     /// <summary>Told once: it may go wrong for every item.</summary>
     private void Faulted(string what, string instead, Exception thrown) => log.Warning(
-        thrown, "{0} of {1} threw, and {2} decides; this is told once: {3}", what, setup.Name, instead, thrown.Message);
+        FailureReason.Loggable(thrown),
+        "{0} of {1} failed, and {2} decides; this is told once: {3}",
+        what,
+        setup.Name,
+        instead,
+        FailureReason.Of(thrown));
 
     private IActorRef StartSink(FailureJudge judge)
     {

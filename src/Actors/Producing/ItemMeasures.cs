@@ -35,10 +35,13 @@ internal sealed record ItemMeasures<T>(
         var payload = Encoder is null ? default : known ?? Encoder.Encode(item);
         return new(
             PriorityOf?.Invoke(item) ?? 0,
-            Encoder is null ? Math.Max(0, SizeOf?.Invoke(item) ?? 0) : payload.Length,
+            Encoder is null ? Size(item) : payload.Length,
             KeyOf is null ? null : key ?? KeyOf(item) ?? throw new InvalidOperationException("The key of an item must not be null."),
             payload);
     }
+
+    private int Size(T item) => SizeOf?.Invoke(item) is not { } size ? 0
+        : size >= 0 ? size : throw new InvalidOperationException("The size of an item must not be negative.");
 
     private static Func<T, int> Sized<TKnown>(Func<TKnown, int> size) => (Func<T, int>)(object)size;
 }

@@ -227,12 +227,12 @@ internal sealed class SourceReading<T> : IProducerEffects, ISourceListener<T>
 
         HasEnded = true;
         readToEnd = atEnd;
+        state.Ended(failure);
         if (failure is not null)
         {
-            log.Error(failure, "Source {0} failed after {1} items: {2}", key.Index, read, failure.Message);
+            log.Error(
+                FailureReason.Loggable(failure), "Source {0} failed after {1} items: {2}", key.Index, read, FailureReason.Of(failure));
         }
-
-        state.Ended(failure);
     }
 
     private async Task TellSettledAsync(ISettledSource source)
@@ -246,7 +246,11 @@ internal sealed class SourceReading<T> : IProducerEffects, ISourceListener<T>
             }
             catch (Exception thrown)
             {
-                log.Error(thrown, "Source {0} threw when it was told what is settled: {1}", key.Index, thrown.Message);
+                log.Error(
+                    FailureReason.Loggable(thrown),
+                    "Source {0} threw when it was told what is settled: {1}",
+                    key.Index,
+                    FailureReason.Of(thrown));
             }
         }
     }

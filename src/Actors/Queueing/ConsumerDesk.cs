@@ -17,7 +17,7 @@ internal sealed class ConsumerDesk
     public int Active { get; private set; }
 
     /// <summary>How many consumers of the pool there are.</summary>
-    public int Workers => places.Keys.Count(key => key.Index != ConsumerKey.FrontEndIndex);
+    public int Workers { get; private set; }
 
     public IReadOnlyCollection<Place> Places => places.Values;
 
@@ -29,6 +29,7 @@ internal sealed class ConsumerDesk
         {
             place = new Place(consumer);
             places.Add(consumer, place);
+            Workers += consumer.Index == ConsumerKey.FrontEndIndex ? 0 : 1;
         }
 
         return place;
@@ -89,7 +90,10 @@ internal sealed class ConsumerDesk
         StopAsking(place);
         place.Grants = 0;
         CountActive(place);
-        places.Remove(place.Key);
+        if (places.Remove(place.Key))
+        {
+            Workers -= place.Key.Index == ConsumerKey.FrontEndIndex ? 0 : 1;
+        }
     }
 
     private void StopAsking(Place place)

@@ -24,6 +24,9 @@ internal readonly record struct DrainFacts
 
     public int Consumers { get; init; }
 
+    /// <summary>How many sources have not been read to their end.</summary>
+    public int SourcesOpen { get; init; }
+
     /// <summary>How many items the rate lets start in a second; null: it is not limited.</summary>
     public double? RatePerSecond { get; init; }
 
@@ -62,7 +65,8 @@ internal static class DrainForecast
             EstimatedTime = Estimated(facts, movable),
             MeanServiceTime = Mean(facts) is { } mean ? TimeOf(mean) : null,
             Consumers = Math.Max(0, facts.Consumers),
-            Basis = Basis(facts, movable, blocked, scheduled - due) + RateBasis(facts, finish < capacity ? started : null, movable) + ".",
+            Basis = Basis(facts, movable, blocked, scheduled - due) + RateBasis(facts, finish < capacity ? started : null, movable)
+                + SourcesLeft(facts.SourcesOpen) + ".",
         };
     }
 
@@ -146,6 +150,15 @@ internal static class DrainForecast
     }
 
     private static string Capital(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}";
+
+    private static string SourcesLeft(int open) => open switch
+    {
+        <= 0 => "",
+        1 => "; a source is not read to its end: what it has emitted and the queue has not taken yet comes in addition, the rest of it is not read",
+        _ => string.Create(
+            CultureInfo.InvariantCulture,
+            $"; {open:#,0} sources are not read to their end: what they have emitted and the queue has not taken yet comes in addition, the rest of them is not read"),
+    };
 
     private static TimeSpan TimeOf(double nanoseconds) => new(Whole(Math.Ceiling(nanoseconds / 100)));
 

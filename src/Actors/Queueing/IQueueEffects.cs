@@ -17,6 +17,12 @@ internal interface IQueueEffects
 
     void NothingReady(ConsumerKey consumer, long request, bool shutDown);
 
+    /// <summary>Asks all consumers for what they have not started.</summary>
+    void HandBack();
+
+    /// <summary>Has the sink write its oldest open batch: consumers wait for what is in it.</summary>
+    void NudgeSink();
+
     /// <summary>Cancels an item that runs.</summary>
     void CancelItem(ConsumerKey consumer, long grantId, int index);
 

@@ -23,6 +23,12 @@ internal sealed class InFlightGrant(long id, ConsumerDesk.Place holder, long req
     /// <summary>The bytes of all its items, settled or not: they are held until the grant is done.</summary>
     public long Bytes { get; } = items.Bytes;
 
+    /// <summary>The rate that it has used some of; null: none.</summary>
+    public RateLimiter? Limiter { get; init; }
+
+    /// <summary>The rate of each key that it has used some of; null: none.</summary>
+    public RateLimiter? KeyLimiter { get; init; }
+
     /// <summary>When its tail was last asked for, or kept; null before, and after it gave something.</summary>
     public long? TakeBackAskedAt { get; set; }
 

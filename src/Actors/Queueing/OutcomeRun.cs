@@ -25,8 +25,19 @@ internal enum Outcome
 /// <param name="Retry">With <see cref="Outcome.Retried"/>, of one item: when, and what has failed.</param>
 /// <param name="CodeRuns">The item was given up while its code still runs. Until its consumer settles it once more, too late and
 /// in vain, or dies, its key stays closed.</param>
+/// <param name="NotStarted">With <see cref="Outcome.Released"/>: the user's code was never called, so they use up no rate.</param>
 internal readonly record struct OutcomeRun(
-    int From, int Count, Outcome Outcome, object? DeadLetter = null, Retry? Retry = null, bool CodeRuns = false);
+    int From,
+    int Count,
+    Outcome Outcome,
+    object? DeadLetter = null,
+    Retry? Retry = null,
+    bool CodeRuns = false,
+    bool NotStarted = false)
+{
+    /// <summary>The items [from, to) are handed back as they came.</summary>
+    public static OutcomeRun NeverStarted(int from, int to) => new(from, to - from, Outcome.Released, NotStarted: true);
+}
 
 /// <summary>Another attempt.</summary>
 /// <param name="Delay">After which it may be granted.</param>

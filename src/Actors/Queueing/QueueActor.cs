@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using AkkaPipeline.Queueing.Orders;
+using AkkaPipeline.Sinking;
 using AkkaPipeline.Storing;
 using AkkaPipeline.Timing;
 
@@ -10,16 +11,18 @@ namespace AkkaPipeline.Queueing;
 /// Role: the mailbox-backed work queue.
 /// Hears: producers (Demand, Offer, Yield, Noted), consumers (Request, Withdraw, Settle, Kept), anybody (Join, Leave, GetReport,
 /// ShutDown, Explain …), the store (Committed, RowsRead, AloneRead, StoreIsFull; Requeue, ForgetDeadLetters), the coordinator (StopGranting, ReleaseAll, TellStall), whoever
-/// controls it (Pause, Resume, Probe, ChangeRate, HaltWhen, ResumeKey, Cancel …); it watches producers and consumers.
-/// Tells: producers (Credit, Recall, SettledRun), consumers (Grant, Settled, TakeBack, CancelItem, NothingReady), the store
-/// (Write, ReadRows, ReadAlone, CommitNow, Explain; Requeued, DeadLettersForgotten), joiners (Joined), the coordinator (Quiet, AllReleased, Stalled,
-/// Halted).
+/// controls it (Pause, Resume, Probe, ChangeRate, HaltWhen, ResumeKey, Cancel …), a sink that gathers (SinkGathers); it watches
+/// producers and consumers.
+/// Tells: producers (Credit, Recall, SettledRun), consumers (Grant, Settled, TakeBack, HandBack, CancelItem, NothingReady,
+/// ExplainHeld), a sink that gathers (Nudge), the store (Write, ReadRows, ReadAlone, CommitNow, Explain; Requeued,
+/// DeadLettersForgotten), joiners (Joined), the coordinator (Quiet, AllReleased, Stalled, Halted).
 /// States: its core's phases: Open, ShutDown, Dropping, Released.
 /// Invariant: the ledger balances after every message; it runs no user code and never waits.
 /// </summary>
 internal sealed class QueueActor : UntypedActor, IQueueEffects
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan HolderAnswers = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RepeatInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
 
@@ -35,6 +38,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly RecoveredQueue? left;
     private IActorRef quietTo = ActorRefs.Nobody;
+    private IActorRef gatheringSink = ActorRefs.Nobody;
     private long lastJoin;
     private long openedKeys;
     private bool ticking;
@@ -189,6 +193,10 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
                 log.Info("{0} goes on ({1})", identity.Name, resume.Name ?? "told to");
                 state.Resume(resume.Name);
                 break;
+            case QueueProtocol.SinkGathers gathers:
+                gatheringSink = gathers.Sink;
+                state.SinkGathers = true;
+                break;
             case QueueProtocol.Probe probe:
                 state.Probe(probe.Name, probe.Items);
                 break;
@@ -217,7 +225,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
                 state.TellStall();
                 break;
             case QueueProtocol.PlanDrain plan:
-                plan.ReplyTo.Tell(state.PlanDrain(plan.Deadline));
+                plan.ReplyTo.Tell(state.PlanDrain(plan.Deadline, plan.SourcesOpen));
                 break;
             case QueueProtocol.GetStatus get:
                 get.ReplyTo.Tell(get.Known with
@@ -242,10 +250,30 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
         {
             store.Tell(new StoreProtocol.Explain(explain.ReplyTo, explanation));
         }
+        else if (state.HolderOf(explain.Sequence) is var (holder, grant, index))
+        {
+            _ = AskHolderAsync(consumers[holder], new QueueProtocol.ExplainHeld(holder, grant, index, explanation), explain.ReplyTo);
+        }
         else
         {
             explain.ReplyTo.Tell(explanation);
         }
+    }
+
+    /// <summary>A consumer that dies meanwhile does not answer: then what the queue knows has to do.</summary>
+    private static async Task AskHolderAsync(IActorRef consumer, QueueProtocol.ExplainHeld ask, IActorRef replyTo)
+    {
+        ItemExplanation answer;
+        try
+        {
+            answer = await consumer.Ask<ItemExplanation>(ask, HolderAnswers).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            answer = ask.Known;
+        }
+
+        replyTo.Tell(answer);
     }
 
     void IQueueEffects.Credit(ProducerKey producer, CreditStanding standing) =>
@@ -270,6 +298,19 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
 
     void IQueueEffects.TakeBack(ConsumerKey consumer, long grantId) =>
         consumers[consumer].Tell(new QueueProtocol.TakeBack(consumer, grantId));
+
+    void IQueueEffects.HandBack()
+    {
+        foreach (var (key, consumer) in consumers)
+        {
+            if (key.Index != ConsumerKey.FrontEndIndex)
+            {
+                consumer.Tell(new QueueProtocol.HandBack(key));
+            }
+        }
+    }
+
+    void IQueueEffects.NudgeSink() => gatheringSink.Tell(SinkProtocol.Nudge.Instance);
 
     void IQueueEffects.NothingReady(ConsumerKey consumer, long request, bool shutDown) =>
         consumers[consumer].Tell(new QueueProtocol.NothingReady(consumer, request, shutDown));

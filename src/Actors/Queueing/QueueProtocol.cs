@@ -106,10 +106,16 @@ internal static class QueueProtocol
     /// <summary>Answers a request that is immediate, ends with the queue or was withdrawn, when there is nothing.</summary>
     public sealed record NothingReady(ConsumerKey Consumer, long Request, bool ShutDown) : IEvent;
 
+    /// <summary>Asks for all back that has not been started: nothing is to be for a while, or at another rate.</summary>
+    public sealed record HandBack(ConsumerKey Consumer) : IEvent;
+
     /// <summary>Cancels an item that the consumer holds.</summary>
     public sealed record CancelItem(ConsumerKey Consumer, long GrantId, int Index) : IEvent;
 
     // Control: what people, sinks and consumers tell a running queue.
+
+    /// <summary>From a sink whose batches gather: it wants to be told when consumers wait for what it holds.</summary>
+    public sealed record SinkGathers(IActorRef Sink) : ICommand;
 
     /// <summary>Grants nothing for a while.</summary>
     /// <param name="Name">Who says so, of <see cref="PauseNames"/>: a second pause of the name replaces the first.</param>
@@ -139,8 +145,11 @@ internal static class QueueProtocol
     /// <summary>Asks why an item is where it is; answered with an <see cref="ItemExplanation"/>.</summary>
     public sealed record Explain(IActorRef ReplyTo, long Sequence) : ICommand;
 
+    /// <summary>Asks a consumer how far it is with an item; answered with what is known, in its words.</summary>
+    public sealed record ExplainHeld(ConsumerKey Consumer, long GrantId, int Index, ItemExplanation Known) : IEvent;
+
     /// <summary>Asks what a drain would do; answered with a <see cref="DrainPlan"/>.</summary>
-    public sealed record PlanDrain(IActorRef ReplyTo, TimeSpan Deadline) : ICommand;
+    public sealed record PlanDrain(IActorRef ReplyTo, TimeSpan Deadline, int SourcesOpen = 0) : ICommand;
 
     /// <summary>Asks for an answer once what came before has been heard.</summary>
     public sealed record Confirm(IActorRef ReplyTo, object Answer) : ICommand;

@@ -13,6 +13,10 @@ internal sealed partial class QueueState
         var end = until is { } moment ? Timestamps.After(time, moment - time.GetUtcNow()) : (long?)null;
         pauses.Set(name, reason, end, endsByItself);
         Dispatch();
+        if (!endsByItself)
+        {
+            AskAllBack();
+        }
     }
 
     /// <summary>Ends a pause.</summary>
@@ -41,15 +45,25 @@ internal sealed partial class QueueState
     /// <summary>Changes the rate of grants; null: none.</summary>
     public void ChangeRate(Rate? rate)
     {
+        var isLower = IsLower(rate, limiter?.Rate);
         Limit(rate);
         Dispatch();
+        if (isLower)
+        {
+            AskAllBack();
+        }
     }
 
     /// <summary>Changes the rate of each key; null: none.</summary>
     public void ChangeRatePerKey(Rate? rate)
     {
+        var isLower = IsLower(rate, keys?.Limiter?.Rate);
         keys?.Change(rate);
         Dispatch();
+        if (isLower)
+        {
+            AskAllBack();
+        }
     }
 
     /// <summary>Lets a halted or parked key go on.</summary>
@@ -77,7 +91,7 @@ internal sealed partial class QueueState
     }
 
     /// <summary>Tells again whether what is left can move.</summary>
-    public void TellStall() => effects.Stalled(new Stall(++stalls, toldStalled, toldTakesMore, Asked: true));
+    public void TellStall() => effects.Stalled(new Stall(++stalls, toldStalled, toldTakesMore, Asked: true) { Keys = toldStalled.Count == 0 ? [] : HaltedKeys() });
 
     private ItemCancellation? CancelWaiting(long sequence)
     {
@@ -137,8 +151,12 @@ internal sealed partial class QueueState
         return null;
     }
 
+    private static bool IsLower(Rate? rate, Rate? before) =>
+        rate is not null && (before is null || rate.ItemsPerSecond < before.ItemsPerSecond);
+
     private void Limit(Rate? rate)
     {
+        rateDueAt = null;
         var before = limiter;
         limiter = rate is { } given ? new RateLimiter(given, time.TimestampFrequency, time.GetTimestamp()) : null;
         rateState = limiter is null || before is null ? 0 : limiter.Adopt(rateState, before, time.GetTimestamp());
@@ -161,18 +179,24 @@ internal sealed partial class QueueState
         && (limits.Capacity <= 0 || Waiting < limits.Capacity)
         && ready.Bytes + schedule.Bytes < limits.CapacityBytes / 2;
 
+    private static string ItemsWait(long items) => items == 1 ? "1 item waits" : $"{items} items wait";
+
+    private IReadOnlyList<string> HaltedKeys() => keys is null
+        ? []
+        : [.. keys.Stopped.Where(lane => lane is { State: Orders.LaneState.Halted, Count: > 0 }).OrderBy(lane => lane.FailedSequence).Select(lane => lane.Key)];
+
     private IReadOnlyList<string> WhyNothingMoves()
     {
         if (pauses.Any)
         {
-            return pauses.EndByThemselves ? [] : [.. pauses.All.Select(pause => pause.Value.Reason)];
+            return pauses.EndByThemselves ? [] : [.. pauses.All.Select(pause => $"paused: {pause.Value.Reason}")];
         }
 
         if (ready.Ready > 0)
         {
             return RoomForDeadLetters > 0
                 ? []
-                : [$"the dead letters have reached their bound of {limits.DeadLettersMax}: {ready.Count} items wait"];
+                : [$"the dead letters have reached their bound of {limits.DeadLettersMax}: {ItemsWait(ready.Count)}"];
         }
 
         if (schedule.Count + inStore + aloneInStore > 0 || keys is null || keys.AnyWillMove)
@@ -185,10 +209,10 @@ internal sealed partial class QueueState
         return
         [
             .. behind == 0 ? (IEnumerable<string>)[] :
-                [$"{behind} items wait behind {halted.Length} halted keys, {string.Join(", ", halted.Take(3).Select(lane => lane.Key))}"
+                [$"{ItemsWait(behind)} behind {halted.Length} halted {(halted.Length == 1 ? "key" : "keys")}, {string.Join(", ", halted.Take(3).Select(lane => lane.Key))}"
                     + (halted.Length > 3 ? ", …" : string.Empty)],
             .. ready.Count == behind ? (IEnumerable<string>)[] :
-                [$"{ready.Count - behind} items wait for keys whose timed-out code has not returned"],
+                [$"{ItemsWait(ready.Count - behind)} for keys whose timed-out code has not returned"],
         ];
     }
 }

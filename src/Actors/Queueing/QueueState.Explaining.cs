@@ -36,7 +36,9 @@ internal sealed partial class QueueState
             lane.Count))];
 
     /// <summary>Predicts a drain.</summary>
-    public DrainPlan PlanDrain(TimeSpan deadline)
+    /// <param name="deadline">From now.</param>
+    /// <param name="sourcesOpen">How many sources have not been read to their end.</param>
+    public DrainPlan PlanDrain(TimeSpan deadline, int sourcesOpen = 0)
     {
         var measured = desk.Places.Where(place => place.Wants.MeanNanoseconds > 0).Select(place => place.Wants.MeanNanoseconds).ToArray();
         return DrainForecast.Predict(new DrainFacts
@@ -51,11 +53,18 @@ internal sealed partial class QueueState
             Blocked = pauses.Any && !pauses.EndByThemselves ? ready.Count : keys?.Blocked ?? 0,
             DeadLettersFull = !limits.DropsOldestDeadLetters && deadLettersKept >= limits.DeadLettersMax,
             Consumers = desk.Workers,
+            SourcesOpen = sourcesOpen,
             RatePerSecond = limiter?.Rate.ItemsPerSecond,
             RateNow = limiter?.Available(rateState, time.GetTimestamp(), int.MaxValue) ?? 0,
             MeanNanoseconds = measured.Length == 0 ? null : measured.Average(),
         });
     }
+
+    /// <summary>Who of the pool holds an item, so that it can be asked; null if nobody does.</summary>
+    public (ConsumerKey Consumer, long GrantId, int Index)? HolderOf(long sequence) =>
+        FindInFlight(sequence) is { Grant: var grant, Index: var index } && grant.Holder.Key.Index != ConsumerKey.FrontEndIndex
+            ? (grant.Holder.Key, grant.Id, index)
+            : null;
 
     /// <summary>Why an item is where it is.</summary>
     public ItemExplanation Explain(long sequence)
@@ -98,7 +107,7 @@ internal sealed partial class QueueState
     {
         var item = grant.Items.At(index);
         var held = time.GetElapsedTime(grant.GrantedAt);
-        return Explained(sequence, ItemStanding.InFlight, $"{grant.Holder.Key} has it since {Seconds(held)} (attempt {item.Chunk.Attempts + 1})") with
+        return Explained(sequence, ItemStanding.InFlight, $"{grant.Holder.Key} has it since {Seconds(held)} (attempt {item.Chunk.Attempts + 1}){(cancelRequested.Contains(sequence) ? "; its cancellation was asked for" : "")}") with
         {
             Key = item.Chunk.KeyAt(item.Start),
             Consumer = grant.Holder.Key.ToString(),
@@ -137,6 +146,11 @@ internal sealed partial class QueueState
         if (due is { } token)
         {
             text.Add($"the rate allows the next item at {token:O}");
+        }
+
+        if (Starves)
+        {
+            text.Add("what is in flight, the sink has yet to write");
         }
 
         text.AddRange(paused.Select(reason => $"paused: {reason}"));

@@ -118,7 +118,7 @@ internal sealed partial class QueueState
         }
     }
 
-    private void Settle(ItemRun items, OutcomeRun run)
+    private void Settle(ItemRun items, OutcomeRun run, bool parked)
     {
         switch (run.Outcome)
         {
@@ -139,7 +139,8 @@ internal sealed partial class QueueState
                 break;
         }
 
-        ready.Left(items, run.Outcome == Outcome.DeadLettered);
+        // What was parked has failed of its key, which may have been resumed since.
+        ready.Left(items, run.Outcome == Outcome.DeadLettered && !parked);
         Forget(items);
         if (cancelRequested.Count > 0)
         {

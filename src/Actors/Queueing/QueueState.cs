@@ -25,6 +25,8 @@ internal sealed partial class QueueState
     private Ledger ledger;
     private RateLimiter? limiter;
     private long rateState;
+    private long? rateDueAt;
+    private readonly long lateMax;
     private long lastSequence;
     private long retried;
     private long failures;
@@ -47,6 +49,7 @@ internal sealed partial class QueueState
         this.ready = ready;
         this.effects = effects;
         this.time = time;
+        lateMax = (long)(RateLimiter.LateMax.TotalSeconds * time.TimestampFrequency);
         Epoch = epoch;
         credit = new CreditBook(limits.Capacity, limits.CapacityBytes, effects, confirmsAtOnce: !KeepsItems);
         gate = new CommitGate(TellSafe);
@@ -78,7 +81,7 @@ internal sealed partial class QueueState
     public long CreditOutstanding => credit.Outstanding;
 
     /// <summary>Whether a tick is wanted soon, to look again for a tail to take back.</summary>
-    public bool WantsTick => granting && desk.Idle > 0 && takeBacks.Any;
+    public bool WantsTick => (granting && desk.Idle > 0 && takeBacks.Any) || Starves;
 
     /// <summary>When something will happen by itself, as a timestamp: a tick is wanted then; null: nothing will.</summary>
     public long? WakeAt => Earliest(Earliest(schedule.NextDue, pauses.NextEnd), Earliest(ready.WakeAt, RateWakeAt));
@@ -89,6 +92,24 @@ internal sealed partial class QueueState
         && time.GetTimestamp() is var now && limiter.Available(rateState, now, 1) == 0
             ? limiter.NextAt(rateState, now)
             : null;
+
+    /// <summary>
+    /// Since when the rate has been used to the full: what came due while the queue's timer was late may still be granted.
+    /// </summary>
+    private long RateSince(long now) => rateDueAt is { } due && due < now ? Math.Max(due, now - lateMax) : now;
+
+    /// <summary>While items wait for the rate it is used to the full, so that nothing of it is lost to late timers.</summary>
+    private void NoteRate()
+    {
+        if (limiter is null || ready.Ready == 0)
+        {
+            rateDueAt = null;
+        }
+        else if (time.GetTimestamp() is var now && limiter.Available(rateState, now, 1, RateSince(now)) == 0)
+        {
+            rateDueAt = limiter.NextAt(rateState, now);
+        }
+    }
 
     public void Demand(ProducerKey producer, CreditDemand wants)
     {
@@ -282,14 +303,22 @@ internal sealed partial class QueueState
         Dispatch();
     }
 
-    /// <summary>Time has passed: looks again for tails to take back.</summary>
-    public void Tick() => Dispatch();
+    /// <summary>Time has passed: looks again for tails to take back, and for batches that somebody waits for.</summary>
+    public void Tick()
+    {
+        Dispatch();
+        NudgeSink(timePassed: true);
+    }
 
     /// <summary>Says again what may have been lost on the way.</summary>
     public void Repeat()
     {
         credit.Repeat();
         takeBacks.Repeat();
+        if (pauses.Any && !pauses.EndByThemselves)
+        {
+            AskAllBack();
+        }
 
         Dispatch();
     }
@@ -396,6 +425,8 @@ internal sealed partial class QueueState
             Grant(place, room);
         }
 
+        NoteRate();
+
         if (desk.Idle > 0 && ready.Ready == 0 && granting)
         {
             takeBacks.AskFor(desk.Idle);
@@ -405,6 +436,7 @@ internal sealed partial class QueueState
             takeBacks.AskOverdue();
         }
 
+        NudgeSink(timePassed: false);
         credit.Distribute(Waiting, ready.Bytes + schedule.Bytes + gate.UncommittedBytes);
         Announce(met);
     }
@@ -413,7 +445,13 @@ internal sealed partial class QueueState
         RoomInFlight,
         Math.Min(
             pauses.Allowance,
-            limiter?.Available(rateState, time.GetTimestamp(), Chunk.ItemsMax) ?? Chunk.ItemsMax));
+            limiter is null ? Chunk.ItemsMax : AllowedByRate(limiter)));
+
+    private long AllowedByRate(RateLimiter rate)
+    {
+        var now = time.GetTimestamp();
+        return rate.Available(rateState, now, Chunk.ItemsMax, RateSince(now));
+    }
 
     private long RoomInFlight => inFlightBytes >= limits.InFlightBytesMax
         ? 0
@@ -433,11 +471,15 @@ internal sealed partial class QueueState
         if (!items.Parked)
         {
             // What is parked is not run: it costs nothing of the rate, and is no probe.
-            limiter?.Take(ref rateState, time.GetTimestamp(), items.Count);
+            limiter?.Take(ref rateState, RateSince(time.GetTimestamp()), items.Count);
             pauses.Granted(items.Count);
         }
 
-        var grant = new InFlightGrant(++lastGrant, place, place.Request, items, time.GetTimestamp());
+        var grant = new InFlightGrant(++lastGrant, place, place.Request, items, time.GetTimestamp())
+        {
+            Limiter = items.Parked ? null : limiter,
+            KeyLimiter = items.Parked ? null : keys?.Limiter,
+        };
         grants.Add(grant.Id, grant);
 
         // One item can be taken back only while it waits behind another grant.
@@ -475,6 +517,11 @@ internal sealed partial class QueueState
     {
         grant.Settle(run);
         ledger.InFlight -= run.Count;
+        if (run.NotStarted)
+        {
+            GiveRateBack(grant, run);
+        }
+
         foreach (var items in grant.Items.Slice(run.From, run.Count))
         {
             if (run.CodeRuns)
@@ -482,7 +529,7 @@ internal sealed partial class QueueState
                 KeepClosed(grant, run.From, items);
             }
 
-            Settle(items, run);
+            Settle(items, run, grant.Items.Parked);
         }
 
         if (run.Outcome == Outcome.Released)
@@ -621,6 +668,7 @@ internal sealed partial class QueueState
         AnnounceStall();
         if (met is not null)
         {
+            AskAllBack();
             effects.Halted(met);
         }
     }

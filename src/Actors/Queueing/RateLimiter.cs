@@ -19,6 +19,12 @@ internal sealed class RateLimiter
     private const int StateBits = 62;
     private const long StateMax = 1L << StateBits;
 
+    /// <summary>
+    /// How late whoever waits for the rate may be without losing what came due meanwhile: timers are late by some
+    /// milliseconds, and a burst of one item would forgive none.
+    /// </summary>
+    public static readonly TimeSpan LateMax = TimeSpan.FromMilliseconds(20);
+
     private readonly long origin;
     private readonly int partBits;
     private readonly long burst;
@@ -47,11 +53,22 @@ internal sealed class RateLimiter
     /// <param name="state">What the limited one keeps.</param>
     /// <param name="now">A timestamp.</param>
     /// <param name="most">How many are wanted.</param>
-    public int Available(long state, long now, int most) => (int)Math.Clamp((burst - Owed(state, now)) >> partBits, 0, most);
+    public int Available(long state, long now, int most) => Available(state, now, most, now);
+
+    /// <summary>As <see cref="Available(long, long, int)"/>, with what has come due since a moment beyond the burst.</summary>
+    /// <param name="state">What the limited one keeps.</param>
+    /// <param name="now">A timestamp.</param>
+    /// <param name="most">How many are wanted.</param>
+    /// <param name="since">Since then the rate would have been used to the full; to be taken as of then.</param>
+    public int Available(long state, long now, int most, long since) =>
+        (int)Math.Clamp((burst + Passed(now) - Math.Max(state, Passed(since))) >> partBits, 0, most);
 
     /// <summary>Counts items that start now. More than are available may be taken: what follows waits the longer.</summary>
     public void Take(ref long state, long now, int count) =>
         state = (long)Int128.Min(StateMax, (Int128)Math.Max(state, Passed(now)) + ((Int128)count << partBits));
+
+    /// <summary>Items that were taken have not been started after all.</summary>
+    public void GiveBack(ref long state, int count) => state = (long)Int128.Max(0, state - ((Int128)count << partBits));
 
     /// <summary>The first timestamp, not before now, at which one item may start if none is taken until then.</summary>
     public long NextAt(long state, long now)

@@ -5,4 +5,8 @@ namespace AkkaPipeline.Queueing;
 /// <param name="Reasons">Why it cannot; empty: it can.</param>
 /// <param name="TakesMore">Whether items that come now could still be taken and worked on, as behind a halted key.</param>
 /// <param name="Asked">Whether it was asked for, behind all that had been put: a word that was not may be out of date.</param>
-internal sealed record Stall(long Number, IReadOnlyList<string> Reasons, bool TakesMore, bool Asked);
+internal sealed record Stall(long Number, IReadOnlyList<string> Reasons, bool TakesMore, bool Asked)
+{
+    /// <summary>The halted keys that items wait behind.</summary>
+    public IReadOnlyList<string> Keys { get; init; } = [];
+}

@@ -8,9 +8,9 @@ namespace AkkaPipeline.Sinking;
 
 /// <summary>
 /// Role: writes outputs in batches, one at a time, then tells the consumers, which settle the items.
-/// Hears: the consumers' runners (Write), the coordinator (Flush, Close, Cancel).
-/// Tells: the consumers (Written, WriteFailed), the coordinator (Closed, Broken), the queue (Pause, Probe, Resume), the
-/// store (Written), where checkpoints hold how far it is.
+/// Hears: the consumers' runners (Write), the coordinator (Flush, Close, Cancel), the queue (Nudge).
+/// Tells: the consumers (Written, WriteFailed), the coordinator (Closed, Broken), the queue (SinkGathers, Pause, Probe,
+/// Resume), the store (Written), where checkpoints hold how far it is.
 /// States: Writing; after Close, Closing.
 /// Invariant: nothing is answered before its write holds; each item is answered once.
 /// </summary>
@@ -21,6 +21,7 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
     private readonly SinkState<SinkProtocol.Write<TOut>, TOut> state;
     private readonly ITimer alarm;
     private readonly ILoggingAdapter log = Context.GetLogger();
+    private readonly bool gathers;
     private OutputBatch<SinkProtocol.Write<TOut>, TOut>? writing;
     private bool isClosing;
 
@@ -31,10 +32,19 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
     public SinkActor(IBatchSink<TOut> sink, BatchBounds bounds, BreakerOptions? breaker, SinkSetup setup)
     {
         this.setup = setup;
+        gathers = bounds.Gathers;
         writer = new SinkWriter<TOut>(sink, breaker is null ? null : new SinkBreaker(breaker, setup.Time), setup.Repeats, setup.Name, Self);
         state = new SinkState<SinkProtocol.Write<TOut>, TOut>(bounds, setup.Repeats, setup.Time, this);
         alarm = setup.Time.CreateTimer(
             static self => ((IActorRef)self!).Tell(Alarm.Instance), Self, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    protected override void PreStart()
+    {
+        if (gathers)
+        {
+            setup.Queue.Tell(new QueueProtocol.SinkGathers(Self));
+        }
     }
 
     protected override void PostStop()
@@ -56,6 +66,9 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
                 break;
             case Alarm:
                 state.Alarm();
+                break;
+            case SinkProtocol.Nudge:
+                state.Nudge();
                 break;
             case SinkProtocol.Flush:
                 state.Flush();
@@ -152,7 +165,12 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
 
         if (outcome.FirstFailure is { } failure && !state.HasGivenUp)
         {
-            log.Error(failure, "The {0} failed on a batch of {1}: {2}", setup.Name, ended.Count, failure.Message);
+            log.Error(
+                FailureReason.Loggable(failure),
+                "The {0} failed on a batch of {1}: {2}",
+                setup.Name,
+                ended.Count,
+                FailureReason.Of(failure));
             if (setup.FailureBreaks || outcome.Failure is BrokenSinkException)
             {
                 Context.Parent.Tell(new SinkProtocol.Broken(setup.Name, failure));

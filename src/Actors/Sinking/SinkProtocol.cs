@@ -53,6 +53,12 @@ internal static class SinkProtocol
         public static Flush Instance { get; } = new();
     }
 
+    /// <summary>From the queue: consumers wait for outputs that gather. The oldest batch is not to wait any longer.</summary>
+    public sealed record Nudge : ICommand, Akka.Event.IDeadLetterSuppression
+    {
+        public static Nudge Instance { get; } = new();
+    }
+
     /// <summary>Nothing more comes: closes the sink when the last write is done.</summary>
     public sealed record Close(SinkEnding Ending) : ICommand;
 

@@ -22,6 +22,7 @@ internal sealed class SinkState<TWrite, TOut>
     private long alarmAt = long.MaxValue;
     private SinkEnding? ending;
     private bool flushing;
+    private bool nudged;
     private bool closing;
 
     /// <param name="bounds">When batches close.</param>
@@ -96,6 +97,13 @@ internal sealed class SinkState<TWrite, TOut>
     public void Flush()
     {
         flushing = true;
+        GoOn();
+    }
+
+    /// <summary>Consumers wait for what gathers: the oldest batch is written as soon as the sink is free.</summary>
+    public void Nudge()
+    {
+        nudged = open.Any;
         GoOn();
     }
 
@@ -174,12 +182,14 @@ internal sealed class SinkState<TWrite, TOut>
             open.CloseOldest(why);
         }
 
+        nudged &= closed.Count == 0;
+
         return closed.TryDequeue(out var batch) ? batch : null;
     }
 
     /// <summary>Why a free sink takes what has gathered; null where it waits.</summary>
     private BatchClosedBy? WhyNotWait() =>
-        !bounds.Gathers || circuit.IsProbing ? BatchClosedBy.Ready
+        !bounds.Gathers || circuit.IsProbing || nudged ? BatchClosedBy.Ready
         : flushing ? BatchClosedBy.Flush
         : null;
 

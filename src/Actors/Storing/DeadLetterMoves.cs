@@ -62,7 +62,7 @@ internal sealed class DeadLetterMoves(
             catch (Exception thrown)
             {
                 return new Answer(null, new InvalidOperationException(
-                    $"The dead letter {group[index].Letter.Id} cannot be requeued: reading its priority or size threw: {thrown.Message}",
+                    $"The dead letter {group[index].Letter.Id} cannot be requeued: reading its priority or size threw: {FailureReason.Of(thrown)}",
                     thrown));
             }
         }

@@ -9,7 +9,7 @@ namespace AkkaPipeline.Host.Configuration;
 internal static class PipelineBinding
 {
     private const int NameLengthMax = 64;
-    private const int ConsumersMax = 65_536;
+    private const int ConsumersMax = PoolSize.ConsumersMax;
     private const int CapacityMax = 16 * 1024 * 1024;
 
     private static readonly string[] RateKeys = ["items", "per", "burst"];

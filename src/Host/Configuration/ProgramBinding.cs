@@ -7,12 +7,16 @@ namespace AkkaPipeline.Host.Configuration;
 internal static class ProgramBinding
 {
     private const string AkkaKey = "akka";
+    private static readonly string[] LogLevels = ["OFF", "ERROR", "WARNING", "INFO", "DEBUG"];
 
     public static ProgramConfiguration Bind(ConfigDocument document, ConfigFaults faults)
     {
         var top = new ConfigSection(document.Root, document.Root.Place, [], faults);
         ConfigSection own = top.Section(ReferenceConfiguration.RootKey);
-        _ = top.SectionOrNull(AkkaKey);
+        if (top.SectionOrNull(AkkaKey) is { } ofAkka)
+        {
+            CheckLogLevels(ofAkka);
+        }
 
         // A section of the user's own is fine where references take something from it.
         foreach (string name in top.Keys.Where(document.ReferencedRoots.Contains).ToList())
@@ -35,6 +39,18 @@ internal static class ProgramBinding
             ? AkkaConfiguration.Under(AkkaKey, values)
             : Config.Empty;
         return new ProgramConfiguration(pipelines, akka);
+    }
+
+    /// <summary>Akka itself would refuse them only as its system starts, with a stack trace.</summary>
+    private static void CheckLogLevels(ConfigSection akka)
+    {
+        foreach (string key in akka.Keys.Where(key => key is "loglevel" or "stdout-loglevel").ToList())
+        {
+            akka.Form(
+                key,
+                text => LogLevels.Contains(text, StringComparer.OrdinalIgnoreCase) ? text : null,
+                string.Join(", ", LogLevels));
+        }
     }
 
     private static List<PipelineSettings> BindPipelines(ConfigDocument document, ConfigSection own, ConfigFaults faults)

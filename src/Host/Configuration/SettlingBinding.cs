@@ -144,8 +144,9 @@ internal static class SettlingBinding
     {
         int faults = retry.FaultCount;
         IReadOnlyList<TimeSpan>? listed = retry.DurationsOrNull("backoff", TimeSpan.Zero, DelayMax);
-        BackoffKind kind = listed is not null ? BackoffKind.Listed : retry.Word(
+        BackoffKind kind = listed is not null ? BackoffKind.Listed : retry.WordOr(
             "backoff",
+            "an array of durations, as in [1 s, 10 s]",
             ("exponential", BackoffKind.Exponential), ("linear", BackoffKind.Linear), ("constant", BackoffKind.Constant), ("none", BackoffKind.None));
         TimeSpan first = retry.Duration("first-delay", TimeSpan.Zero, DelayMax);
         TimeSpan max = retry.Duration("max-delay", TimeSpan.Zero, DelayMax);
@@ -159,7 +160,8 @@ internal static class SettlingBinding
         string key = listed is null ? "first-delay" : "backoff";
         if (kind != BackoffKind.None && (listed?.Max() ?? first) > max)
         {
-            retry.Report(key, $"is longer than max-delay, which is {ConfigUnits.Show(max)}");
+            string what = listed is null ? "is" : $"its longest wait, {ConfigUnits.Show(listed.Max())}, is";
+            retry.Report(key, $"{what} longer than max-delay, which is {ConfigUnits.Show(max)}");
             return RetryBackoff.None;
         }
 

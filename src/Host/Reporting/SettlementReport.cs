@@ -72,6 +72,13 @@ internal sealed class SettlementReport(Settlement settlement, long deadLettersAl
             }
 
             json.WriteEndArray();
+            json.WriteStartArray("haltedKeys"u8);
+            foreach (string key in settlement.HaltedKeys)
+            {
+                json.WriteStringValue(key);
+            }
+
+            json.WriteEndArray();
             json.WriteEndObject();
         }
 

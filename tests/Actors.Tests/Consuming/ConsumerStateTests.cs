@@ -99,7 +99,7 @@ public sealed class ConsumerStateTests
         consumer.State.Grant(1, 1, 1, Items(3));
         consumer.State.Settled(1, []);
 
-        Assert.Equal([(1L, 1L, new OutcomeRun(0, 3, Outcome.Released))], consumer.Settlements);
+        Assert.Equal([(1L, 1L, OutcomeRun.NeverStarted(0, 3))], consumer.Settlements);
         Assert.Equal(1, consumer.TimesRetired);
     }
 
@@ -152,7 +152,7 @@ public sealed class ConsumerStateTests
 
         Assert.Equal([3L], consumer.Withdrawals);
         Assert.Equal([2L], consumer.Running);
-        Assert.Contains((2L, 3L, new OutcomeRun(0, 5, Outcome.Released)), consumer.Settlements);
+        Assert.Contains((2L, 3L, OutcomeRun.NeverStarted(0, 5)), consumer.Settlements);
     }
 
     [Fact]

@@ -63,6 +63,26 @@ public sealed class CoordinatorStateTests
     }
 
     [Fact]
+    public void Consumers_that_do_not_stop_are_given_a_grace_once_the_deadline_has_passed()
+    {
+        var effects = new RecordedEffects();
+        var state = new CoordinatorState(effects, sources: 0, endsWithSources: false);
+        state.Started();
+        state.Drain();
+        state.DeadlinePassed();
+        state.Quiet();
+        state.Released(new QueueCounts { Accepted = 1, Released = 1 });
+        Assert.Equal(PipelinePhase.StoppingConsumers, state.Phase);
+
+        state.GracePassed();
+
+        Assert.Equal(PipelinePhase.ClosingSinks, state.Phase);
+        Assert.Equal(1, effects.Count(nameof(ICoordinatorEffects.CloseSinks)));
+        state.ConsumersStopped();
+        Assert.Equal(1, effects.Count(nameof(ICoordinatorEffects.CloseSinks)));
+    }
+
+    [Fact]
     public void A_drain_of_a_queue_that_stalled_before_ends_as_stalled()
     {
         var effects = new RecordedEffects();

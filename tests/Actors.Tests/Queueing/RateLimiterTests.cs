@@ -21,6 +21,56 @@ public sealed class RateLimiterTests
 
     /// <summary>Takes, gives back and waits at random, beside a bucket of exact fractions.</summary>
     [Fact]
+    public void What_comes_due_while_a_timer_is_late_is_not_lost()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var queue = new RecordedQueue(new QueueLimits(0, Rate: Rate.PerSecond(1_000, burst: 1)), clock);
+        queue.State.Offer(new ProducerKey(0, 1), 0, new PlainChunk(1_024), new CreditDemand(2_000));
+        var (consumer, settled, granted) = (new ConsumerKey(0, 1), 0, 0);
+
+        // Each wake is 3 ms late.
+        for (var wake = 0; wake < 100; wake++)
+        {
+            queue.State.Request(consumer, queue.Grants.Count + 1, new WorkDemand(100, 1_000));
+            for (; settled < queue.Grants.Count; settled++)
+            {
+                var (_, id, _, items) = queue.Grants[settled];
+                granted += items.Count;
+                queue.State.Settle(consumer, settled + 1, 1, id, new OutcomeRun(0, items.Count, Outcome.Acked));
+            }
+
+            clock.Advance(TimeSpan.FromMilliseconds(4));
+        }
+
+        Assert.InRange(granted, 390, 401);
+
+        // A long rest is no lateness: at most 20 ms of it count.
+        clock.Advance(TimeSpan.FromHours(1));
+        queue.State.Request(consumer, queue.Grants.Count + 1, new WorkDemand(1_000, 1_000));
+        Assert.InRange(queue.Grants[^1].Items.Count, 1, 21);
+    }
+
+    [Fact]
+    public void What_comes_back_unstarted_has_used_up_no_rate()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var queue = new RecordedQueue(new QueueLimits(0, Rate: Rate.PerSecond(1, burst: 10)), clock);
+        queue.State.Offer(new ProducerKey(0, 1), 0, new PlainChunk(40), new CreditDemand(100));
+        var consumer = new ConsumerKey(0, 1);
+        queue.State.Request(consumer, 1, new WorkDemand(10, 1_000));
+        Assert.Equal(10, queue.Grants[0].Items.Count);
+        queue.State.Pause("user", "a look at it", null, endsByItself: false);
+        Assert.Equal(1, queue.HandBacks);
+
+        queue.State.Settle(consumer, 1, 1, queue.Grants[0].Id, OutcomeRun.NeverStarted(2, 10));
+        queue.State.Settle(consumer, 2, 1, queue.Grants[0].Id, new OutcomeRun(0, 2, Outcome.Acked));
+        queue.State.Resume("user");
+        queue.State.Request(consumer, 2, new WorkDemand(10, 1_000));
+
+        Assert.Equal(8, queue.Grants[1].Items.Count);
+    }
+
+    [Fact]
     public void A_limiter_gives_what_a_token_bucket_would_no_more_and_no_less() => Gen.Select(
         AnyRate, AnyFrequency, AnyOrigin, Gen.Select(Gen.Double[0, 3], Gen.Int[0, 12]).List[1, 60]).Sample((rate, frequency, origin, steps) =>
         {
@@ -35,7 +85,8 @@ public sealed class RateLimiterTests
                 var taken = limiter.Available(state, now, most);
                 Assert.InRange(taken, Math.Min(most, bucket.Whole(-SlackSeconds)), Math.Min(most, bucket.Whole(SlackSeconds)));
                 limiter.Take(ref state, now, taken);
-                bucket.Take(taken);
+                limiter.GiveBack(ref state, taken / 3);
+                bucket.Take(taken - (taken / 3));
             }
         });
 
@@ -162,6 +213,9 @@ public sealed class RateLimiterTests
                 limiter.Take(ref state, long.MaxValue, int.MaxValue);
                 Assert.InRange(limiter.NextAt(state, long.MaxValue - 1), long.MaxValue - 1, long.MaxValue);
             }
+
+            limiter.GiveBack(ref state, int.MaxValue);
+            Assert.True(state >= 0);
         }
     }
 

@@ -46,6 +46,14 @@ internal sealed class RecordedQueue : IQueueEffects
     {
     }
 
+    public int HandBacks { get; private set; }
+
+    public int Nudges { get; private set; }
+
+    public void HandBack() => HandBacks++;
+
+    public void NudgeSink() => Nudges++;
+
     public void NothingReady(ConsumerKey consumer, long request, bool shutDown) => Nothing.Add((consumer, request, shutDown));
 
     /// <summary>What the store was told, where it keeps items.</summary>

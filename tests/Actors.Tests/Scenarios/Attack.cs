@@ -186,7 +186,8 @@ internal sealed class Attack
                 await running.ChangeRateAsync(random.Next(2) == 0 ? null : Rate.PerSecond(random.Next(1_000, 1_000_000))).Soon();
                 break;
             case 5:
-                await running.ChangeRatePerKeyAsync(random.Next(2) == 0 ? null : Rate.PerSecond(random.Next(1_000, 1_000_000))).Soon();
+                var perKey = random.Next(2) == 0 ? null : Rate.PerSecond(random.Next(1_000, 1_000_000));
+                await running.ChangeRatePerKeyAsync(plan.Keys == 0 ? null : perKey).Soon();
                 break;
             case 6 or 7:
                 await running.CancelItemAsync(random.Next(1, plan.Sources + plan.Puts)).Soon();

@@ -108,6 +108,8 @@ public sealed class ControlMessagesTests(EngineSystem engine) : IClassFixture<En
         new PipelineProtocol.Pause("before", TimeSpan.FromSeconds(-1)),
         new PipelineProtocol.Resize(0),
         new PipelineProtocol.Resize(int.MinValue),
+        new PipelineProtocol.Resize(65_537),
+        new PipelineProtocol.Resize(int.MaxValue),
         new PipelineProtocol.HaltWhen(null!),
         new PipelineProtocol.HaltWhen([null!]),
         new PipelineProtocol.ResumeKey(null!),
@@ -139,6 +141,14 @@ public sealed class ControlMessagesTests(EngineSystem engine) : IClassFixture<En
         running.Coordinator.Tell("something else");
         await running.Queue.PutAsync(1).Soon();
         Assert.Equal(1, await running.Queue.TakeAsync());
+    }
+
+    [Fact]
+    public async Task A_pipeline_without_keys_has_no_rate_of_each()
+    {
+        await using var running = await engine.QueueAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => AskAsync<object>(running, new PipelineProtocol.ChangeRatePerKey(Rate.PerSecond(1))));
     }
 
     [Fact]

@@ -5,6 +5,24 @@ namespace AkkaPipeline.Tests.Scenarios;
 
 public sealed class DrainTests(EngineSystem engine) : IClassFixture<EngineSystem>
 {
+    [Fact]
+    public async Task A_later_and_shorter_deadline_counts_and_says_what_it_has_released()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        await using var running = await engine.Pipeline().Clock(clock)
+            .Consume(1, async (_, cancellationToken) => await Task.Delay(Timeout.Infinite, cancellationToken)).StartAsync().Soon();
+        await running.Queue.PutAllAsync(1, 2, 3);
+        _ = running.DrainAsync(Timeout.InfiniteTimeSpan).AsTask();
+        _ = running.DrainAsync(TimeSpan.FromHours(1)).AsTask();
+        var ending = running.DrainAsync(TimeSpan.FromMinutes(1)).AsTask();
+        _ = running.DrainAsync(TimeSpan.FromHours(2)).AsTask();
+        await running.StatusAsync().Soon();
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal("the drain's deadline passed: 3 items were released", Assert.Single((await ending.Soon()).Reasons));
+    }
+
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);
 
     [Fact]

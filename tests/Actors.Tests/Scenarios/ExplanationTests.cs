@@ -165,6 +165,61 @@ public sealed class ExplanationTests(EngineSystem engine) : IClassFixture<Engine
     }
 
     [Fact]
+    public async Task Of_an_item_that_its_consumer_has_not_started_it_says_behind_which()
+    {
+        const int Quick = 20_000;
+        var gate = new Gate();
+        var entered = new Gate();
+        await using var running = await engine.Pipeline().Consume(1, async (delivery, _) =>
+        {
+            if (delivery.Item == Quick)
+            {
+                entered.Open();
+                await gate.Opened;
+            }
+        }).StartAsync().Soon();
+        await running.Queue.PutAllAsync(Enumerable.Range(0, Quick));
+        await running.Queue.JoinAsync().Soon();
+        await running.PauseAsync("to gather").Soon();
+        await running.Queue.PutAllAsync(Enumerable.Range(Quick, 400));
+        await running.ResumeAsync().Soon();
+        await entered.Opened;
+
+        var waits = await running.ExplainAsync(Quick + 2).Soon();
+        var runs = await running.ExplainAsync(Quick + 1).Soon();
+
+        Assert.Equal(ItemStanding.InFlight, waits.Standing);
+        Assert.EndsWith($": it waits at consumer-0.1 behind item {Quick + 1}", waits.Text);
+        Assert.EndsWith("(attempt 1)", runs.Text);
+        gate.Open();
+    }
+
+    [Fact]
+    public async Task Of_an_item_past_its_timeout_or_that_is_to_be_cancelled_it_says_so()
+    {
+        var clock = new FakeTimeProvider();
+        var gate = new Gate();
+        var entered = new Gate();
+        await using var running = await engine.Pipeline().Clock(clock).Timeout(Minute, 100 * Minute).Consume(1, async (_, _) =>
+        {
+            entered.Open();
+            await gate.Opened;
+        }).StartAsync().Soon();
+        await running.Queue.PutAsync(1).Soon();
+        await entered.Opened;
+        clock.Advance(2 * Minute);
+        await running.CancelItemAsync(1).Soon();
+
+        var explained = await running.ExplainAsync(1).Soon();
+
+        Assert.Equal(
+            "consumer-0.1 has it since 120 s (attempt 1); its cancellation was asked for; its code runs since 120 s, past its "
+            + "timeout of 00:01:00, and has been told to stop",
+            explained.Text);
+        gate.Open();
+    }
+
+    [Fact]
     public async Task Of_a_dead_letter_it_says_since_when_and_why()
     {
         var clock = new FakeTimeProvider();

@@ -85,7 +85,7 @@ public sealed class KeyTests(EngineSystem engine) : IClassFixture<EngineSystem>
         var settlement = await running.CompleteAsync().Soon();
 
         Assert.Equal((PipelineOutcome.Stalled, 2L), (settlement.Outcome, settlement.Released));
-        Assert.Equal("2 items wait behind 1 halted keys, 0", Assert.Single(settlement.Reasons));
+        Assert.Equal("2 items wait behind 1 halted key, 0", Assert.Single(settlement.Reasons));
     }
 
     [Fact]
@@ -160,6 +160,46 @@ public sealed class KeyTests(EngineSystem engine) : IClassFixture<EngineSystem>
         Assert.Equal([12, 12, 14, 16, 18], moody.Seen.Select(one => one.Item).Where(item => item % 2 == 0));
 
         static (long, long) Of(Settlement settlement) => (settlement.Acked, settlement.DeadLettered);
+    }
+
+    [Fact]
+    public async Task An_item_that_has_failed_itself_and_is_requeued_into_a_parked_key_keeps_its_cause()
+    {
+        await using var running = await FailingAsync(KeyFailure.Park, new Moody(item => item == 12 ? new IOException("bad") : null));
+        await running.Queue.JoinAsync().Soon();
+
+        Assert.Equal(1, await running.DeadLetters.RequeueAsync(new DeadLetterFilter { Cause = DeadLetterCause.AttemptsUsedUp }).Soon());
+        await running.Queue.JoinAsync().Soon();
+
+        var letter = Assert.Single(await running.DeadLetters.AllAsync(), letter => letter.Item == 12);
+        Assert.Equal(DeadLetterCause.KeyParked, letter.Cause);
+        Assert.Equal("its key 0 is parked; before that it failed itself: System.IO.IOException: bad", letter.Reason);
+        Assert.Equal("bad", Assert.Single(letter.Attempts).Error.Message);
+    }
+
+    [Fact]
+    public async Task A_stall_names_all_the_halted_keys()
+    {
+        await using var running = await engine.Pipeline().InOrderBy(item => item % 5, KeyFailure.Halt)
+            .Consume(2, (_, _) => throw new IOException("bad")).StartAsync().Soon();
+        await running.Queue.PutAllAsync(Enumerable.Range(0, 20));
+
+        var settlement = await running.CompleteAsync().Soon();
+
+        Assert.Equal(PipelineOutcome.Stalled, settlement.Outcome);
+        Assert.EndsWith(", …", Assert.Single(settlement.Reasons));
+        Assert.Equal(["0", "1", "2", "3", "4"], settlement.HaltedKeys.Order());
+    }
+
+    [Fact]
+    public async Task Keys_that_are_not_there_have_no_rate()
+    {
+        await using var running = await engine.QueueAsync();
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => running.ChangeRatePerKeyAsync(Rate.PerSecond(1)).Soon());
+
+        Assert.Contains("InOrderBy", refused.Message);
+        await running.ChangeRatePerKeyAsync(null).Soon();
     }
 
     [Fact]

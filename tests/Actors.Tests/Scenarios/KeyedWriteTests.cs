@@ -52,6 +52,25 @@ public sealed class KeyedWriteTests(EngineSystem engine) : IClassFixture<EngineS
     }
 
     [Fact]
+    public async Task A_rule_that_never_returns_about_a_repeated_write_is_covered_by_the_timeout()
+    {
+        using var gate = new ManualResetEventSlim();
+        var sink = new Refusing(2, new IOException("no room"));
+        await using var running = await Emitting(sink, pipeline => pipeline.Retry(Thrice)
+            .Timeout(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(100)).OnFailure((_, _) =>
+            {
+                gate.Wait(TimeSpan.FromSeconds(60), CancellationToken.None);
+                return FailureOutcome.Reject("too late");
+            }));
+
+        var letter = Assert.Single(await LettersAsync(running, 1, 2, 3));
+
+        Assert.Equal(DeadLetterCause.AttemptsUsedUp, letter.Cause);
+        Assert.Equal([1, 2, 2, 2, 3], sink.Tried);
+        gate.Set();
+    }
+
+    [Fact]
     public async Task What_the_policy_retries_and_no_rule_rejects_has_used_up_its_attempts()
     {
         var sink = new Refusing(2, new IOException("no room"));

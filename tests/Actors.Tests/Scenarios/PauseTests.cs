@@ -149,6 +149,121 @@ public sealed class PauseTests(EngineSystem engine) : IClassFixture<EngineSystem
         Assert.Equal(2, (await running.Queue.JoinAsync().Soon()).Acked);
     }
 
+    [Theory]
+    [InlineData("pause")]
+    [InlineData("limit")]
+    [InlineData("rate")]
+    public async Task What_a_consumer_has_not_started_it_hands_back_when_the_flow_is_held(string how)
+    {
+        // Quick items teach the queue to grant many at once; then come slow ones.
+        const int Quick = 20_000;
+        const int Slow = 400;
+        var clock = new FakeTimeProvider();
+        var gate = new Gate();
+        var attempts = new List<int>();
+        await using var running = await engine.Pipeline().Clock(clock).Consume(1, async (delivery, _) =>
+        {
+            if (delivery.Item < Quick)
+            {
+                return;
+            }
+
+            lock (attempts)
+            {
+                attempts.Add(delivery.Attempt);
+            }
+
+            if (delivery.Item == Quick)
+            {
+                if (how == "limit")
+                {
+                    delivery.PausePipeline(Minute, "a limit");
+                }
+
+                await gate.Opened;
+            }
+        }).StartAsync().Soon();
+        await running.Queue.PutAllAsync(Enumerable.Range(0, Quick));
+        await running.Queue.JoinAsync().Soon();
+        await running.PauseAsync("to gather").Soon();
+        await running.Queue.PutAllAsync(Enumerable.Range(Quick, Slow));
+        await running.ResumeAsync().Soon();
+        await running.Queue.UntilAsync(_ => Started() == 1);
+
+        await (how switch
+        {
+            "pause" => running.PauseAsync("a look at it"),
+            "rate" => running.ChangeRateAsync(Rate.PerMinute(1)),
+            _ => Task.CompletedTask,
+        });
+
+        await running.Queue.UntilAsync(now => now is { InFlight: 1, Queued: Slow - 1 });
+        gate.Open();
+        var held = await running.Queue.UntilAsync(now => now.InFlight == 0);
+        Assert.InRange(held.Acked, Quick + 1, Quick + 2);
+        await running.ChangeRateAsync(null).Soon();
+        await running.ResumeAsync().Soon();
+        Assert.Equal(Quick + Slow, (await running.Queue.JoinAsync().Soon()).Acked);
+        Assert.Equal(Slow, attempts.Count);
+        Assert.All(attempts, attempt => Assert.Equal(1, attempt));
+
+        int Started()
+        {
+            lock (attempts)
+            {
+                return attempts.Count;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_pause_cuts_a_block_of_items_that_do_not_await()
+    {
+        const int Quick = 20_000;
+        const int Slow = 64;
+        using var entered = new SemaphoreSlim(0);
+        using var gate = new SemaphoreSlim(0);
+        var started = 0;
+        await using var running = await engine.Pipeline().Consume(1, (delivery, _) =>
+        {
+            if (delivery.Item >= Quick)
+            {
+                Interlocked.Increment(ref started);
+                entered.Release();
+                gate.Wait(CancellationToken.None);
+            }
+
+            return ValueTask.CompletedTask;
+        }).StartAsync().Soon();
+        await running.Queue.PutAllAsync(Enumerable.Range(0, Quick));
+        await running.Queue.JoinAsync().Soon();
+        await running.PauseAsync("to gather").Soon();
+        await running.Queue.PutAllAsync(Enumerable.Range(Quick, Slow));
+        await running.ResumeAsync().Soon();
+        await entered.WaitAsync().Soon();
+
+        await running.PauseAsync("a look at it").Soon();
+        await running.Queue.HasHeardAsync();
+        gate.Release(Slow);
+
+        await running.Queue.UntilAsync(now => now.InFlight == 0);
+        Assert.Equal(1, started);
+        await running.ResumeAsync().Soon();
+        Assert.Equal(Quick + Slow, (await running.Queue.JoinAsync().Soon()).Acked);
+    }
+
+    [Fact]
+    public async Task A_reason_is_kept_as_one_line_of_bounded_length()
+    {
+        await using var running = await engine.QueueAsync();
+
+        await running.PauseAsync("two\nlines " + new string('x', 100_000)).Soon();
+
+        var reason = Assert.Single((await running.StatusAsync().Soon()).Paused).Reason;
+        Assert.StartsWith("two lines x", reason);
+        Assert.InRange(reason.Length, 100, 1_100);
+    }
+
     [Fact]
     public async Task A_pause_without_a_reason_or_a_time_is_refused()
     {
@@ -173,7 +288,7 @@ public sealed class PauseTests(EngineSystem engine) : IClassFixture<EngineSystem
         var settlement = await (how == "drain" ? running.DrainAsync(Timeout.InfiniteTimeSpan) : running.CompleteAsync()).Soon();
 
         Assert.Equal((PipelineOutcome.Stalled, counts.Acked), (settlement.Outcome, settlement.Acked));
-        Assert.Equal("somebody is at it", Assert.Single(settlement.Reasons));
+        Assert.Equal("paused: somebody is at it", Assert.Single(settlement.Reasons));
         Assert.Equal(settlement.Accepted, settlement.Acked + settlement.Released);
     }
 
@@ -192,7 +307,7 @@ public sealed class PauseTests(EngineSystem engine) : IClassFixture<EngineSystem
 
         await running.PauseAsync("for good").Soon();
 
-        Assert.Equal((PipelineOutcome.Stalled, "for good"), ((await ending.Soon()).Outcome, Assert.Single((await ending).Reasons)));
+        Assert.Equal((PipelineOutcome.Stalled, "paused: for good"), ((await ending.Soon()).Outcome, Assert.Single((await ending).Reasons)));
     }
 
     [Fact]

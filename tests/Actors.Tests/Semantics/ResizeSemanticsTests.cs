@@ -93,7 +93,7 @@ public sealed class ResizeSemanticsTests(EngineSystem engine) : IClassFixture<En
         await running.DrainAsync(TimeSpan.Zero).Soon();
 
         await resized.Soon();
-        await running.ResizeAsync(7).Soon();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => running.ResizeAsync(7));
         crowd.Leave.Open();
     }
 

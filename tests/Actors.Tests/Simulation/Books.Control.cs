@@ -6,7 +6,7 @@ namespace AkkaPipeline.Tests.Simulation;
 internal sealed partial class Books
 {
     private readonly PauseBook pauses = new(time);
-    private RateBook? rate = plan.Rate is { } given ? new RateBook(given, time) : null;
+    private RateBook? rate = plan.Rate is { } given ? new RateBook(given, time, RateLimiter.LateMax) : null;
     private Rate? ratePerKey = plan.RatePerKey;
     private long failures;
     private bool shutDown;
@@ -23,7 +23,7 @@ internal sealed partial class Books
     {
         if (to is null || rate is null)
         {
-            rate = to is null ? null : new RateBook(to, time);
+            rate = to is null ? null : new RateBook(to, time, RateLimiter.LateMax);
         }
         else
         {
@@ -39,7 +39,7 @@ internal sealed partial class Books
         {
             if (to is null || key.Rate is null)
             {
-                key.Rate = to is null ? null : new RateBook(to, time);
+                key.Rate = to is null ? null : new RateBook(to, time, RateLimiter.LateMax);
             }
             else
             {

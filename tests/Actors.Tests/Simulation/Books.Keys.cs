@@ -55,7 +55,7 @@ internal sealed partial class Books
 
         if (!keys.TryGetValue(item.Key, out var key))
         {
-            keys.Add(item.Key, key = new KeyBook(item.Key) { Rate = ratePerKey is { } rate ? new RateBook(rate, time) : null });
+            keys.Add(item.Key, key = new KeyBook(item.Key) { Rate = ratePerKey is { } rate ? new RateBook(rate, time, RateLimiter.LateMax) : null });
         }
 
         return key;

@@ -69,6 +69,12 @@ internal sealed partial class Books
             counts = counts with { InFlight = counts.InFlight - 1 };
             grant.Unsettled--;
             CloseKeyWhileCodeRuns(entry, consumer, grantId, index, run.CodeRuns);
+            if (run.NotStarted)
+            {
+                GiveBack(grant.Rate);
+                GiveBack(grant.KeyRates?[index] ?? default);
+            }
+
             Settle(entry, grant, run);
         }
 
@@ -80,6 +86,17 @@ internal sealed partial class Books
         KeptDeadLetters += run.DeadLetter is null ? 0 : run.Count;
         Rule(plan.DropsOldestDeadLetter || KeptDeadLetters <= plan.DeadLettersMax, $"{KeptDeadLetters} dead letters are kept");
         Progress();
+    }
+
+    private static UsedRate UsedOf(RateBook? book) => new(book, book?.Version ?? 0);
+
+    /// <summary>What comes back as it was granted has used up no rate, unless that was changed meanwhile.</summary>
+    private static void GiveBack(UsedRate used)
+    {
+        if (used.Book is { } book && book.Version == used.Version)
+        {
+            book.GiveBack(1);
+        }
     }
 
     private void Settle(Entry entry, GrantRecord grant, OutcomeRun run)
@@ -116,7 +133,11 @@ internal sealed partial class Books
         entry.Standing = Standing.DeadLettered;
         counts = counts with { DeadLettered = counts.DeadLettered + 1 };
         failures++;
-        StopKey(entry);
+        if (!grant.Parked)
+        {
+            StopKey(entry);
+        }
+
         if (run.DeadLetter is DeadLetteredItem<WorkItem> letter)
         {
             RuleThatLetterIsWhole(entry, letter, grant.Parked ? 0 : 1);

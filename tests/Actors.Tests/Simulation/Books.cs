@@ -90,7 +90,11 @@ internal sealed partial class Books(Plan plan, VirtualTime time)
         }
 
         RuleThatKeysMayRun(taken, items.Parked);
-        grants.Add(id, new GrantRecord(consumer, request, taken, items.Parked));
+        grants.Add(id, new GrantRecord(consumer, request, taken, items.Parked)
+        {
+            Rate = UsedOf(rate),
+            KeyRates = ratePerKey is null || items.Parked ? null : [.. taken.Select(index => UsedOf(entries[index].Key!.Rate))],
+        });
         HeldBy(consumer).Add(id);
         counts = counts with { Queued = counts.Queued - taken.Length, InFlight = counts.InFlight + taken.Length };
         Progress();

@@ -17,7 +17,16 @@ internal sealed class GrantRecord(ConsumerKey consumer, long request, int[] item
     /// <summary>Its items are to become dead letters unrun.</summary>
     public bool Parked { get; } = parked;
 
+    /// <summary>The rate that it has used some of.</summary>
+    public UsedRate Rate { get; init; }
+
+    /// <summary>Each item's key's rate; null: keys have none, or it is not used.</summary>
+    public UsedRate[]? KeyRates { get; init; }
+
     public int Unsettled { get; set; } = items.Length;
 
     public bool GivenUp { get; set; }
 }
+
+/// <summary>A rate as it was when some of it was used.</summary>
+internal readonly record struct UsedRate(RateBook? Book, int Version);

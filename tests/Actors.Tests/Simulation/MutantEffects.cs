@@ -21,6 +21,10 @@ internal abstract class QueueEffectsMutant(IQueueEffects inner) : IQueueEffects
 
     public virtual void TakeBack(ConsumerKey consumer, long grantId) => inner.TakeBack(consumer, grantId);
 
+    public virtual void HandBack() => inner.HandBack();
+
+    public virtual void NudgeSink() => inner.NudgeSink();
+
     public virtual void NothingReady(ConsumerKey consumer, long request, bool shutDown) => inner.NothingReady(consumer, request, shutDown);
 
     public virtual void Duplicates(ProducerKey producer, IReadOnlyList<long> numbers) => inner.Duplicates(producer, numbers);

@@ -87,6 +87,9 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
                 state.ReturnedLate(returned.Outcome);
                 Tell(Simulation.Pool, new ConsumerProtocol.Returned(Key));
                 break;
+            case QueueProtocol.HandBack:
+                HandBackWhatHasNotStarted();
+                break;
             case ConsumerProtocol.HandBack:
                 state.Stop();
                 HandBackWhatHasNotStarted();
@@ -255,9 +258,10 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
     {
         foreach (var work in working.Where(held => !held.IsLeft).ToArray())
         {
+            work.Recall();
             if (work.Range.TakeBack(static all => all) is var (from, to) && to > from)
             {
-                state.Outcome(work.Id, new OutcomeRun(from, to - from, Outcome.Released));
+                state.Outcome(work.Id, OutcomeRun.NeverStarted(from, to));
             }
         }
     }
@@ -272,7 +276,7 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
         var (from, to) = work.TakeBackFrom(index);
         if (to > from)
         {
-            state.Outcome(grantId, new OutcomeRun(from, to - from, Outcome.Released));
+            state.Outcome(grantId, OutcomeRun.NeverStarted(from, to));
         }
         else
         {

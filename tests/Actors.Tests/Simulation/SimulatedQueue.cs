@@ -1,5 +1,6 @@
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Queueing.Orders;
+using AkkaPipeline.Sinking;
 
 namespace AkkaPipeline.Tests.Simulation;
 
@@ -33,6 +34,7 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
         keys = order as KeyLanes;
         state = new QueueState(
             limits, simulation.Mutant.Wrap(order), 1, simulation.Mutant.Wrap((IQueueEffects)this), simulation.Time);
+        state.SinkGathers = plan.Sink && plan.Batches.Gathers;
         if (plan.Halts.Count > 0)
         {
             state.HaltWhen(plan.Halts);
@@ -125,6 +127,19 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
 
     void IQueueEffects.TakeBack(ConsumerKey consumer, long grantId) =>
         Tell(consumers[consumer], new QueueProtocol.TakeBack(consumer, grantId));
+
+    void IQueueEffects.HandBack()
+    {
+        foreach (var (key, consumer) in consumers)
+        {
+            if (key.Index != ConsumerKey.FrontEndIndex)
+            {
+                Tell(consumer, new QueueProtocol.HandBack(key));
+            }
+        }
+    }
+
+    void IQueueEffects.NudgeSink() => Tell(Simulation.Sink!, SinkProtocol.Nudge.Instance);
 
     void IQueueEffects.NothingReady(ConsumerKey consumer, long request, bool shutDown) =>
         Tell(consumers[consumer], new QueueProtocol.NothingReady(consumer, request, shutDown));

@@ -130,7 +130,7 @@ internal sealed class SimulatedRunner
             return;
         }
 
-        var (from, to) = cancelled ? (0, 0) : Work.Range.Claim(Work.IsKeyed || watch is not null ? 1 : blockSize);
+        var (from, to) = cancelled || Work.IsRecalled ? (0, 0) : Work.Range.Claim(Work.IsKeyed || watch is not null ? 1 : blockSize);
         if (from == to)
         {
             Leave();
@@ -250,6 +250,12 @@ internal sealed class SimulatedRunner
         }
 
         block.Next++;
+        if (!cancelled && Work.IsRecalled && block.Next < block.To)
+        {
+            Work.Range.Unclaim(block.Next);
+            block.To = block.Next;
+        }
+
         if (!cancelled && block.Next < block.To)
         {
             StartItem();
@@ -339,7 +345,7 @@ internal sealed class SimulatedRunner
     private void Leave()
     {
         var work = Work;
-        if (cancelled && work.Range.TakeBack(static all => all) is var (from, to) && to > from)
+        if ((cancelled || work.IsRecalled) && work.Range.TakeBack(static all => all) is var (from, to) && to > from)
         {
             Release(from, to);
         }
@@ -394,5 +400,5 @@ internal sealed class SimulatedRunner
     }
 
     private void Release(int from, int to) =>
-        consumer.Report(new ConsumerProtocol.Done(Work.Id, new OutcomeRun(from, to - from, Outcome.Released)));
+        consumer.Report(new ConsumerProtocol.Done(Work.Id, OutcomeRun.NeverStarted(from, to)));
 }

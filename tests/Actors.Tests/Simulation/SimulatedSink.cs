@@ -67,6 +67,9 @@ internal sealed class SimulatedSink : SimulatedActor, ISinkEffects<SinkWrite, Si
             case BatchEnded ended:
                 Finish(ended.Outcome);
                 break;
+            case SinkProtocol.Nudge:
+                state.Nudge();
+                break;
             case SinkProtocol.Flush:
                 state.Flush();
                 break;

@@ -27,6 +27,7 @@ internal static class BrokenConfigurations
         { "akka-pipeline.pipeline.p {}", "1:15", "akka-pipeline.pipeline is not a key that is known here" },
         { "@p\nakka = 1", "6:8", "akka = \"1\" is not an object; allowed: akka { … }" },
         { "@p\nakka = [1]", "6:8", "akka = an array is not an object; allowed: akka { … }" },
+        { "@p\nakka { loglevel = DEBUGG }", "6:19", "akka.loglevel = \"DEBUGG\" is not allowed; allowed: OFF, ERROR, WARNING, INFO, DEBUG" },
         { "@p\naka { loglevel = INFO }", "6:1", "aka is not a key that is known here; allowed: akka-pipeline, akka; did you mean akka?" },
         { "@p\nextra { a = 1 }", "6:1", "extra is not a key that is known here; allowed: akka-pipeline, akka" },
         { "@p\nakka-pipeline.drain-timeout = 5 s", "6:15", "akka-pipeline.drain-timeout is not a key that is known here" },

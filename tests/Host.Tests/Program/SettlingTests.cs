@@ -77,7 +77,7 @@ public class SettlingTests
         Assert.Equal((1, "stalled"), (end.Status, end.Account.Outcome));
         Assert.Equal((2L, 1L, 1L), (end.Account.Acked, end.Account.DeadLettered, end.Account.Released));
         Assert.True(end.Account.IsBalanced);
-        Assert.Contains("halted keys, a", Assert.Single(end.Account.Reasons), StringComparison.Ordinal);
+        Assert.Contains("1 halted key, a", Assert.Single(end.Account.Reasons), StringComparison.Ordinal);
         Assert.Contains("  because        ", end.Error, StringComparison.Ordinal);
         Assert.Equal(["access.jsonl.partial", "rejected.jsonl"], job.OutputNames);
     }

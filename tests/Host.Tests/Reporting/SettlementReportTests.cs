@@ -24,17 +24,18 @@ public class SettlementReportTests
         Retried = 3,
         Refused = 4,
         Reasons = ["soon after 1 failure", "and a\nline end"],
+        HaltedKeys = ["a", "b"],
     };
 
     [Fact]
     public void For_programs_it_is_one_object_on_one_line() => Assert.Equal(
-        """{"pipeline":"access-log","produced":10000,"acked":9999,"deadLettered":1,"released":0,"elapsedSeconds":1.235,"outcome":"completed","dropped":0,"retried":0,"refused":0,"resumed":0,"reasons":[]}""",
+        """{"pipeline":"access-log","produced":10000,"acked":9999,"deadLettered":1,"released":0,"elapsedSeconds":1.235,"outcome":"completed","dropped":0,"retried":0,"refused":0,"resumed":0,"reasons":[],"haltedKeys":[]}""",
         new SettlementReport(Settlement, 0).ToJson());
 
     [Fact]
     public void For_programs_it_tells_of_retries_of_what_was_dropped_and_of_the_reasons() => Assert.EndsWith(
         """
-        "outcome":"halted","dropped":2,"retried":3,"refused":4,"resumed":0,"reasons":["soon after 1 failure","and a line end"]}
+        "outcome":"halted","dropped":2,"retried":3,"refused":4,"resumed":0,"reasons":["soon after 1 failure","and a line end"],"haltedKeys":["a","b"]}
         """,
         new SettlementReport(Halted, 0).ToJson(),
         StringComparison.Ordinal);

@@ -13,6 +13,7 @@ internal sealed class KeyLanes(KeyOrderSettings settings, TimeProvider time) : I
     private readonly PriorityQueue<Lane, (long Priority, long Sequence)> line = new();
     private readonly PriorityQueue<Lane, long> waiting = new();
     private readonly List<ItemRun> picked = [];
+    private readonly long lateMax = (long)(RateLimiter.LateMax.TotalSeconds * time.TimestampFrequency);
     private RateLimiter? limiter = NewLimiter(settings.Rate, time);
 
     public long Count { get; private set; }
@@ -24,6 +25,9 @@ internal sealed class KeyLanes(KeyOrderSettings settings, TimeProvider time) : I
     public bool IsByNumber => !settings.ByPriority;
 
     public long? WakeAt => waiting.TryPeek(out _, out var at) ? at : null;
+
+    /// <summary>The rate of each key; null: none.</summary>
+    public RateLimiter? Limiter => limiter;
 
     /// <summary>Whether items wait for nothing but the rate of their key.</summary>
     public bool AnyWillMove => waiting.UnorderedItems.Any(one =>
@@ -85,6 +89,29 @@ internal sealed class KeyLanes(KeyOrderSettings settings, TimeProvider time) : I
         }
     }
 
+    /// <summary>Items that are about to be returned have not been started: they have used up none of their keys' rates.</summary>
+    public void GiveRateBack(ItemRun run)
+    {
+        if (limiter is null)
+        {
+            return;
+        }
+
+        var now = time.GetTimestamp();
+        foreach (var part in ByKey(run))
+        {
+            var lane = LaneOf(part);
+            var state = lane.RateState;
+            limiter.GiveBack(ref state, part.Count);
+            lane.RateState = state;
+            if (lane.WaitsUntil != 0)
+            {
+                lane.WaitsUntil = 0;
+                WaitIfItMust(lane, now);
+            }
+        }
+    }
+
     public GrantItems Take(int most) => Take(most, settings.RunMax);
 
     /// <summary>As <see cref="Take(int)"/>, for whoever works on the items side by side.</summary>
@@ -95,7 +122,12 @@ internal sealed class KeyLanes(KeyOrderSettings settings, TimeProvider time) : I
         while (waiting.TryPeek(out var lane, out var at) && at <= now)
         {
             waiting.Dequeue();
-            lane.WaitsUntil = lane.WaitsUntil <= now ? 0 : lane.WaitsUntil;
+            if (lane.WaitsUntil <= now)
+            {
+                lane.RateDueAt = lane is { WaitsUntil: not 0, Count: > 0, Out: 0, State: LaneState.Open } ? lane.WaitsUntil : lane.RateDueAt;
+                lane.WaitsUntil = 0;
+            }
+
             lane.Remembered = false;
             Look(lane);
         }
@@ -180,6 +212,7 @@ internal sealed class KeyLanes(KeyOrderSettings settings, TimeProvider time) : I
         foreach (var lane in lanes.Values.ToArray())
         {
             lane.RateState = limiter is null || before is null ? 0 : limiter.Adopt(lane.RateState, before, now);
+            lane.RateDueAt = 0;
             lane.WaitsUntil = 0;
             lane.Remembered = false;
             WaitIfItMust(lane, now);
@@ -226,8 +259,9 @@ internal sealed class KeyLanes(KeyOrderSettings settings, TimeProvider time) : I
         {
             var now = time.GetTimestamp();
             var state = lane.RateState;
-            count = Math.Max(1, limiter.Available(state, now, count));
-            limiter.Take(ref state, now, count);
+            var since = lane.RateDueAt == 0 ? now : Math.Min(now, Math.Max(lane.RateDueAt, now - lateMax));
+            count = Math.Max(1, limiter.Available(state, now, count, since));
+            limiter.Take(ref state, since, count);
             lane.RateState = state;
             WaitIfItMust(lane, now);
         }
@@ -248,6 +282,7 @@ internal sealed class KeyLanes(KeyOrderSettings settings, TimeProvider time) : I
     {
         if (limiter is not null && limiter.Available(lane.RateState, now, 1) == 0)
         {
+            lane.RateDueAt = 0;
             lane.WaitsUntil = limiter.NextAt(lane.RateState, now);
             waiting.Enqueue(lane, lane.WaitsUntil);
         }
@@ -266,6 +301,7 @@ internal sealed class KeyLanes(KeyOrderSettings settings, TimeProvider time) : I
         var ready = lane.IsReady ? lane.Count : 0;
         Ready += ready - lane.CountedReady;
         lane.CountedReady = ready;
+        lane.RateDueAt = lane.Count > 0 ? lane.RateDueAt : 0;
         if (ready > 0)
         {
             var place = PlaceOf(lane.Head);

@@ -26,6 +26,12 @@ internal sealed class Lane(string key)
     /// <summary>When its rate lets it go on; 0: now.</summary>
     public long WaitsUntil { get; set; }
 
+    /// <summary>
+    /// Since when it has waited for nothing but to be granted, its rate allowing it: what came due since, while timers were late,
+    /// is made up for. 0: it has not.
+    /// </summary>
+    public long RateDueAt { get; set; }
+
     /// <summary>Whether it is kept only because it has used up some of its rate.</summary>
     public bool Remembered { get; set; }
 

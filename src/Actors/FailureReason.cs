@@ -1,9 +1,12 @@
 using System.Buffers;
 using System.Text;
 
-namespace AkkaPipeline.Consuming;
+namespace AkkaPipeline;
 
-/// <summary>Why an attempt failed, in one line that is never empty, whatever a user's exception does.</summary>
+/// <summary>
+/// What a user's exception says, in one line that is never empty, whatever its members do: nobody else reads them, since
+/// they may throw too.
+/// </summary>
 internal static class FailureReason
 {
     /// <summary>How many characters are kept.</summary>
@@ -22,6 +25,22 @@ internal static class FailureReason
         var line = OneLine(given);
         line = line.Length > 0 ? line : OneLine(MessageOf(cause));
         return line.Length > 0 ? line : cause.GetType().FullName ?? cause.GetType().Name;
+    }
+
+    /// <summary>What is given for people, in one line of bounded length.</summary>
+    public static string Line(string text) => OneLine(text);
+
+    /// <summary>For a log, which reads all of an exception: itself, or where that throws what can be told of it.</summary>
+    public static Exception Loggable(Exception cause)
+    {
+        try
+        {
+            return cause.ToString() is null ? new UnreadableException(cause) : cause;
+        }
+        catch (Exception)
+        {
+            return new UnreadableException(cause);
+        }
     }
 
     private static string? MessageOf(Exception cause)
@@ -64,4 +83,7 @@ internal static class FailureReason
 
         return line.ToString().TrimEnd();
     }
+
+    private sealed class UnreadableException(Exception cause) : Exception(
+        $"{Of(cause)} (an exception of type {cause.GetType().FullName}, whose own text cannot be read)");
 }
