@@ -95,6 +95,7 @@ public sealed class ConfiguredPipelineTests : IDisposable
         var configuration = ProgramConfiguration.Load(folder["job.conf"], out string faults);
         Assert.Equal("", faults);
         PipelineSettings settings = configuration!.Pipelines[0];
-        return await ConfiguredPipeline.Of(system, settings, PipelineParts.Open(settings, JobState.Of(settings))).Clock(clock).StartAsync();
+        var state = JobState.Of(settings);
+        return await ConfiguredPipeline.Of(system, settings, PipelineParts.Open(settings, state), state).Clock(clock).StartAsync();
     }
 }
