@@ -13,6 +13,15 @@ try
             SampleCommand.Run(arguments);
             return ExitStatus.Success;
 
+        case VerifyArguments arguments:
+            return VerifyCommand.Run(arguments, StoreTerminal.OfConsole);
+
+        case InspectArguments arguments:
+            return InspectCommand.Run(arguments, StoreTerminal.OfConsole);
+
+        case DeadLetterArguments arguments:
+            return await DeadLettersCommand.RunAsync(arguments, StoreTerminal.OfConsole).ConfigureAwait(false);
+
         case ShowVersion:
             Console.Out.WriteLine($"akka-pipeline {Version()}");
             return ExitStatus.Success;

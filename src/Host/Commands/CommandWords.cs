@@ -23,15 +23,20 @@ internal sealed class CommandWords
             return null;
         }
 
-        bool isJoined = options[index] != name;
-        if (!isJoined && index + 1 == options.Count)
+        string value = TakeAt(index, name);
+        return FindOption(name) < 0 ? value : throw new UsageException($"{name} is given twice.");
+    }
+
+    /// <summary>The values of an option that may be given again and again.</summary>
+    public IReadOnlyList<string> TakeOptions(string name)
+    {
+        var values = new List<string>();
+        for (int index = FindOption(name); index >= 0; index = FindOption(name))
         {
-            throw new UsageException($"{name} needs a value.");
+            values.Add(TakeAt(index, name));
         }
 
-        string value = isJoined ? options[index][(name.Length + 1)..] : options[index + 1];
-        options.RemoveRange(index, isJoined ? 1 : 2);
-        return FindOption(name) < 0 ? value : throw new UsageException($"{name} is given twice.");
+        return values;
     }
 
     /// <summary>The next word that is no option.</summary>
@@ -60,6 +65,19 @@ internal sealed class CommandWords
         {
             throw new UsageException($"One word too many: '{word}'.");
         }
+    }
+
+    private string TakeAt(int index, string name)
+    {
+        bool isJoined = options[index] != name;
+        if (!isJoined && index + 1 == options.Count)
+        {
+            throw new UsageException($"{name} needs a value.");
+        }
+
+        string value = isJoined ? options[index][(name.Length + 1)..] : options[index + 1];
+        options.RemoveRange(index, isJoined ? 1 : 2);
+        return value;
     }
 
     private int FindOption(string name) =>

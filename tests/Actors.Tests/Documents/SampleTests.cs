@@ -73,4 +73,14 @@ public sealed class SampleTests
             lines);
         Assert.Contains(string.Join('\n', lines.Skip(7).Take(3)), Repository.Read("docs/failures.md"), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task The_outbox_of_the_guide_to_durability_loses_and_doubles_nothing()
+    {
+        var lines = await SampleProcess.RunAsync("Durability");
+
+        Assert.Equal(
+            ["order-1: Accepted", "order-2: Accepted", "order-2: Duplicate", "order-3: Accepted", "3 shipped of 3 accepted", ""], lines);
+        Assert.Contains(string.Join('\n', lines.SkipLast(1)), Repository.Read("docs/durability.md"), StringComparison.Ordinal);
+    }
 }

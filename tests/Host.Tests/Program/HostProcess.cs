@@ -47,6 +47,13 @@ internal sealed class HostProcess : IDisposable
     public void Signal(PosixSignal signal) =>
         Assert.Equal(0, LibC.Kill(process.Id, signal == PosixSignal.SIGINT ? LibC.SigInt : LibC.SigTerm));
 
+    /// <summary>SIGKILL: the program hears nothing of it.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync().WaitAsync(Patience.Limit);
+    }
+
     /// <summary>Whether the file is open in the process.</summary>
     public bool HasOpen(string path) =>
         Directory.EnumerateFiles($"/proc/{process.Id}/fd").Any(file => new FileInfo(file).LinkTarget == path);

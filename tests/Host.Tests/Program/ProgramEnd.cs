@@ -21,6 +21,7 @@ internal sealed record Account(
     long Dropped,
     long Retried,
     long Refused,
+    long Resumed,
     IReadOnlyList<string> Reasons)
 {
     public bool IsBalanced => Produced == Acked + DeadLettered + Dropped + Released;

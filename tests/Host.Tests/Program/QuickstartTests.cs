@@ -75,6 +75,21 @@ public class QuickstartTests
         Assert.All(File.ReadLines(folder["out/unordered.jsonl"]), line => Assert.Contains("\"cause\":\"not-retried\"", line, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task The_example_of_durability_runs_and_leaves_no_state()
+    {
+        using var folder = new TemporaryFolder();
+        Copy(folder, "hocon/durable.conf");
+        Copy(folder, "samples/access.log");
+        var source = new SourceLines(folder["samples/access.log"]);
+
+        using var program = HostProcess.Start("run", folder["hocon/durable.conf"], "--json");
+        ProgramEnd end = await program.EndAsync();
+
+        Assert.Equal((0, source.Records.Count, source.Malformed.Count), (end.Status, end.Account.Acked, end.Account.DeadLettered));
+        Assert.Equal(["durable.jsonl", "not-durable.jsonl"], Directory.EnumerateFiles(folder["out"]).Select(Path.GetFileName).Order());
+    }
+
     /// <summary>The lines of each host in their order.</summary>
     private static IEnumerable<string> ByHost(IEnumerable<string> lines) => lines
         .Select(line => JsonNode.Parse(line)!.AsObject())

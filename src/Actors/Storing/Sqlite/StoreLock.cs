@@ -56,9 +56,27 @@ internal sealed class StoreLock : IDisposable
 
             return new StoreLock(held, owner);
         }
-        catch (IOException error) when (IsHeld(error))
+        catch (IOException error) when (IsOfSharing(error))
         {
             return null;
+        }
+    }
+
+    /// <summary>Whether somebody holds it. Whoever takes it at the very moment of looking is delayed by a pause, no more.</summary>
+    public static bool IsHeld(string store)
+    {
+        try
+        {
+            using var look = new FileStream(PathOf(store), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException error) when (IsOfSharing(error))
+        {
+            return true;
         }
     }
 
@@ -89,6 +107,6 @@ internal sealed class StoreLock : IDisposable
     }
 
     /// <summary>Errors of sharing: EAGAIN, and ERROR_SHARING_VIOLATION.</summary>
-    private static bool IsHeld(IOException error) =>
+    private static bool IsOfSharing(IOException error) =>
         error.GetType() == typeof(IOException) && (error.HResult is 11 or 35 || (error.HResult & 0xFFFF) == 32);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace AkkaPipeline.Storing.Sqlite;
 
@@ -8,6 +9,8 @@ namespace AkkaPipeline.Storing.Sqlite;
 /// </summary>
 internal sealed class StoreVerification
 {
+    private const int StructureFaultsMax = 20;
+
     private readonly SqlDatabase database;
     private readonly List<StoreDamage> damage = [];
     private readonly List<(long Queue, RowHead Head)> bodies = [];
@@ -35,11 +38,7 @@ internal sealed class StoreVerification
         {
             using var database = StoreFile.OpenToRead(path);
             var verification = new StoreVerification(database, owner is not null);
-            var queues = verification.InOneTransaction(verification.ReadQueues);
-            if (payloads)
-            {
-                verification.ReadBodies();
-            }
+            var queues = verification.Read(payloads);
 
             var pageBytes = database.ReadLong("PRAGMA page_size");
             return new StoreReport(path, (int)database.ReadLong("PRAGMA user_version"), owner)
@@ -58,15 +57,37 @@ internal sealed class StoreVerification
     }
 
     /// <returns>Null: nobody has it open.</returns>
-    public static string? OwnerOf(string path)
-    {
-        if (!File.Exists(StoreLock.PathOf(path)))
-        {
-            return null;
-        }
+    public static string? OwnerOf(string path) => StoreLock.IsHeld(path) ? StoreLock.OwnerOf(path) : null;
 
-        using var taken = StoreLock.TryTake(path);
-        return taken is null ? StoreLock.OwnerOf(path) : null;
+    /// <summary>Where the file's own structure is damaged nothing that is read of it proves anything: no queue is told.</summary>
+    private List<QueueReport> Read(bool payloads)
+    {
+        try
+        {
+            var queues = InOneTransaction(ReadQueues);
+            if (payloads)
+            {
+                ReadBodies();
+                ReadStructure();
+            }
+
+            return queues;
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_CORRUPT)
+        {
+            Note("file", null, $"{error.Message} Restore it from a copy, or save what can be read by sqlite3's .recover.");
+            return [];
+        }
+    }
+
+    /// <summary>Pages and indexes; not beside a pipeline, because it takes one transaction as long as the file is large.</summary>
+    private void ReadStructure()
+    {
+        using var query = database.Use(inUse ? "SELECT 'ok'" : $"PRAGMA integrity_check({StructureFaultsMax})");
+        while (query.Step())
+        {
+            Note("file", null, query.Text(0) is "ok" ? null : query.Text(0));
+        }
     }
 
     private List<QueueReport> InOneTransaction(Func<List<QueueReport>> read)
