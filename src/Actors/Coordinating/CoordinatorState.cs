@@ -407,8 +407,9 @@ internal sealed class CoordinatorState(
 
     private void Release()
     {
+        // What a drain leaves in a store is not lost: where it leaves nothing, the work is whole.
+        released |= Phase == PipelinePhase.Cancelling;
         Phase = PipelinePhase.Releasing;
-        released = true;
         effects.ReleaseAll();
     }
 

@@ -210,6 +210,14 @@ internal sealed class StoredQueue : IQueueEffects
         State.RowsRead(runs, rows.Count == 0 ? null : rows[^1].First + rows[^1].Count - 1, 0, 0);
     });
 
+    void IQueueEffects.HandBack()
+    {
+    }
+
+    void IQueueEffects.NudgeSink()
+    {
+    }
+
     void IQueueEffects.Joined(long joinId)
     {
     }

@@ -16,7 +16,7 @@ public class FullDiskTests
         Assert.Contains($"Cannot write to '{job.Partial}': No space left on device.", end.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", end.Error, StringComparison.Ordinal);
         Assert.True(end.Account.IsBalanced, end.Output);
-        Assert.Equal(["access.jsonl.partial"], job.OutputNames);
+        Assert.Equal(["access.jsonl.partial"], job.OutputNames.Where(name => !name.Contains(".state", StringComparison.Ordinal)));
         string text = await File.ReadAllTextAsync(job.Partial);
         Assert.EndsWith("}\n", text, StringComparison.Ordinal);
         Assert.Equal(end.Account.Acked, text.Count(character => character == '\n'));

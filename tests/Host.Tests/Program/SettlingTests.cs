@@ -79,7 +79,7 @@ public class SettlingTests
         Assert.True(end.Account.IsBalanced);
         Assert.Contains("1 halted key, a", Assert.Single(end.Account.Reasons), StringComparison.Ordinal);
         Assert.Contains("  because        ", end.Error, StringComparison.Ordinal);
-        Assert.Equal(["access.jsonl.partial", "rejected.jsonl"], job.OutputNames);
+        Assert.Equal(["access.jsonl.partial", "access.jsonl.state", "access.jsonl.state.lock", "rejected.jsonl"], job.OutputNames);
     }
 
     [Fact]
