@@ -206,7 +206,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
                 Context.Stop(Self);
                 break;
             case StoreProtocol.Failed failed:
-                state.Failed($"the store failed: {failed.Cause.Message}", failed.Cause);
+                state.StoreFailed($"the store failed: {failed.Cause.Message}", failed.Cause);
                 break;
             case StoreProtocol.Listed listed:
                 deadLetterAsks.Answer(listed);

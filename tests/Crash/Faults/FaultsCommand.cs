@@ -25,10 +25,10 @@ internal static class FaultsCommand
             }
         }
 
-        var (passed, failed) = (0, 0);
+        var (passed, failed, number) = (0, 0, 0);
         foreach (var (name, run) in cases)
         {
-            var one = new FaultCase(Path.Combine(folder, $"case-{passed + failed}"));
+            var one = new FaultCase(Path.Combine(folder, $"case-{number++}"));
             try
             {
                 await run(one);
