@@ -30,7 +30,7 @@ public sealed class FailingStoreTests(EngineSystem engine) : IClassFixture<Engin
     }
 
     private Task<RunningPipeline<byte[]>> Start(IQueueStore store) =>
-        Pipeline.Create<byte[]>(engine.System, engine.NewName()).StoredIn(() => store, Durability.Full).StartAsync();
+        Pipeline.Create<byte[]>(engine.System, engine.NewName()).StoredIn(() => store, global::AkkaPipeline.Queueing.Durability.Full).StartAsync();
 
     /// <summary>In memory, until it fails.</summary>
     private sealed class FailingStore : IQueueStore
