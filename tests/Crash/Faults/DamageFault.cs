@@ -84,7 +84,7 @@ internal static class DamageFault
     {
         using (var putting = await FaultCase.StartAsync(one.Order with { Consumers = 0, Getters = 0 }))
         {
-            await FaultCase.ComesAsync(putting, 2_000, record => record.What == Happening.Confirmed);
+            await FaultCase.ComesAsync(putting, 600, record => record.What == Happening.Confirmed);
             await one.KillAndCheckAsync(putting);
         }
 
