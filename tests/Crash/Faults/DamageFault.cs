@@ -89,7 +89,7 @@ internal static class DamageFault
         }
 
         var backlog = StoreContents.Read(one.Store).Items.Count;
-        using var working = await FaultCase.StartAsync(one.Order with { Getters = 1, Consumers = 1, SlowMax = 50, FirstCount = one.Checker.NextCount, Again = [] });
+        using var working = await FaultCase.StartAsync(one.Order with { Getters = 1, Consumers = 0, FirstCount = one.Checker.NextCount, Again = [] });
         await FaultCase.ComesAsync(working, 0, record => record.What == Happening.Ended && record.How == Ending.Fail);
         await one.KillAndCheckAsync(working);
         one.Seen = $" ({backlog} items)";
