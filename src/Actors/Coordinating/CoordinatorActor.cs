@@ -209,7 +209,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
                 Context.Stop(Self);
                 break;
             case StoreProtocol.Failed failed:
-                state.Failed($"the store failed: {FailureReason.Of(failed.Cause)}", failed.Cause);
+                state.StoreFailed($"the store failed: {FailureReason.Of(failed.Cause)}", failed.Cause);
                 break;
             case StoreProtocol.Listed listed:
                 deadLetterAsks.Answer(listed);

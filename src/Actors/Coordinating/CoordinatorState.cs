@@ -58,6 +58,7 @@ internal sealed class CoordinatorState(
     private bool completing = endsWithSources;
     private bool allReadToEnd = true;
     private bool released;
+    private bool storeFailed;
     private bool deadlinePassed;
     private bool quiet;
     private bool countsKnown = true;
@@ -357,6 +358,22 @@ internal sealed class CoordinatorState(
         DeadlinePassed();
     }
 
+    /// <summary>Nothing more is committed, so nothing that waits for a commit is waited for.</summary>
+    public void StoreFailed(string reason, Exception? failure)
+    {
+        if (storeFailed)
+        {
+            return;
+        }
+
+        storeFailed = true;
+        Failed(reason, failure);
+        if (Phase == PipelinePhase.Releasing)
+        {
+            LeaveTheRest();
+        }
+    }
+
     /// <summary>The queue has died, and with it, without a store, everything it held.</summary>
     public void QueueDied()
     {
@@ -411,6 +428,17 @@ internal sealed class CoordinatorState(
         released |= Phase == PipelinePhase.Cancelling;
         Phase = PipelinePhase.Releasing;
         effects.ReleaseAll();
+        if (storeFailed)
+        {
+            LeaveTheRest();
+        }
+    }
+
+    private void LeaveTheRest()
+    {
+        countsKnown = false;
+        Phase = PipelinePhase.StoppingConsumers;
+        effects.StopConsumers();
     }
 
     private void Blame(string reason, Exception? failure)

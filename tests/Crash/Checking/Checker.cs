@@ -15,6 +15,7 @@ internal sealed class Checker(Tally tally, bool inOrder, Action<string> tell)
     private readonly Dictionary<int, long> lastOfKey = [];
     private int joinsUpTo;
     private int run;
+    private bool isAfterCut;
     private bool bad;
 
     /// <summary>Where the numbers of the next run begin.</summary>
@@ -41,6 +42,7 @@ internal sealed class Checker(Tally tally, bool inOrder, Action<string> tell)
         unjoined.AddRange(open.Where(item => item.Confirmed));
         for (var at = 0; at < records.Count; at++)
         {
+            isAfterCut = at >= confirmedUpTo;
             Take(records[at], counts: at < confirmedUpTo);
         }
     }
@@ -49,6 +51,7 @@ internal sealed class Checker(Tally tally, bool inOrder, Action<string> tell)
     public void TakeStore(StoreContents contents)
     {
         var lostBefore = tally.Lost;
+        isAfterCut = false;
         foreach (var damage in contents.Damage)
         {
             Wrong("damage found by verify", $"{damage.Table} {damage.Place}: {damage.Why}");
@@ -103,7 +106,7 @@ internal sealed class Checker(Tally tally, bool inOrder, Action<string> tell)
         tally.Violation(kind);
         if (tally.Violations[kind] <= 5)
         {
-            tell($"VIOLATION in run {run}: {kind}: {detail}");
+            tell($"VIOLATION in run {run}{(isAfterCut ? ", after the cut" : "")}: {kind}: {detail}");
         }
     }
 

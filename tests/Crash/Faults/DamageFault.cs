@@ -84,14 +84,13 @@ internal static class DamageFault
     {
         using (var putting = await FaultCase.StartAsync(one.Order with { Consumers = 0, Getters = 0 }))
         {
-            await Task.Delay(400);
+            await FaultCase.ComesAsync(putting, 600, record => record.What == Happening.Confirmed);
             await one.KillAndCheckAsync(putting);
         }
 
         var backlog = StoreContents.Read(one.Store).Items.Count;
-        using var working = await FaultCase.StartAsync(one.Order with { Getters = 1, Consumers = 1, SlowMax = 50, FirstCount = one.Checker.NextCount, Again = [] });
+        using var working = await FaultCase.StartAsync(one.Order with { Getters = 1, Consumers = 0, FirstCount = one.Checker.NextCount, Again = [] });
         await FaultCase.ComesAsync(working, 0, record => record.What == Happening.Ended && record.How == Ending.Fail);
-        await Task.Delay(20);
         await one.KillAndCheckAsync(working);
         one.Seen = $" ({backlog} items)";
     }

@@ -13,7 +13,7 @@ internal static class FaultsCommand
             ("the disk is full for a while", one => DiskFaults.FullAsync(one)),
             ("the disk is read-only at the start", one => DiskFaults.ReadOnlyAsync(one)),
         };
-        for (var round = 0; round < (options.Cycles ?? 5); round++)
+        for (var round = 0; round < (options.Cycles ?? 3); round++)
         {
             var sync = random.Next(5, 60);
             cases.Add(($"sync {sync} fails", one => SyncFault.RunAsync(one, sync, forEver: false)));
@@ -25,10 +25,10 @@ internal static class FaultsCommand
             }
         }
 
-        var (passed, failed) = (0, 0);
+        var (passed, failed, number) = (0, 0, 0);
         foreach (var (name, run) in cases)
         {
-            var one = new FaultCase(Path.Combine(folder, $"case-{passed + failed}"));
+            var one = new FaultCase(Path.Combine(folder, $"case-{number++}"));
             try
             {
                 await run(one);

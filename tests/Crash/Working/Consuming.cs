@@ -8,7 +8,7 @@ internal sealed class Consuming(WorkerOrder order, LogWriter log)
         var number = Delivered(delivery.Item, delivery.Headers, delivery.Sequence, delivery.Attempt, delivery.Id);
         if (Chance(5))
         {
-            await Task.Delay(Random.Shared.Next(order.SlowMax + 1), cancellationToken);
+            await BeSlowAsync(number, delivery, cancellationToken);
         }
 
         var how = Decide(number, delivery.Attempt);
@@ -46,6 +46,20 @@ internal sealed class Consuming(WorkerOrder order, LogWriter log)
                 _ => delivery.ReleaseAsync(),
             });
             log.Write(Happening.Settled, number, how, delivery.Attempt, delivery.Sequence);
+        }
+    }
+
+    /// <summary>Cancelled, the item is handed back: the pipeline has failed, as it must when its store has.</summary>
+    private async Task BeSlowAsync(long number, Delivery<byte[]> delivery, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(Random.Shared.Next(order.SlowMax + 1), cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            log.Write(Happening.Ended, number, Ending.Release, delivery.Attempt, delivery.Sequence);
+            throw;
         }
     }
 

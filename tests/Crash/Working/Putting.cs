@@ -48,7 +48,7 @@ internal sealed class Putting(IWorkQueue<byte[]> queue, WorkerOrder order, LogWr
     /// <summary>Now and then producers wait until everything is settled.</summary>
     public async Task JoinAsync()
     {
-        while (true)
+        while (order.Consumers > 0)
         {
             await Task.Delay(Random.Shared.Next(100));
             var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
