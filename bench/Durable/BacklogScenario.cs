@@ -10,7 +10,7 @@ internal static class BacklogScenario
 {
     private const long ItemsDefault = 10_000_000;
     private const int ItemsWithin = 1_000_000;
-    private const int PutsAtOnce = 8192;
+    private const int ItemsALook = 100_000;
 
     private static readonly DurableOptions Roomy = new() { WindowItems = ItemsWithin, WindowBytes = 1L << 30 };
 
@@ -80,22 +80,17 @@ internal static class BacklogScenario
             .Durable(path, options).Capacity(0).StartAsync();
         double resident = 0;
         long sum = 0;
-        var together = new byte[PutsAtOnce][];
+        var puts = new Puts(running.Queue);
         long started = Stopwatch.GetTimestamp();
-        for (long first = 0; first < items; first += PutsAtOnce)
+        for (long number = 0; number < items; number++)
         {
-            int count = (int)Math.Min(PutsAtOnce, items - first);
-            for (int index = 0; index < count; index++)
-            {
-                together[index] = BytesWorkload.Item(first + index);
-                sum += Tally.Mix(first + index);
-            }
-
-            await Puts.AllAsync(running.Queue, together[..count]);
-            if (first / PutsAtOnce % 32 == 0)
+            await puts.AddAsync(BytesWorkload.Item(number));
+            sum += Tally.Mix(number);
+            if (number % ItemsALook == 0)
                 resident = Math.Max(resident, ProcessFigures.ResidentMegabytes);
         }
 
+        await puts.AllConfirmedAsync();
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         return (seconds, Math.Max(resident, ProcessFigures.ResidentMegabytes), sum);
     }

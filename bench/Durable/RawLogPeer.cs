@@ -7,7 +7,7 @@ namespace AkkaPipeline.Bench.Durable;
 /// The limit: each item and its length into a buffer, one append and one sync for 8,192 of them, then the work on each. No
 /// order, no acks, nothing to recover by.
 /// </summary>
-internal sealed class RawLogPeer(string folder, int lapsPerRound) : ISubject<byte[]>
+internal sealed class RawLogPeer(string folder) : ISubject<byte[]>
 {
     private const int ItemsPerSync = 8192;
 
@@ -15,7 +15,7 @@ internal sealed class RawLogPeer(string folder, int lapsPerRound) : ISubject<byt
 
     public SubjectKind Kind => SubjectKind.Limit;
 
-    public int LapsPerRound { get; } = lapsPerRound;
+    public int LapsPerRound => 1;
 
     public Task RunAsync(Workload<byte[]> workload) => Task.Run(() =>
     {

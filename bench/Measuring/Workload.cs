@@ -107,5 +107,7 @@ internal sealed class BytesWorkload : Workload<byte[]>
         }
     }
 
-    public override void Handle(byte[] item) => Tally.Add(BinaryPrimitives.ReadInt64LittleEndian(item));
+    public static long NumberOf(byte[] item) => BinaryPrimitives.ReadInt64LittleEndian(item);
+
+    public override void Handle(byte[] item) => Tally.Add(NumberOf(item));
 }
