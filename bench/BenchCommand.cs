@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using AkkaPipeline.Bench.Durable;
 using AkkaPipeline.Bench.Measuring;
 using AkkaPipeline.Bench.Reporting;
 
@@ -13,8 +14,14 @@ internal static class BenchCommand
 
         memory         1 producer, 4 consumers, in memory: small objects, then longs
         memory-class   small objects only
+        durable        items of 100 bytes, each put confirmed and each ack durable, against a raw log
+        durable-latency  one durable put at a time, against one append and sync at a time
+        checkpoint     the program, file to file, with checkpoints and without
+        spill          10 million items that wait: the rate beyond the window, and the memory
+        recover        10 million items that wait: from the start to the first delivery
         --rounds N     rounds after the warm-up; default 5
-        --items N      items a round for the fastest programs; slower ones run a fixed part of it; default 50,000,000
+        --items N      items a round for the fastest programs; slower ones run a fixed part of it
+        --folder PATH  where stores and logs go; default: the system's folder for temporary files
         --json         one JSON object a line instead of a table
         """;
 
@@ -36,7 +43,10 @@ internal static class BenchCommand
         IReport report = options.Json ? new JsonReport(Console.Out) : new TableReport(Console.Out);
         try
         {
-            await MemoryScenario.RunAsync(options, report);
+            if (DurableScenarios.Names.Contains(options.Scenario))
+                await DurableScenarios.RunAsync(options, report);
+            else
+                await MemoryScenario.RunAsync(options, report);
             return 0;
         }
         catch (WrongChecksumException exception)

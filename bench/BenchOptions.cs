@@ -1,15 +1,21 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using AkkaPipeline.Bench.Durable;
 
 namespace AkkaPipeline.Bench;
 
 /// <summary>What the command line asked for.</summary>
 internal sealed record BenchOptions(string Scenario)
 {
+    private static readonly string[] Scenarios = [.. MemoryScenario.Names, .. DurableScenarios.Names];
+
     public int Rounds { get; private init; } = 5;
 
-    /// <summary>Items a round for the fastest programs.</summary>
-    public long Items { get; private init; } = 50_000_000;
+    /// <summary>Items a round for the fastest programs; null: as many as the scenario says.</summary>
+    public long? Items { get; private init; }
+
+    /// <summary>Where the stores and logs of durable scenarios go.</summary>
+    public string Folder { get; private init; } = Path.GetTempPath();
 
     public bool Json { get; private init; }
 
@@ -24,13 +30,15 @@ internal sealed record BenchOptions(string Scenario)
         {
             string argument = arguments[index];
             if (options is null)
-                options = MemoryScenario.Names.Contains(argument) ? new BenchOptions(argument) : null;
+                options = Scenarios.Contains(argument) ? new BenchOptions(argument) : null;
             else if (argument == "--json")
                 options = options with { Json = true };
             else if (argument == "--rounds" && TryNumber(arguments, ++index, int.MaxValue, out long rounds))
                 options = options with { Rounds = (int)rounds };
             else if (argument == "--items" && TryNumber(arguments, ++index, MemoryScenario.ItemsMax, out long items))
                 options = options with { Items = items };
+            else if (argument == "--folder" && ++index < arguments.Length && Directory.Exists(arguments[index]))
+                options = options with { Folder = arguments[index] };
             else
                 fault = $"Not understood: {argument}";
 

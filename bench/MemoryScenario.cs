@@ -15,6 +15,7 @@ internal static class MemoryScenario
     /// <summary>More would overflow the checksum.</summary>
     public const long ItemsMax = 2_000_000_000;
 
+    private const long ItemsDefault = 50_000_000;
     private const string WithLongs = "memory";
     private const string WithObjects = "memory-class";
 
@@ -43,7 +44,7 @@ internal static class MemoryScenario
         IReadOnlyList<ISubject<T>> subjects = CreateSubjects<T>();
         try
         {
-            var runner = new RoundRunner<T>(scenario, workload, Math.Max(1, options.Items / LapsMax));
+            var runner = new RoundRunner<T>(scenario, workload, Math.Max(1, (options.Items ?? ItemsDefault) / LapsMax));
             IReadOnlyList<SubjectRounds> rounds = await runner.RunAsync(subjects, options.Rounds, report.Add);
             report.End(rounds);
             return Comparison.Of(scenario, rounds, Targets.Memory);

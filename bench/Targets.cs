@@ -13,6 +13,35 @@ internal static class Targets
         new(TargetMeasure.Speed, [SubjectKind.Channel], 2, TargetDirection.Min),
         new(TargetMeasure.Speed, [SubjectKind.Channel, SubjectKind.OtherItemWise], 4, TargetDirection.Min),
     ];
+
+    public static IReadOnlyList<Target> Durable { get; } = [new(TargetMeasure.Speed, [SubjectKind.Limit], 0.5, TargetDirection.Min)];
+
+    public static IReadOnlyList<Target> DurableLatency { get; } =
+        [new(TargetMeasure.Latency, [SubjectKind.Limit], 2, TargetDirection.Max)];
+
+    public static IReadOnlyList<Target> Checkpoint { get; } =
+        [new(TargetMeasure.Speed, [SubjectKind.WithoutDurability], 0.8, TargetDirection.Min)];
+
+    public static IReadOnlyList<Target> Spill { get; } =
+    [
+        new(TargetMeasure.Speed, [SubjectKind.WithinTheWindow], 0.5, TargetDirection.Min),
+        new(TargetMeasure.Absolute, [], 250, TargetDirection.Max)
+        {
+            Absolute = new AbsoluteFigure("MB resident", round => round.ResidentMegabytes),
+        },
+    ];
+
+    public static IReadOnlyList<Target> Recover { get; } =
+    [
+        new(TargetMeasure.Absolute, [], 250, TargetDirection.Max)
+        {
+            Absolute = new AbsoluteFigure("MB resident", round => round.ResidentMegabytes),
+        },
+        new(TargetMeasure.Absolute, [], 1, TargetDirection.Max)
+        {
+            Absolute = new AbsoluteFigure("seconds to the first delivery", round => round.FirstDeliverySeconds),
+        },
+    ];
 }
 
 /// <summary>One target.</summary>
@@ -26,8 +55,14 @@ internal sealed record Target(
     double Value,
     TargetDirection Direction)
 {
+    /// <summary>Where a figure of the pipeline's own is held to a bound.</summary>
+    public AbsoluteFigure? Absolute { get; init; }
+
     public bool IsMetBy(double figure) => Direction == TargetDirection.Min ? figure >= Value : figure <= Value;
 }
+
+/// <summary>A figure that needs no peer.</summary>
+internal sealed record AbsoluteFigure(string Name, Func<RoundResult, double?> Of);
 
 internal enum TargetMeasure
 {
@@ -36,6 +71,12 @@ internal enum TargetMeasure
 
     /// <summary>Bytes allocated an item beyond the item itself, the median.</summary>
     BytesPerItem,
+
+    /// <summary>Time of one, as a ratio of the medians of medians.</summary>
+    Latency,
+
+    /// <summary>What <see cref="Target.Absolute"/> says.</summary>
+    Absolute,
 }
 
 internal enum TargetDirection

@@ -35,9 +35,22 @@ internal sealed record Comparison(
             return new Comparison(scenario, "bytes an item", pipeline.MedianBytesPerItem, bytes, target);
         }
 
+        if (target.Absolute is { } absolute)
+        {
+            double[] figures = [.. pipeline.Rounds.Select(round => absolute.Of(round) ?? double.NaN)];
+            return new Comparison(scenario, absolute.Name, pipeline.MedianOf(absolute.Of), figures, target);
+        }
+
         SubjectRounds best = subjects
             .Where(subject => target.Against.Contains(subject.Kind))
             .MaxBy(subject => subject.MedianItemsPerSecond)!;
+        if (target.Measure == TargetMeasure.Latency)
+        {
+            double[] times = [.. pipeline.Rounds.Zip(best.Rounds, (own, peer) => own.P50Microseconds!.Value / peer.P50Microseconds!.Value)];
+            double slower = pipeline.MedianOf(round => round.P50Microseconds) / best.MedianOf(round => round.P50Microseconds);
+            return new Comparison(scenario, best.Subject, slower, times, target);
+        }
+
         double[] ratios = [.. pipeline.Rounds.Zip(best.Rounds, (own, peer) => own.ItemsPerSecond / peer.ItemsPerSecond)];
         double ratio = pipeline.MedianItemsPerSecond / best.MedianItemsPerSecond;
         return new Comparison(scenario, best.Subject, ratio, ratios, target);

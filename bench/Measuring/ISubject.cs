@@ -29,6 +29,15 @@ internal enum SubjectKind
     /// <summary>A peer that moves single items otherwise.</summary>
     OtherItemWise,
 
-    /// <summary>What hardware and runtime allow: chunks by hand.</summary>
+    /// <summary>What hardware and runtime allow: chunks by hand, a log by hand.</summary>
     Limit,
+
+    /// <summary>The library in a way that no target is set for, shown beside.</summary>
+    PipelineOtherwise,
+
+    /// <summary>The program, keeping nothing.</summary>
+    WithoutDurability,
+
+    /// <summary>The library, with as much memory as the items need.</summary>
+    WithinTheWindow,
 }

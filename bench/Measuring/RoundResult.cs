@@ -15,7 +15,22 @@ internal sealed record RoundResult(
     double ItemsPerSecond,
     double BytesPerItem,
     long Checksum,
-    long Items);
+    long Items)
+{
+    /// <summary>Handed to the disk by the whole process, an item.</summary>
+    public double? WrittenPerItem { get; init; }
+
+    /// <summary>How long one took, where they were done one at a time.</summary>
+    public double? P50Microseconds { get; init; }
+
+    public double? P99Microseconds { get; init; }
+
+    /// <summary>The most memory that was resident.</summary>
+    public double? ResidentMegabytes { get; init; }
+
+    /// <summary>From the start of the pipeline to its first item in the consumer.</summary>
+    public double? FirstDeliverySeconds { get; init; }
+}
 
 /// <summary>All rounds of one program.</summary>
 internal sealed record SubjectRounds(string Subject, SubjectKind Kind, IReadOnlyList<RoundResult> Rounds)
@@ -23,6 +38,10 @@ internal sealed record SubjectRounds(string Subject, SubjectKind Kind, IReadOnly
     public double MedianItemsPerSecond => Median(Rounds.Select(round => round.ItemsPerSecond));
 
     public double MedianBytesPerItem => Median(Rounds.Select(round => round.BytesPerItem));
+
+    /// <summary>Of what was measured in each round; NaN: in none.</summary>
+    public double MedianOf(Func<RoundResult, double?> figure) =>
+        Rounds.All(round => figure(round) is null) ? double.NaN : Median(Rounds.Select(round => figure(round) ?? double.NaN));
 
     private static double Median(IEnumerable<double> figures)
     {

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace AkkaPipeline.Bench.Measuring;
 
 /// <summary>Runs all programs of a scenario round by round, after a warm-up, and checks what each of them did.</summary>
-internal sealed class RoundRunner<T>(string scenario, Workload<T> workload, long itemsPerLap)
+internal sealed class RoundRunner<T>(
+    string scenario, Workload<T> workload, long itemsPerLap, bool tellsWritten = false)
 {
     private const int WarmUps = 2;
 
@@ -46,6 +47,7 @@ internal sealed class RoundRunner<T>(string scenario, Workload<T> workload, long
         GC.WaitForPendingFinalizers();
         GC.Collect();
 
+        long writtenBefore = ProcessFigures.Written;
         long bytesBefore = GC.GetTotalAllocatedBytes(precise: true);
         long started = Stopwatch.GetTimestamp();
         await subject.RunAsync(workload);
@@ -60,7 +62,10 @@ internal sealed class RoundRunner<T>(string scenario, Workload<T> workload, long
             Math.Round(items / elapsed.TotalSeconds),
             Math.Round(bytesPerItem - workload.BytesOfItem, 3),
             checksum,
-            items);
+            items)
+        {
+            WrittenPerItem = tellsWritten ? Math.Round((double)(ProcessFigures.Written - writtenBefore) / items, 3) : null,
+        };
     }
 
     private long Check(string subject, int laps, long items)

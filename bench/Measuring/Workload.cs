@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
 namespace AkkaPipeline.Bench.Measuring;
 
 /// <summary>
@@ -75,4 +78,36 @@ internal sealed class ParcelWorkload : Workload<Parcel>
             kept[index] = new Parcel(index, index);
         return (int)((GC.GetAllocatedBytesForCurrentThread() - before) / Parcels);
     }
+}
+
+/// <summary>Items of 100 bytes, the first eight of which are the number.</summary>
+internal sealed class BytesWorkload : Workload<byte[]>
+{
+    public const int Bytes = 100;
+
+    private static readonly byte[] Pattern = RandomNumberGenerator.GetBytes(Bytes);
+
+    /// <summary>With its header.</summary>
+    public override int BytesOfItem => 128;
+
+    public static byte[] Item(long number)
+    {
+        byte[] item = GC.AllocateUninitializedArray<byte>(Bytes);
+        Pattern.CopyTo(item, 0);
+        BinaryPrimitives.WriteInt64LittleEndian(item, number);
+        return item;
+    }
+
+    public override IEnumerable<byte[]> Laps(int laps, long itemsPerLap)
+    {
+        for (int lap = 0; lap < laps; lap++)
+        {
+            for (long number = 0; number < itemsPerLap; number++)
+                yield return Item(number);
+        }
+    }
+
+    public static long NumberOf(byte[] item) => BinaryPrimitives.ReadInt64LittleEndian(item);
+
+    public override void Handle(byte[] item) => Tally.Add(NumberOf(item));
 }

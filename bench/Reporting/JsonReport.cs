@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AkkaPipeline.Bench.Measuring;
 
 namespace AkkaPipeline.Bench.Reporting;
@@ -6,7 +7,11 @@ namespace AkkaPipeline.Bench.Reporting;
 /// <summary>One JSON object a line: one a program and round, then one a target.</summary>
 internal sealed class JsonReport(TextWriter output) : IReport
 {
-    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     public void Begin(string scenario, string what)
     {

@@ -33,6 +33,7 @@ internal sealed class TableReport(TextWriter output) : IReport
             output.WriteLine(
                 $"{subject.Subject,-22}{subject.Rounds[0].Items,12:N0}{subject.MedianItemsPerSecond / Million,9:F2}"
                 + $"{subject.MedianBytesPerItem,9:F3}        {speeds}");
+            WriteFurther(subject);
         }
 
         output.WriteLine();
@@ -50,5 +51,20 @@ internal sealed class TableReport(TextWriter output) : IReport
                 $"{comparison.Scenario} against {comparison.Against}: {comparison.Ratio:F2}, wanted {bound} "
                 + $"{comparison.Target.Value}: {(comparison.Met ? "met" : "NOT MET")} (by round {rounds})");
         }
+    }
+
+    private void WriteFurther(SubjectRounds subject)
+    {
+        (string Name, double Figure)[] figures =
+        [
+            ("bytes written an item", subject.MedianOf(round => round.WrittenPerItem)),
+            ("µs p50", subject.MedianOf(round => round.P50Microseconds)),
+            ("µs p99", subject.MedianOf(round => round.P99Microseconds)),
+            ("MB resident", subject.MedianOf(round => round.ResidentMegabytes)),
+            ("s to the first delivery", subject.MedianOf(round => round.FirstDeliverySeconds)),
+        ];
+        string further = string.Join(", ", figures.Where(pair => !double.IsNaN(pair.Figure)).Select(pair => $"{pair.Figure:0.##} {pair.Name}"));
+        if (further.Length > 0)
+            output.WriteLine($"{"",-22}  {further}");
     }
 }
