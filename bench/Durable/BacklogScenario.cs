@@ -9,7 +9,8 @@ namespace AkkaPipeline.Bench.Durable;
 internal static class BacklogScenario
 {
     private const long ItemsDefault = 10_000_000;
-    private const int ItemsWithin = 1_000_000;
+    // Fewer bytes than may wait in memory.
+    private const int ItemsWithin = 500_000;
     private const int ItemsALook = 100_000;
 
     private static readonly DurableOptions Roomy = new() { WindowItems = ItemsWithin, WindowBytes = 1L << 30 };
