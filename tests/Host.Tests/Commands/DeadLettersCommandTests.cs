@@ -48,7 +48,8 @@ public sealed class DeadLettersCommandTests : IAsyncDisposable
 
         JsonElement list = await ListAsync([.. filter.Split(' ').Select(word => word.Replace('_', ' '))]);
 
-        Assert.Equal(expected, Reasons(list));
+        // Of different keys, whichever failed first was kept first.
+        Assert.Equal(expected, Reasons(list).Order(StringComparer.Ordinal));
         Assert.Equal(expected.Length, list.GetProperty("total").GetInt32());
     }
 
