@@ -215,13 +215,15 @@ internal sealed partial class QueueState
         }
         else
         {
-            // Whoever has got an item directly is told once its settlement is safe.
-            var upTo = place.SettledUpTo;
-            gate.Then(() => effects.Settled(consumer, upTo, place.Refused));
+            AnswerOnceSafe(place, place.SettledUpTo);
         }
 
         Dispatch();
     }
+
+    /// <summary>Whoever has got an item directly is told once its settlement is safe.</summary>
+    private void AnswerOnceSafe(ConsumerDesk.Place place, long upTo) =>
+        gate.Then(() => effects.Settled(place.Key, upTo, place.Refused));
 
     /// <summary>The holder had nothing to give back.</summary>
     public void Kept(ConsumerKey consumer, long grantId)
