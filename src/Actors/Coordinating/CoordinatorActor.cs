@@ -441,7 +441,8 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
 
     void ICoordinatorEffects.AskWhetherStalled() => PassOn(QueueProtocol.TellStall.Instance);
 
-    void ICoordinatorEffects.ReleaseAll() => roles.Queue.Tell(new QueueProtocol.ReleaseAll(Self));
+    void ICoordinatorEffects.ReleaseAll(bool waitsForCommit) =>
+        roles.Queue.Tell(new QueueProtocol.ReleaseAll(Self, waitsForCommit));
 
     void ICoordinatorEffects.PoisonConsumers() => EndPool(ConsumerProtocol.PoisonAll.Instance);
 

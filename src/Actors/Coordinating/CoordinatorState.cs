@@ -370,7 +370,8 @@ internal sealed class CoordinatorState(
         Failed(reason, failure);
         if (Phase == PipelinePhase.Releasing)
         {
-            LeaveTheRest();
+            // The commit that was waited for will not come.
+            effects.ReleaseAll(waitsForCommit: false);
         }
     }
 
@@ -427,18 +428,7 @@ internal sealed class CoordinatorState(
         // What a drain leaves in a store is not lost: where it leaves nothing, the work is whole.
         released |= Phase == PipelinePhase.Cancelling;
         Phase = PipelinePhase.Releasing;
-        effects.ReleaseAll();
-        if (storeFailed)
-        {
-            LeaveTheRest();
-        }
-    }
-
-    private void LeaveTheRest()
-    {
-        countsKnown = false;
-        Phase = PipelinePhase.StoppingConsumers;
-        effects.StopConsumers();
+        effects.ReleaseAll(waitsForCommit: !storeFailed);
     }
 
     private void Blame(string reason, Exception? failure)

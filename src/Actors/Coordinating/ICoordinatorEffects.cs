@@ -19,7 +19,8 @@ internal interface ICoordinatorEffects
     void AskWhetherStalled();
 
     /// <summary>Fences and releases what is left.</summary>
-    void ReleaseAll();
+    /// <param name="waitsForCommit">Whether word comes only once the store has committed what was settled.</param>
+    void ReleaseAll(bool waitsForCommit);
 
     void PoisonConsumers();
 

@@ -161,7 +161,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
                 break;
             case QueueProtocol.ReleaseAll release:
                 state.ReleaseAll();
-                state.WhenCommitted(() => release.ReplyTo.Tell(new QueueProtocol.AllReleased(state.Counts)));
+                AnswerReleased(release);
                 break;
             case QueueProtocol.Committed committed:
                 state.Committed(committed.AcceptsUpTo, committed.RestUpTo);
@@ -343,6 +343,18 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
 
     void IQueueEffects.CancelItem(ConsumerKey consumer, long grantId, int index) =>
         consumers[consumer].Tell(new QueueProtocol.CancelItem(consumer, grantId, index));
+
+    private void AnswerReleased(QueueProtocol.ReleaseAll release)
+    {
+        if (release.WaitsForCommit)
+        {
+            state.WhenCommitted(() => release.ReplyTo.Tell(new QueueProtocol.AllReleased(state.Counts)));
+        }
+        else
+        {
+            release.ReplyTo.Tell(new QueueProtocol.AllReleased(state.Counts));
+        }
+    }
 
     private void LogMissing(long items)
     {

@@ -238,8 +238,10 @@ internal static class QueueProtocol
     /// <summary>Answers <see cref="StopGranting"/> once nothing is in flight.</summary>
     public sealed record Quiet : IEvent;
 
-    /// <summary>Fences every grant and releases what is unsettled: the end of a queue without a store.</summary>
-    public sealed record ReleaseAll(IActorRef ReplyTo) : ICommand;
+    /// <summary>Fences every grant and releases what is unsettled; what a store keeps is there at the next start.</summary>
+    /// <param name="ReplyTo">Who hears <see cref="AllReleased"/>.</param>
+    /// <param name="WaitsForCommit">Whether that comes only once the store has committed what was settled.</param>
+    public sealed record ReleaseAll(IActorRef ReplyTo, bool WaitsForCommit = true) : ICommand;
 
     /// <summary>Answers <see cref="ReleaseAll"/>.</summary>
     public sealed record AllReleased(QueueCounts Counts) : IEvent;

@@ -200,6 +200,11 @@ internal sealed partial class QueueState
         }
     }
 
+    /// <summary>The bytes that hold back those who put: what spills presses only until it is written.</summary>
+    private long BytesThatPress => KeepsItems && ready.IsByNumber
+        ? gate.UncommittedBytes
+        : ready.Bytes + schedule.Bytes + gate.UncommittedBytes;
+
     private bool HasRoomInWindow => !ready.IsByNumber
         || (ready.Count < limits.WindowItems && ready.Bytes < limits.WindowBytes);
 

@@ -439,7 +439,7 @@ internal sealed partial class QueueState
         }
 
         NudgeSink(timePassed: false);
-        credit.Distribute(Waiting, ready.Bytes + schedule.Bytes + gate.UncommittedBytes);
+        credit.Distribute(Waiting, BytesThatPress);
         Announce(met);
     }
 

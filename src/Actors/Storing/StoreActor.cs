@@ -298,15 +298,19 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     private void Close()
     {
         var coordinator = Context.Parent;
+        Enqueue(token => setup.Keeps == Durability.Full && !isFull
+            ? store.CommitAsync(gathering.TakeLast(), token).AsTask()
+            : Task.CompletedTask);
         Enqueue(async token =>
         {
-            if (setup.Keeps == Durability.Full && !isFull)
+            try
             {
-                await store.CommitAsync(gathering.TakeLast(), token).ConfigureAwait(false);
+                await store.CloseAsync(token).ConfigureAwait(false);
             }
-
-            await store.CloseAsync(token).ConfigureAwait(false);
-            coordinator.Tell(StoreProtocol.Closed.Instance);
+            finally
+            {
+                coordinator.Tell(StoreProtocol.Closed.Instance);
+            }
         });
     }
 

@@ -29,7 +29,7 @@ internal sealed class RecordedEffects : ICoordinatorEffects
 
     public void AskWhetherStalled() => Note();
 
-    public void ReleaseAll() => Note();
+    public void ReleaseAll(bool waitsForCommit) => Note();
 
     public void PoisonConsumers() => Note();
 

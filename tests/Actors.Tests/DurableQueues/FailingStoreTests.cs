@@ -16,6 +16,7 @@ public sealed class FailingStoreTests(EngineSystem engine) : IClassFixture<Engin
         await Assert.ThrowsAnyAsync<Exception>(() => running.Queue.PutAsync([2]).AsTask().Soon());
         var failure = await Assert.ThrowsAsync<PipelineFailedException>(() => running.Completion.Soon());
         Assert.Contains("no disk", failure.Message, StringComparison.Ordinal);
+        Assert.Equal((2, 2), (failure.Settlement!.Accepted, failure.Settlement.Released));
     }
 
     [Fact]

@@ -31,6 +31,21 @@ public sealed class SpillTests : DurableQueue
     }
 
     [Fact]
+    public async Task Large_items_that_fill_the_window_do_not_hold_up_those_behind_them()
+    {
+        const int Items = 24_000;
+        await using var running = await On<byte[]>().Capacity(0).StartAsync().Soon();
+        var last = default(ValueTask);
+        for (var item = 0; item < Items; item++)
+        {
+            last = running.Queue.PutAsync(new byte[4_096]);
+        }
+
+        await last.Soon();
+        Assert.Equal(Items, (await running.Queue.CountsAsync().Soon()).Queued);
+    }
+
+    [Fact]
     public async Task A_large_backlog_is_worked_off_after_a_restart_each_item_once()
     {
         const int Items = 50_000;

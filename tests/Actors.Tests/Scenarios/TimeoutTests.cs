@@ -310,6 +310,8 @@ public sealed class TimeoutTests(EngineSystem engine) : IClassFixture<EngineSyst
     public async Task Waiting_for_room_in_the_sink_is_not_running()
     {
         const int Outputs = 20_000;
+        const int BeforeRoomIsUsedUp = 2;
+        var returned = 0;
         var gate = new Gate();
         var sink = new RecordingSink<int>(async _ => await gate.Opened);
         await using var running = await Pipeline().Consume<int>(1, (delivery, outputs, _) =>
@@ -319,10 +321,15 @@ public sealed class TimeoutTests(EngineSystem engine) : IClassFixture<EngineSyst
                 outputs.Emit(delivery.Item);
             }
 
+            Interlocked.Increment(ref returned);
             return ValueTask.CompletedTask;
         }).To(sink).StartAsync().Soon();
         await running.Queue.PutAllAsync(0, 1, 2, 3, 4);
-        await running.Queue.HasHeardAsync();
+        await running.Queue.UntilAsync(_ => Volatile.Read(ref returned) == BeforeRoomIsUsedUp);
+        while (!(await running.ExplainAsync(BeforeRoomIsUsedUp).Soon()).Text.Contains("its code has returned", StringComparison.Ordinal))
+        {
+            await Task.Yield();
+        }
 
         for (var hour = 0; hour < 5; hour++)
         {

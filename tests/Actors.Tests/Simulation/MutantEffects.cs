@@ -129,7 +129,7 @@ internal abstract class CoordinatorEffectsMutant(ICoordinatorEffects inner) : IC
 
     public virtual void AskWhetherStalled() => inner.AskWhetherStalled();
 
-    public virtual void ReleaseAll() => inner.ReleaseAll();
+    public virtual void ReleaseAll(bool waitsForCommit) => inner.ReleaseAll(waitsForCommit);
 
     public virtual void PoisonConsumers() => inner.PoisonConsumers();
 

@@ -165,7 +165,7 @@ internal sealed class SimulatedCoordinator : SimulatedActor, ICoordinatorEffects
 
     void ICoordinatorEffects.AskWhetherStalled() => Tell(Simulation.Queue, QueueProtocol.TellStall.Instance);
 
-    void ICoordinatorEffects.ReleaseAll() => Tell(Simulation.Queue, new QueueProtocol.ReleaseAll(null!));
+    void ICoordinatorEffects.ReleaseAll(bool waitsForCommit) => Tell(Simulation.Queue, new QueueProtocol.ReleaseAll(null!));
 
     void ICoordinatorEffects.PoisonConsumers() => EndPool(ConsumerProtocol.PoisonAll.Instance);
 
