@@ -55,7 +55,4 @@ public enum DeadLetterCause
 
     /// <summary>A store has kept it as bytes that its codec cannot read any more: its item is missing, its bytes are kept.</summary>
     Undecodable,
-
-    /// <summary>It was the only item that ran when the process died, as often as it may be attempted.</summary>
-    KilledProcess,
 }

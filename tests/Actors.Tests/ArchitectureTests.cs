@@ -26,7 +26,7 @@ public sealed partial class ArchitectureTests
         "Queueing/DrainForecast", "Consuming/PoolState", "Queueing/CommitGate", "Queueing/QueueWrite",
         "Queueing/PutIdWindow", "Storing/BatchGathering",
         "Storing/CheckpointLedger", "Storing/CheckpointCut", "Storing/NumberSet",
-        "Storing/OutputWrites", "Storing/TakenCheckpoint", "Storing/ResumedNumbers",
+        "Storing/OutputWrites", "Storing/TakenCheckpoint",
         "Storing/MemoryRows", "Storing/MemoryDeadLetters", "Storing/Sqlite/*",
     ];
 
@@ -35,7 +35,7 @@ public sealed partial class ArchitectureTests
     [
         "Chunk", "ItemRun", "GrantItems", "ProducerKey", "ConsumerKey", "CreditDemand", "CreditStanding", "WorkDemand", "WaitMode",
         "Outcome", "OutcomeRun", "Retry", "Stall", "Refusal", "QueueIdentity", "Outbox", "ItemColumns", "AttemptHistory", "PauseNames",
-        "QueueWrite", "Durability", "RecoveredQueue",
+        "QueueWrite", "Durability", "RecoveredQueue", "StoreCounts",
 
         // Items as a store keeps them, and their numbers.
         "EncodedItems", "CodecName", "IStoredItems", "StoredItem", "StoredRow", "IDeadLetter", "EncodedDeadLetter", "NumberRange",

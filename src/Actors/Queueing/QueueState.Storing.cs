@@ -1,3 +1,5 @@
+using AkkaPipeline.Storing;
+
 namespace AkkaPipeline.Queueing;
 
 /// <summary>The queue's side of a store that keeps items: what is written, what is read back, what may be confirmed.</summary>
@@ -34,14 +36,14 @@ internal sealed partial class QueueState
     /// <summary>What earlier runs have left in the store is read back, ahead of need.</summary>
     public void Begin(RecoveredQueue left)
     {
-        lastSequence = left.LastSequence;
-        ledger.Accepted = left.Accepted;
-        ledger.Acked = left.Acked;
-        ledger.DeadLettered = left.DeadLettered;
-        ledger.Dropped = left.Dropped;
-        ledger.Quarantined = left.Quarantined;
+        lastSequence = left.Counts.LastSequence;
+        ledger.Accepted = left.Counts.Accepted;
+        ledger.Acked = left.Counts.Acked;
+        ledger.DeadLettered = left.Counts.DeadLettered;
+        ledger.Dropped = left.Counts.Dropped;
+        ledger.Quarantined = left.Counts.Quarantined;
         ledger.Queued = left.InRows + left.Alone;
-        retried = left.Retried;
+        retried = left.Counts.Retried;
         deadLettersKept = left.DeadLettersKept;
         foreach (var (id, at) in left.PutIds)
         {
@@ -347,24 +349,12 @@ internal sealed partial class QueueState
 /// <summary>What earlier runs have left in a store.</summary>
 internal sealed record RecoveredQueue
 {
-    public long LastSequence { get; init; }
-
-    public long Accepted { get; init; }
-
-    public long Acked { get; init; }
-
-    public long DeadLettered { get; init; }
-
-    public long Dropped { get; init; }
-
-    public long Quarantined { get; init; }
-
-    public long Retried { get; init; }
+    public StoreCounts Counts { get; init; } = StoreCounts.None;
 
     public long DeadLettersKept { get; init; }
 
     /// <summary>Items in rows, not settled.</summary>
-    public long InRows { get; init; }
+    public long InRows => Counts.Left - Alone;
 
     /// <summary>Items that stand alone.</summary>
     public long Alone { get; init; }

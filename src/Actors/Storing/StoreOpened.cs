@@ -19,15 +19,8 @@ internal sealed record StoreOpened(QueueIdentity Identity, int Epoch)
     /// <summary>What earlier runs have left, as the queue counts it.</summary>
     public RecoveredQueue Left => new()
     {
-        LastSequence = Counts.LastSequence,
-        Accepted = Counts.Accepted,
-        Acked = Counts.Acked,
-        DeadLettered = Counts.DeadLettered,
-        Dropped = Counts.Dropped,
-        Quarantined = Counts.Quarantined,
-        Retried = Counts.Retried,
+        Counts = Counts,
         DeadLettersKept = DeadLettersKept,
-        InRows = Counts.Left - Alone,
         Alone = Alone,
         PutIds = [.. PutIds.Select(put => (put.Id, put.At))],
         SettledBefore = SettledBefore,

@@ -326,8 +326,10 @@ public sealed class TimeoutTests(EngineSystem engine) : IClassFixture<EngineSyst
         }).To(sink).StartAsync().Soon();
         await running.Queue.PutAllAsync(0, 1, 2, 3, 4);
         await running.Queue.UntilAsync(_ => Volatile.Read(ref returned) == BeforeRoomIsUsedUp);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (!(await running.ExplainAsync(BeforeRoomIsUsedUp).Soon()).Text.Contains("its code has returned", StringComparison.Ordinal))
         {
+            patience.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }
 
