@@ -37,8 +37,7 @@ internal static class DeadLetterWords
         DeadLetterCause.NotRetried => "not-retried",
         DeadLetterCause.Rejected => "rejected",
         DeadLetterCause.KeyParked => "key-parked",
-        DeadLetterCause.Undecodable => "undecodable",
-        _ => "killed-process",
+        _ => "undecodable",
     };
 
     public static DeadLetterArguments Parse(CommandWords words)
