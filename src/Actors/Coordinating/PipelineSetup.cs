@@ -24,6 +24,9 @@ internal sealed record PipelineSetup<T>
     /// <summary>Where only checkpoints are kept: what they are of.</summary>
     public ReplaySetup? Replay { get; init; }
 
+    /// <summary>The file in which it is noted what runs; null: none.</summary>
+    public string? RunningPath { get; init; }
+
     /// <summary>For a durable store; null where it keeps things as they are.</summary>
     public ItemEncoder<T>? Encoder { get; init; }
 

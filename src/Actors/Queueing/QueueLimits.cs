@@ -33,6 +33,9 @@ internal sealed record QueueLimits(
 
     /// <summary>For how long a put id is remembered.</summary>
     public TimeSpan PutIdsFor { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>For how long the rest waits for one item that ran when an earlier process died.</summary>
+    public TimeSpan SuspectAloneMax { get; init; } = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>What a store keeps of a queue.</summary>

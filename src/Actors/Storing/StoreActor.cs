@@ -44,6 +44,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     private bool busy;
     private IActorRef queue = ActorRefs.Nobody;
     private bool queueIsGone;
+    private RunningPage? running;
     private TaskCompletionSource<QueueProtocol.IEvent?>? asked;
 
     public StoreActor(StoreSetup setup)
@@ -201,6 +202,13 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
             opened = await Task.Run(() => checkpoints.ResumeAsync(opened, token), token).ConfigureAwait(false);
         }
 
+        // A selective source numbers its items anew in each run.
+        if (setup.RunningPath is { } path && setup.Replay?.Source is not ISelectiveSource)
+        {
+            running = await Task.Run(() => OpenRunning(path, opened), token).ConfigureAwait(false);
+            opened = opened with { Running = running };
+        }
+
         identity = opened.Identity;
         gathering = new BatchGathering(setup, opened.Counts);
         if (setup.Keeps == Durability.Full)
@@ -209,6 +217,20 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         }
 
         coordinator.Tell(new StoreProtocol.Opened(opened));
+    }
+
+    /// <summary>Without it nothing is lost, but an item that kills the process is not found out.</summary>
+    private RunningPage? OpenRunning(string path, StoreOpened opened)
+    {
+        try
+        {
+            return RunningPage.Open(path, opened);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            log.Warning("{0}: what runs cannot be noted, so that an item that kills the process is not found out: {1}", setup.Name, failure.Message);
+            return null;
+        }
     }
 
     private void CommitSoon()
@@ -305,6 +327,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         {
             try
             {
+                running?.Close();
                 await store.CloseAsync(token).ConfigureAwait(false);
             }
             finally
@@ -413,6 +436,9 @@ internal sealed record StoreSetup
     public int PutIdsMax { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    /// <summary>The file in which it is noted what runs; null: none.</summary>
+    public string? RunningPath { get; init; }
 
     /// <summary>Where only checkpoints are kept: what they are of.</summary>
     public ReplaySetup? Replay { get; init; }
