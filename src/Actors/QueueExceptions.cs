@@ -54,14 +54,14 @@ public sealed class AlreadySettledException : InvalidOperationException
 }
 
 /// <summary>
-/// What an item has failed of that ran when the process died, was run alone at the next start, and the process died again: that
+/// What an item has failed of that ran when the process died, was run alone after that, and the process died each time: that
 /// counts as a failed attempt.
 /// </summary>
 public sealed class ProcessKilledException : Exception
 {
     /// <summary>The process died while the item ran alone.</summary>
     public ProcessKilledException()
-        : base("The process died while this item ran, and again while it ran alone.")
+        : base("The process died while this item ran, and twice again while it ran alone.")
     {
     }
 

@@ -188,7 +188,7 @@ internal sealed partial class QueueState
             return;
         }
 
-        var spills = inStore > 0 || !HasRoomInWindow;
+        var spills = inStore > 0 || !HasRoomInWindow || WritesFirst();
         effects.Write(new QueueWrite.Accepted(NextWrite, run, BeginsRow: spills && inStore == 0));
         if (spills)
         {
@@ -223,7 +223,7 @@ internal sealed partial class QueueState
         {
             if (KeepsItems && suspects.Any)
             {
-                ForgetSuspectsThatAreSettled();
+                ForgetSuspectsThatAreNotHere();
             }
 
             return;

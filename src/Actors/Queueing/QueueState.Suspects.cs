@@ -5,6 +5,9 @@ internal sealed partial class QueueState
 {
     private readonly SuspectWatch suspects = new();
 
+    /// <summary>Until then what comes is granted only once it is in the store.</summary>
+    private long? writesFirstUntil;
+
     /// <summary>Items have come to where they can be granted.</summary>
     private void NoteSuspects(ItemRun run)
     {
@@ -27,11 +30,11 @@ internal sealed partial class QueueState
     {
         foreach (var sequence in suspects.In(item))
         {
-            suspects.Failed(sequence);
+            var standing = suspects.Failed(sequence) ? SuspectStanding.Charged : SuspectStanding.Suspected;
             gate.Then(() =>
             {
                 suspects.FailureIsSafe(sequence);
-                effects.Suspect(sequence, SuspectStanding.Suspected);
+                effects.Suspect(sequence, standing);
             });
         }
     }
@@ -46,13 +49,27 @@ internal sealed partial class QueueState
         }
     }
 
-    /// <summary>Everything in the store has been read: a suspect that was not there was settled before the process died.</summary>
-    private void ForgetSuspectsThatAreSettled()
+    /// <summary>
+    /// Everything in the store has been read: a suspect that was not there was settled before the process died, or had not been
+    /// written. In that case it will be put again, and would never be found out if it killed again before it is.
+    /// </summary>
+    private void ForgetSuspectsThatAreNotHere()
     {
         foreach (var sequence in suspects.AllHaveCome())
         {
             effects.Suspect(sequence, SuspectStanding.Cleared);
+            writesFirstUntil = Timestamps.After(time, limits.SuspectAloneMax);
         }
+    }
+
+    private bool WritesFirst()
+    {
+        if (writesFirstUntil is { } until && time.GetTimestamp() >= until)
+        {
+            writesFirstUntil = null;
+        }
+
+        return writesFirstUntil is not null;
     }
 
     /// <summary>Grants the next suspect once nothing else runs, and lets go of one that takes too long.</summary>

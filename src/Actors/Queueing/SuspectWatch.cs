@@ -35,7 +35,7 @@ internal sealed class SuspectWatch
         }
     }
 
-    /// <summary>Whether it has killed a process while it ran alone, and has not been charged for it.</summary>
+    /// <summary>Whether it is proven to have killed a process, and has not been charged for it.</summary>
     public bool IsProven(long sequence) => known.TryGetValue(sequence, out var suspect) && suspect.IsProven;
 
     /// <summary>Those of a run.</summary>
@@ -78,11 +78,14 @@ internal sealed class SuspectWatch
     }
 
     /// <summary>Its attempt has failed: it waits for another, and is a suspect still.</summary>
-    public void Failed(long sequence)
+    /// <returns>Whether the attempt was a death that it was charged with.</returns>
+    public bool Failed(long sequence)
     {
         EndGrant(sequence);
-        known[sequence].IsProven = false;
-        known[sequence].IsUnsafe = true;
+        var suspect = known[sequence];
+        var wasProven = suspect.IsProven;
+        (suspect.IsProven, suspect.IsUnsafe) = (false, true);
+        return wasProven;
     }
 
     /// <summary>That it has failed is in the store.</summary>
@@ -138,7 +141,7 @@ internal sealed class SuspectWatch
 
 /// <summary>An item that ran when a process died.</summary>
 /// <param name="Sequence">Its number.</param>
-/// <param name="IsProven">Whether it ran alone.</param>
+/// <param name="IsProven">Whether it ran alone, and not for the first time.</param>
 internal readonly record struct SuspectedItem(long Sequence, bool IsProven);
 
 /// <summary>What has become of a suspect.</summary>
@@ -147,8 +150,11 @@ internal enum SuspectStanding
     /// <summary>It waits, or runs beside others.</summary>
     Suspected,
 
-    /// <summary>Nothing else runs: if the process dies now, it is proven.</summary>
+    /// <summary>Nothing else runs: if the process dies now, that speaks against it.</summary>
     RunsAlone,
+
+    /// <summary>A death has been counted as its failed attempt.</summary>
+    Charged,
 
     /// <summary>It is settled.</summary>
     Cleared,

@@ -15,7 +15,7 @@ namespace AkkaPipeline.Storing;
 /// <remarks>
 /// All numbers are 64 bits in the machine's order. Bytes 0 to 63: mark, epoch, then hashes of the store's instance, the
 /// machine's start and the process, and how many suspects are listed. Then one number for each of these: its sequence
-/// number times 4 plus its standing, or 0. From the next multiple of 64: the slots, 64 bytes each: a sequence number, or 0.
+/// number times 16, plus how often the process has died while it ran alone times 4, plus its standing; or 0. From the next multiple of 64: the slots, 64 bytes each: a sequence number, or 0.
 /// </remarks>
 internal sealed class RunningPage
 {
@@ -24,7 +24,10 @@ internal sealed class RunningPage
     private const int SlotBytes = 64;
     private const int SlotsAtFirst = 64;
     private const int StandingBits = 2;
-    private const long Proven = 2;
+    private const int DeathsBits = 2;
+
+    // Once may be chance: somebody may have killed the process while an innocent item ran alone.
+    private const int DeathsThatProve = 2;
 
     private static readonly string ThisProcess = Guid.NewGuid().ToString("N");
 
@@ -32,15 +35,15 @@ internal sealed class RunningPage
     private readonly FileStream file;
     private readonly Lock gate = new();
     private readonly Stack<RunningSlot> free = new();
-    private readonly Dictionary<long, nint> listed = [];
+    private readonly Dictionary<long, Listed> listed = [];
     private readonly List<MappedPart> parts = [];
     private bool closed;
 
-    private RunningPage(string path, FileStream file, IReadOnlyList<SuspectedItem> suspects)
+    private RunningPage(string path, FileStream file, SortedDictionary<long, int> deathsAlone)
     {
         this.path = path;
         this.file = file;
-        Suspects = suspects;
+        Suspects = [.. deathsAlone.Select(suspect => new SuspectedItem(suspect.Key, IsProven: suspect.Value >= DeathsThatProve))];
     }
 
     /// <summary>What ran when the last process died.</summary>
@@ -64,16 +67,8 @@ internal sealed class RunningPage
         var file = StoreFiles.OpenPrivate(next, FileShare.Read);
         try
         {
-            var words = new long[(HeaderBytes / sizeof(long)) + suspects.Count];
-            words[0] = Mark;
-            identity.CopyTo(words, 1);
-            words[5] = suspects.Count;
-            for (var index = 0; index < suspects.Count; index++)
-            {
-                words[(HeaderBytes / sizeof(long)) + index] =
-                    (suspects[index].Sequence << StandingBits) | (suspects[index].IsProven ? Proven : 0);
-            }
-
+            long[] head = [Mark, .. identity, suspects.Count, 0, 0];
+            long[] words = [.. head, .. suspects.Select(suspect => WordOf(suspect.Key, suspect.Value, SuspectStanding.Suspected))];
             file.Write(MemoryMarshal.AsBytes<long>(words));
             var page = new RunningPage(path, file, suspects);
             page.MapHead(suspects);
@@ -117,15 +112,25 @@ internal sealed class RunningPage
     {
         lock (gate)
         {
-            if (closed || !listed.TryGetValue(sequence, out var address))
+            if (closed || !listed.TryGetValue(sequence, out var entry))
             {
                 return;
             }
 
-            Marshal.WriteInt64(address, standing == SuspectStanding.Cleared ? 0 : (sequence << StandingBits) | (long)standing);
-            if (standing == SuspectStanding.Cleared)
+            switch (standing)
             {
-                listed.Remove(sequence);
+                case SuspectStanding.Cleared:
+                    Marshal.WriteInt64(entry.Address, 0);
+                    listed.Remove(sequence);
+                    break;
+                case SuspectStanding.Charged:
+                    // One that has been proven once needs no second proof.
+                    listed[sequence] = entry with { Deaths = DeathsThatProve - 1 };
+                    Marshal.WriteInt64(entry.Address, WordOf(sequence, DeathsThatProve - 1, SuspectStanding.Suspected));
+                    break;
+                default:
+                    Marshal.WriteInt64(entry.Address, WordOf(sequence, entry.Deaths, standing));
+                    break;
             }
         }
     }
@@ -144,13 +149,14 @@ internal sealed class RunningPage
         }
     }
 
-    private void MapHead(IReadOnlyList<SuspectedItem> suspects)
+    private void MapHead(SortedDictionary<long, int> suspects)
     {
-        var bytes = RoundedUp(HeaderBytes + (suspects.Count * sizeof(long)));
-        var head = Grow(bytes);
-        for (var index = 0; index < suspects.Count; index++)
+        var head = Grow(RoundedUp(HeaderBytes + (suspects.Count * sizeof(long))));
+        var address = head.Address + HeaderBytes;
+        foreach (var (sequence, deaths) in suspects)
         {
-            listed[suspects[index].Sequence] = head.Address + HeaderBytes + (index * sizeof(long));
+            listed[sequence] = new Listed(address, deaths);
+            address += sizeof(long);
         }
     }
 
@@ -175,7 +181,11 @@ internal sealed class RunningPage
         return part;
     }
 
-    private static IReadOnlyList<SuspectedItem> Read(byte[] content, long[] identity)
+    private static long WordOf(long sequence, int deaths, SuspectStanding standing) =>
+        (((sequence << DeathsBits) | (long)deaths) << StandingBits) | (long)standing;
+
+    /// <summary>The suspects, and how often the process has died while each ran alone.</summary>
+    private static SortedDictionary<long, int> Read(byte[] content, long[] identity)
     {
         var words = MemoryMarshal.Cast<byte, long>(content.AsSpan(0, content.Length / sizeof(long) * sizeof(long)));
         const int Head = HeaderBytes / sizeof(long);
@@ -187,23 +197,26 @@ internal sealed class RunningPage
 
         var listedWords = words.Slice(Head, (int)words[5]);
         HashSet<long> running = words[4] == identity[3] ? [] : RunningIn(words, listedWords.Length);
-        var suspects = new SortedDictionary<long, bool>();
+        var suspects = new SortedDictionary<long, int>();
         foreach (var word in listedWords)
         {
-            var (sequence, standing) = (word >> StandingBits, word & ((1 << StandingBits) - 1));
+            var (standing, deaths, sequence) = (
+                (SuspectStanding)(word & ((1 << StandingBits) - 1)),
+                (int)(word >> StandingBits) & ((1 << DeathsBits) - 1),
+                word >> (StandingBits + DeathsBits));
             if (sequence > 0)
             {
-                suspects[sequence] = standing == Proven
-                    || (standing == (long)SuspectStanding.RunsAlone && running.Count == 1 && running.Contains(sequence));
+                var diedAlone = standing == SuspectStanding.RunsAlone && running.Count == 1 && running.Contains(sequence);
+                suspects[sequence] = Math.Min(DeathsThatProve, deaths + (diedAlone ? 1 : 0));
             }
         }
 
         foreach (var sequence in running)
         {
-            suspects.TryAdd(sequence, false);
+            suspects.TryAdd(sequence, 0);
         }
 
-        return [.. suspects.Select(suspect => new SuspectedItem(suspect.Key, suspect.Value))];
+        return suspects;
     }
 
     private static HashSet<long> RunningIn(ReadOnlySpan<long> words, int listedCount)
@@ -231,6 +244,10 @@ internal sealed class RunningPage
         const string Linux = "/proc/sys/kernel/random/boot_id";
         return File.Exists(Linux) ? File.ReadAllText(Linux).Trim() : string.Empty;
     }
+
+    /// <param name="Address">Of its number in the file.</param>
+    /// <param name="Deaths">While it ran alone.</param>
+    private readonly record struct Listed(nint Address, int Deaths);
 }
 
 /// <summary>Where it stands which item runs. Whoever holds it writes it; the part it lies in stays mapped as long.</summary>

@@ -11,6 +11,7 @@ public sealed class QueueSuspectsTests
 {
     private static readonly ConsumerKey Ann = new(0, 1);
     private static readonly ConsumerKey Bob = new(1, 1);
+    private static readonly ProducerKey Putter = new(0, 1);
     private static readonly TimeSpan AloneMax = TimeSpan.FromSeconds(30);
 
     private readonly FakeTimeProvider clock = new();
@@ -90,7 +91,7 @@ public sealed class QueueSuspectsTests
         Assert.True(queue.Grants[0].Items.HasKilled);
         Settle(queue, Ann, 0, Outcome.Retried, TimeSpan.FromSeconds(1));
         Commit(queue);
-        Assert.Equal((1, SuspectStanding.Suspected), queue.Suspected[^1]);
+        Assert.Equal((1, SuspectStanding.Charged), queue.Suspected[^1]);
         Ask(queue, Bob);
         Assert.Equal([1L, 2], Granted(queue));
 
@@ -150,6 +151,30 @@ public sealed class QueueSuspectsTests
         Settle(queue, Ann, 0, Outcome.Acked);
         Ask(queue, Ann);
         Assert.Equal([1L, 2], Granted(queue));
+    }
+
+    [Fact]
+    public void After_one_that_was_not_in_the_store_items_are_written_before_they_are_granted()
+    {
+        var queue = Queue(1, new SuspectedItem(900, false));
+        Ask(queue, Ann);
+        Settle(queue, Ann, 0, Outcome.Acked);
+        Ask(queue, Ann);
+        var chunk = new PlainChunk(1);
+        queue.State.Demand(Putter, new CreditDemand(1));
+        queue.State.Offer(Putter, 0, chunk, new CreditDemand(1));
+        Assert.Equal([1L], Granted(queue));
+        Assert.Contains(queue.Writes, write => write is QueueWrite.Accepted);
+
+        queue.State.RowsRead([new ItemRun(PlainChunk.Accepted(1, 2), 0, 1)], upTo: null, 0, 0);
+        Assert.Equal([1L, 2], Granted(queue));
+
+        clock.Advance(AloneMax);
+        Settle(queue, Ann, 1, Outcome.Acked);
+        Ask(queue, Ann);
+        queue.State.Offer(Putter, 1, new PlainChunk(1), new CreditDemand(1));
+        Assert.Equal([1L, 2, 3], Granted(queue));
+        queue.State.VerifyInvariants();
     }
 
     [Fact]

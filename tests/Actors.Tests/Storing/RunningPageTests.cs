@@ -63,13 +63,13 @@ public sealed class RunningPageTests : IDisposable
     }
 
     [Fact]
-    public void A_suspect_that_runs_alone_when_the_process_dies_again_is_proven()
+    public void A_suspect_that_runs_alone_when_the_process_dies_two_more_times_is_proven()
     {
         Open().Take().Set(7);
-        var second = Open();
-        second.Note(7, SuspectStanding.RunsAlone);
-        second.Take().Set(7);
+        DieAlone(7);
+        Assert.Equal([new(7, false)], Open().Suspects);
 
+        DieAlone(7);
         Assert.Equal([new(7, true)], Open().Suspects);
         Assert.Equal([new(7, true)], Open().Suspects);
     }
@@ -78,6 +78,7 @@ public sealed class RunningPageTests : IDisposable
     public void It_is_not_proven_while_another_still_runs_or_before_it_begins()
     {
         Open().Take().Set(7);
+        DieAlone(7);
         var second = Open();
         second.Note(7, SuspectStanding.RunsAlone);
         second.Take().Set(7);
@@ -107,15 +108,16 @@ public sealed class RunningPageTests : IDisposable
     }
 
     [Fact]
-    public void A_charged_suspect_is_proven_only_by_another_death()
+    public void A_charged_suspect_is_proven_by_one_more_death()
     {
         Open().Take().Set(7);
-        var second = Open();
-        second.Note(7, SuspectStanding.RunsAlone);
-        second.Take().Set(7);
-        Open().Note(7, SuspectStanding.Suspected);
-
+        DieAlone(7);
+        DieAlone(7);
+        Open().Note(7, SuspectStanding.Charged);
         Assert.Equal([new(7, false)], Open().Suspects);
+
+        DieAlone(7);
+        Assert.Equal([new(7, true)], Open().Suspects);
     }
 
     [Fact]
@@ -150,6 +152,13 @@ public sealed class RunningPageTests : IDisposable
             System.IO.File.WriteAllBytes(File, bytes);
             Open();
         }
+    }
+
+    private void DieAlone(long sequence)
+    {
+        var page = Open();
+        page.Note(sequence, SuspectStanding.RunsAlone);
+        page.Take().Set(sequence);
     }
 
     private RunningPage Open(string? process = null, string boot = "boot", string instance = "store", int? epoch = null)
