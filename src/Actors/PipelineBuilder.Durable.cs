@@ -13,7 +13,7 @@ public sealed partial class PipelineBuilder<T>
     private Durability keeps;
     private Func<IQueueStore>? createStore;
     private IReplayableSource? replayable;
-    private string? runningPath;
+    private string? storePath;
 
     /// <summary>
     /// Keeps the queue in a file: a put is confirmed once it is on disk, and what is not settled when the process ends is
@@ -26,7 +26,7 @@ public sealed partial class PipelineBuilder<T>
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var chosen = options ?? new DurableOptions();
-        runningPath = Path.GetFullPath(path) + ".running";
+        storePath = Path.GetFullPath(path);
         return StoredIn(
             () => new SqliteStore(new SqliteStoreSettings
             {

@@ -35,7 +35,7 @@ public sealed partial class ArchitectureTests
     [
         "Chunk", "ItemRun", "GrantItems", "ProducerKey", "ConsumerKey", "CreditDemand", "CreditStanding", "WorkDemand", "WaitMode",
         "Outcome", "OutcomeRun", "Retry", "Stall", "Refusal", "QueueIdentity", "Outbox", "ItemColumns", "AttemptHistory", "PauseNames",
-        "QueueWrite", "Durability", "RecoveredQueue", "StoreCounts", "RunningPage", "RunningSlot", "SuspectedItem", "SuspectStanding",
+        "QueueWrite", "Durability", "RecoveredQueue", "StoreCounts", "RunningPage", "RunningSlot", "SuspectedItem", "SuspectStanding", "HandedOver",
 
         // Items as a store keeps them, and their numbers.
         "EncodedItems", "CodecName", "IStoredItems", "StoredItem", "StoredRow", "IDeadLetter", "EncodedDeadLetter", "NumberRange",

@@ -46,6 +46,8 @@ internal sealed class PipelineRoles<T>
             Keeps = setup.Limits.Keeps,
             Replay = setup.Replay,
             RunningPath = setup.RunningPath,
+            HandsOver = setup.HandsOver,
+            TakesOver = setup.TakesOver,
             PutIdsMax = setup.Limits.PutIdsMax,
             Time = setup.Time,
         };

@@ -49,6 +49,9 @@ internal sealed class RunningPage
     /// <summary>What ran when the last process died.</summary>
     public IReadOnlyList<SuspectedItem> Suspects { get; }
 
+    /// <summary>Each queue of a store has its own.</summary>
+    public static string PathOf(string store, string queue) => $"{store}.running-{Uri.EscapeDataString(queue)}";
+
     /// <summary>Reads what an earlier process has left, and begins anew.</summary>
     /// <param name="path">The file.</param>
     /// <param name="opened">The store that it belongs to, held by this process alone.</param>

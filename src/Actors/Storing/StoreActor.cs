@@ -125,6 +125,9 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
                 checkpoints?.Note(written);
                 CheckpointSoon();
                 break;
+            case StoreProtocol.HandOver outputs:
+                gathering.HandOver(outputs.Sequence, outputs.Outputs);
+                break;
             case StoreProtocol.CommitNow now:
                 checkpoints?.Note(now);
                 Checkpoint();
@@ -202,6 +205,11 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
             opened = await Task.Run(() => checkpoints.ResumeAsync(opened, token), token).ConfigureAwait(false);
         }
 
+        if (setup.TakesOver is var (handover, _))
+        {
+            opened = await TakeOverAsync(handover, opened, token).ConfigureAwait(false);
+        }
+
         // A selective source numbers its items anew in each run.
         if (setup.RunningPath is { } path && setup.Replay?.Source is not ISelectiveSource)
         {
@@ -264,6 +272,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     {
         if (full is null)
         {
+            setup.HandsOver?.Arrived(taken.Batch.HandedOver?.Outputs ?? []);
             if (setup.Keeps != Durability.None)
             {
                 queue.Tell(new QueueProtocol.Committed(taken.AcceptsUpTo, taken.RestUpTo));
@@ -442,4 +451,10 @@ internal sealed record StoreSetup
 
     /// <summary>Where only checkpoints are kept: what they are of.</summary>
     public ReplaySetup? Replay { get; init; }
+
+    /// <summary>Where outputs go with the commit of their items; null: to no other queue of the store.</summary>
+    public IHandover? HandsOver { get; init; }
+
+    /// <summary>Which source brings the outputs of another queue of the store; null: none.</summary>
+    public (IHandover Handover, int Source)? TakesOver { get; init; }
 }
