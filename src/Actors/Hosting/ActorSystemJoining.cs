@@ -43,8 +43,8 @@ internal sealed class ActorSystemJoining : IHostedService
         var config = system.Settings.Config;
         if (config.GetBoolean(Hook))
         {
-            yield return $"{Hook} is on: a signal ends the actor system {system.Name} beside the drain, and what the pipelines hold "
-                + "in memory is lost. Set it to off.";
+            yield return $"{Hook} is on: a signal ends the actor system {system.Name} while the host still drains, and what is not settled "
+                + "by then is lost from memory. Set it to off.";
         }
 
         var timeout = CoordinatedShutdown.Get(system).Timeout(CoordinatedShutdown.PhaseServiceRequestsDone);

@@ -88,15 +88,17 @@ public static class PipelineServices
 
         // An AddAkka that comes later goes over this one: its actor system is then the only one that is ever made.
         var before = services.Count;
-        services.AddAkka("akka-pipeline", akka => akka.ConfigureLoggers(loggers =>
-        {
-            loggers.ClearLoggers();
-            loggers.AddLoggerFactory();
-        }));
+        services.AddAkka("akka-pipeline", akka => akka
+            .AddHocon("akka.stdout-loglevel = WARNING", HoconAddMode.Prepend)
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            }));
 
         // But for the health checks: each AddAkka adds those of the one that counts, and they must not be there twice.
         foreach (var twice in services.Skip(before)
-            .Where(service => service.ServiceType == typeof(IConfigureOptions<HealthCheckServiceOptions>)).ToArray())
+            .Where(service => service.ServiceType == typeof(IPostConfigureOptions<HealthCheckServiceOptions>)).ToArray())
         {
             services.Remove(twice);
         }

@@ -109,12 +109,17 @@ internal sealed class PipelinesService(
         }
         catch (PipelineFailedException failure)
         {
-            var stops = hostOptions.Value.BackgroundServiceExceptionBehavior == BackgroundServiceExceptionBehavior.StopHost;
+            var counts = hostOptions.Value.BackgroundServiceExceptionBehavior == BackgroundServiceExceptionBehavior.StopHost;
+            var stops = counts && !IsDraining;
             HostingLog.Failed(log, failure, stops);
-            if (stops && !IsDraining)
+            if (counts && Environment.ExitCode == 0)
             {
                 // So that whoever watches the process starts it again.
-                Environment.ExitCode = Environment.ExitCode == 0 ? 1 : Environment.ExitCode;
+                Environment.ExitCode = 1;
+            }
+
+            if (stops)
+            {
                 lifetime.StopApplication();
             }
         }
