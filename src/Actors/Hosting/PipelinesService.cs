@@ -21,7 +21,7 @@ internal sealed class PipelinesService(
     ILogger<PipelinesService> log) : IHostedLifecycleService
 {
     private readonly Lock draining = new();
-    private Task? drained;
+    private volatile Task? drained;
 
     /// <summary>Whether the host has been told to stop, or the actor system has.</summary>
     public bool IsDraining => drained is not null || lifetime.ApplicationStopping.IsCancellationRequested;

@@ -1,3 +1,4 @@
+using AkkaPipeline.Tests.Storing.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -72,6 +73,23 @@ public sealed class HostedDrainTests
 
         var settlement = await running.Completion.Soon();
         Assert.Equal((0, PipelineOutcome.Drained), (settlement.Released, settlement.Outcome));
+    }
+
+    [Fact]
+    public async Task What_a_store_keeps_is_there_when_the_host_starts_again()
+    {
+        using var folder = new StoreFolder();
+        await using (var host = await TestHost.StartedAsync(services => services.AddPipeline<int>("numbers", Stored)))
+        {
+            await host.Queue("numbers").PutAsync(1).Soon();
+            await host.Queue("numbers").PutAsync(2).Soon();
+        }
+
+        await using var again = await TestHost.StartedAsync(services => services.AddPipeline<int>("numbers", Stored));
+
+        Assert.Equal(2, (await again.Queue("numbers").CountsAsync().Soon()).Queued);
+
+        void Stored(PipelineBuilder<int> pipeline) => pipeline.Durable(folder.Path);
     }
 
     [Fact]
