@@ -29,6 +29,7 @@ public sealed partial class PipelineBuilder<T>
     private TimeProvider time = TimeProvider.System;
     private Action<string?>? beforeStart;
     private (IHandover Handover, int Source)? takesOver;
+    private Func<Task> tryConsumer = () => Task.CompletedTask;
     private int consumerCount;
     private bool emits;
     private long capacity = 65_536;
@@ -180,7 +181,8 @@ public sealed partial class PipelineBuilder<T>
             return Consume(consumers, static () => ActivatorUtilities.CreateInstance<TConsumer>(NoServices.Instance));
         }
 
-        return Consume(consumers, () => new Hosting.ScopedConsumer<T, TConsumer>(container));
+        var made = FromContainer<TConsumer>(container);
+        return Consume(consumers, () => new Hosting.ScopedConsumer<T, TConsumer>(made));
     }
 
     /// <summary>Sets the pool: consumers with outputs, that share a delegate.</summary>
@@ -204,6 +206,26 @@ public sealed partial class PipelineBuilder<T>
         PoolSize.Check(consumers);
         (consumerCount, createWorker, sink, emits) = (consumers, null, null, true);
         return new EmittingPipelineBuilder<T, TOut>(this, create);
+    }
+
+    /// <summary>
+    /// Sets the pool: consumers of a class, with outputs. In a host they come from the container: one object if it is
+    /// registered as a singleton, otherwise a scope and an object for each delivery. Without a host each consumer has one object
+    /// of its own.
+    /// </summary>
+    /// <typeparam name="TConsumer">The class.</typeparam>
+    /// <typeparam name="TOut">The output.</typeparam>
+    /// <param name="consumers">How many, from 1 to 65,536.</param>
+    public EmittingPipelineBuilder<T, TOut> Consume<TConsumer, TOut>(int consumers = 1)
+        where TConsumer : class, IItemConsumer<T, TOut>
+    {
+        if (services is not { } container)
+        {
+            return Consume(consumers, IItemConsumer<T, TOut> () => ActivatorUtilities.CreateInstance<TConsumer>(NoServices.Instance));
+        }
+
+        var made = FromContainer<TConsumer>(container);
+        return Consume(consumers, IItemConsumer<T, TOut> () => new Hosting.ScopedConsumer<T, TOut, TConsumer>(made));
     }
 
     /// <summary>
@@ -232,6 +254,9 @@ public sealed partial class PipelineBuilder<T>
             ? throw new OperationCanceledException(cancellationToken)
             : settlement;
     }
+
+    /// <summary>Makes a consumer once, in vain, where they come from a container: so that what it lacks is told before any item.</summary>
+    internal Task TryConsumerAsync() => tryConsumer();
 
     internal void SetSink(SinkPlan plan, Func<IActorRef, IActorRef, SinkRoom, ItemWorker<T>> create) =>
         (sink, createWorker) = (plan, create);
@@ -303,6 +328,14 @@ public sealed partial class PipelineBuilder<T>
         replayable = sources.Count == 0 ? source as IReplayableSource : null;
         sources.Add(new SourceSetup<T>(createPump, source as ISettledSource));
         return this;
+    }
+
+    private Hosting.ContainerConsumers<TConsumer> FromContainer<TConsumer>(IServiceProvider container)
+        where TConsumer : class
+    {
+        var consumers = new Hosting.ContainerConsumers<TConsumer>(container);
+        tryConsumer = consumers.TryAsync;
+        return consumers;
     }
 
     private PipelineBuilder<T> Consume(int consumers, Func<IActorRef, IActorRef, SinkRoom, ItemWorker<T>> create)

@@ -1,64 +1,89 @@
 using Akka.Actor;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace AkkaPipeline.Hosting;
 
-/// <summary>
-/// Starts a pipeline with the host and drains it when the host stops: before the servers stop listening, so that requests
-/// in progress can still be answered.
-/// </summary>
-internal sealed class HostedPipeline<T> : IHostedLifecycleService
+/// <summary>A pipeline of a host, whatever its items are.</summary>
+internal abstract class HostedPipeline(string name)
 {
-    // The host's own shutdown timeout is 30 s by default; the drain has to end before it.
-    private static readonly TimeSpan DrainDeadline = TimeSpan.FromSeconds(25);
+    public string Name => name;
 
+    /// <summary>The key of its actor in Akka.Hosting's registry: its <see cref="RunningPipeline{T}"/>.</summary>
+    public abstract Type ActorKey { get; }
+
+    /// <summary>Null until it has started; faults if it could not start, or failed later.</summary>
+    public abstract Task<Settlement>? Completion { get; }
+
+    public abstract Task StartAsync(ActorSystem system, CancellationToken cancellationToken);
+
+    public abstract Task<IActorRef> CoordinatorAsync(CancellationToken cancellationToken);
+
+    public abstract Task<PipelineStatus> StatusAsync(CancellationToken cancellationToken);
+
+    /// <summary>Drains it, if it has started; how it ended is told by <see cref="Completion"/>.</summary>
+    public abstract Task DrainAsync(TimeSpan deadline);
+
+    /// <summary>The host ends: what still waits for the start of the pipeline waits in vain.</summary>
+    public abstract void GiveUp();
+}
+
+internal sealed class HostedPipeline<T> : HostedPipeline, IHostedPipeline<T>
+{
     private readonly IServiceProvider services;
-    private readonly Action<PipelineBuilder<T>> configure;
-    private readonly TaskCompletionSource<RunningPipeline<T>> running =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Action<PipelineBuilder<T>, IServiceProvider> configure;
+    private readonly TaskCompletionSource<RunningPipeline<T>> running = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile Task<Settlement>? completion;
 
-    public HostedPipeline(IServiceProvider services, string name, Action<PipelineBuilder<T>> configure)
+    public HostedPipeline(IServiceProvider services, string name, Action<PipelineBuilder<T>, IServiceProvider> configure)
+        : base(name)
     {
         this.services = services;
         this.configure = configure;
-        Name = name;
-        Queue = new HostedQueue<T>(name, running.Task);
+        Queue = new HostedQueue<T>(this);
     }
-
-    public string Name { get; }
 
     public IWorkQueue<T> Queue { get; }
 
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public override Type ActorKey => typeof(RunningPipeline<T>);
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public override Task<Settlement>? Completion => completion;
+
+    public override async Task StartAsync(ActorSystem system, CancellationToken cancellationToken)
     {
         try
         {
-            var builder = new PipelineBuilder<T>(services.GetRequiredService<ActorSystem>(), Name, services);
-            configure(builder);
-            running.TrySetResult(await builder.StartAsync(cancellationToken).ConfigureAwait(false));
+            var builder = new PipelineBuilder<T>(system, Name, services);
+            configure(builder, services);
+            await builder.TryConsumerAsync().ConfigureAwait(false);
+            var started = await builder.StartAsync(cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+            completion = started.Completion;
+            running.TrySetResult(started);
         }
         catch (Exception cause)
         {
-            running.TrySetException(cause);
-            throw;
+            var failure = new PipelineFailedException($"The pipeline {Name} could not start: {cause.Message}", cause);
+            completion = Task.FromException<Settlement>(failure);
+            running.TrySetException(failure);
+            throw failure;
         }
     }
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task<RunningPipeline<T>> GetAsync(CancellationToken cancellationToken = default) => running.Task.WaitAsync(cancellationToken);
 
-    public async Task StoppingAsync(CancellationToken cancellationToken)
+    public override async Task<IActorRef> CoordinatorAsync(CancellationToken cancellationToken) =>
+        (await GetAsync(cancellationToken).ConfigureAwait(false)).Coordinator;
+
+    public override async Task<PipelineStatus> StatusAsync(CancellationToken cancellationToken) =>
+        await (await GetAsync(cancellationToken).ConfigureAwait(false)).StatusAsync(cancellationToken).ConfigureAwait(false);
+
+    public override async Task DrainAsync(TimeSpan deadline)
     {
         if (running.Task.IsCompletedSuccessfully)
         {
-            var started = await running.Task.ConfigureAwait(false);
-            await started.DrainAsync(DrainDeadline).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+            Task drain = (await running.Task.ConfigureAwait(false)).DrainAsync(deadline).AsTask();
+            await drain.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public override void GiveUp() =>
+        running.TrySetException(new PipelineFailedException($"The host ended before the pipeline {Name} had started."));
 }

@@ -1,11 +1,11 @@
 namespace AkkaPipeline.Hosting;
 
 /// <summary>The queue of a hosted pipeline; what is asked of it before the host has started waits until it has.</summary>
-internal sealed class HostedQueue<T>(string name, Task<RunningPipeline<T>> running) : IWorkQueue<T>
+internal class HostedQueue<T>(HostedPipeline<T> pipeline) : IWorkQueue<T>
 {
     private IWorkQueue<T>? queue;
 
-    public string Name => name;
+    public string Name => pipeline.Name;
 
     public ValueTask PutAsync(T item, CancellationToken cancellationToken = default) =>
         queue is { } known ? known.PutAsync(item, cancellationToken) : PutOnceStartedAsync(item, cancellationToken);
@@ -48,5 +48,5 @@ internal sealed class HostedQueue<T>(string name, Task<RunningPipeline<T>> runni
         await (await StartedAsync(cancellationToken).ConfigureAwait(false)).PutAsync(item, cancellationToken).ConfigureAwait(false);
 
     private async ValueTask<IWorkQueue<T>> StartedAsync(CancellationToken cancellationToken) =>
-        queue ??= (await running.WaitAsync(cancellationToken).ConfigureAwait(false)).Queue;
+        queue ??= (await pipeline.GetAsync(cancellationToken).ConfigureAwait(false)).Queue;
 }

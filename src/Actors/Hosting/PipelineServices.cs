@@ -1,8 +1,11 @@
+using Akka.Actor;
 using Akka.Hosting;
 using AkkaPipeline.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace AkkaPipeline;
 
@@ -10,59 +13,94 @@ namespace AkkaPipeline;
 public static class PipelineServices
 {
     /// <summary>
-    /// Adds a pipeline that starts with the host and drains when it stops. It lives in the host's actor system if one has
-    /// been added by <c>AddAkka</c> before, else it brings one. Its queue is an <see cref="IWorkQueue{T}"/> in the
-    /// container, keyed by the name, and unkeyed too if it is the only one of its type.
+    /// Adds a pipeline that starts with the host and drains when it stops. It lives in the host's actor system; where there is
+    /// none by <c>AddAkka</c>, before or after this, it brings one. In the container are, keyed by the name, its
+    /// <see cref="IWorkQueue{T}"/>, its <see cref="IHostedPipeline{T}"/>, and the actor that takes the messages of
+    /// <see cref="PipelineProtocol"/> as an <c>IRequiredActor&lt;RunningPipeline&lt;T&gt;&gt;</c>; unkeyed too where it is the only
+    /// pipeline of its type. Where there are several, asking without a name is an error that lists them.
     /// </summary>
     /// <typeparam name="T">The item.</typeparam>
     /// <param name="services">The host's services.</param>
     /// <param name="name">The pipeline's name, unique in the host.</param>
-    /// <param name="configure">Describes it.</param>
+    /// <param name="configure">Describes it, when the host starts. Where it throws, the host does not start.</param>
     public static IServiceCollection AddPipeline<T>(
         this IServiceCollection services, string name, Action<PipelineBuilder<T>> configure)
     {
-        ArgumentNullException.ThrowIfNull(services);
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(configure);
-        if (services.Any(service => service.IsKeyedService && service.ServiceType == typeof(HostedPipeline<T>)
-            && name.Equals(service.ServiceKey)))
+        return services.AddPipeline<T>(name, (pipeline, _) => configure(pipeline));
+    }
+
+    /// <summary>Adds a pipeline as above, described with what the container holds, such as its sink.</summary>
+    /// <typeparam name="T">The item.</typeparam>
+    /// <param name="services">The host's services.</param>
+    /// <param name="name">The pipeline's name, unique in the host.</param>
+    /// <param name="configure">Describes it, when the host starts; it is given the host's container.</param>
+    public static IServiceCollection AddPipeline<T>(
+        this IServiceCollection services, string name, Action<PipelineBuilder<T>, IServiceProvider> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return services.AddPipelines().AddSingleton<PipelineDescription>(new PipelineDescription<T>(name, configure));
+    }
+
+    /// <summary>
+    /// Adds all that pipelines need of a host, and no pipeline: for pipelines that <see cref="AkkaPipelines"/> adds, which cannot
+    /// bring it themselves. <c>AddPipeline</c> implies it.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    public static IServiceCollection AddPipelines(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (services.Any(service => service.ServiceType == typeof(HostedPipelines)))
         {
-            throw new InvalidOperationException($"A pipeline named {name} has been added already: choose another name.");
+            return services;
         }
 
-        services.TryAddSingleton(new ConsumerLifetimes(services));
         BringAnActorSystemIfNone(services);
-        services.AddKeyedSingleton(name, (provider, _) => new HostedPipeline<T>(provider, name, configure));
-        services.AddSingleton(provider => provider.GetRequiredKeyedService<HostedPipeline<T>>(name));
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<HostedPipeline<T>>(name));
-        services.AddKeyedSingleton<IWorkQueue<T>>(
-            name, (provider, _) => provider.GetRequiredKeyedService<HostedPipeline<T>>(name).Queue);
-        services.TryAddSingleton<IWorkQueue<T>>(TheOnly<T>);
+        services.AddSingleton(new ConsumerLifetimes(services));
+        services.AddSingleton<HostedPipelines>();
+        services.AddSingleton<PipelinesService>();
+
+        // Before all others are made: any of them may ask for the actor system, and then nothing more can be said to it.
+        services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ActorSystemJoining>());
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<PipelinesService>());
+
+        services.TryAddSingleton(typeof(IWorkQueue<>), typeof(OnlyQueue<>));
+        services.TryAddSingleton(typeof(IHostedPipeline<>), typeof(OnlyPipeline<>));
+        services.AddKeyedSingleton(typeof(IWorkQueue<>), KeyedService.AnyKey, typeof(NamedQueue<>));
+        services.AddKeyedSingleton(typeof(IHostedPipeline<>), KeyedService.AnyKey, typeof(NamedPipeline<>));
+        services.AddKeyedSingleton(typeof(IRequiredActor<>), KeyedService.AnyKey, typeof(NamedActor<>));
+
+        services.AddOptions<PipelineHostOptions>()
+            .Validate(options => options.DrainTimeout > TimeSpan.Zero && options.DrainTimeout <= PipelineHostOptions.DrainTimeoutMax,
+                $"{nameof(PipelineHostOptions)}.{nameof(PipelineHostOptions.DrainTimeout)} has to be more than zero, and at most a day.")
+            .ValidateOnStart();
+        services.AddOptions<HostOptions>().PostConfigure<IOptions<PipelineHostOptions>>(
+            (host, pipelines) => host.ShutdownTimeout = pipelines.Value.RaisedToFit(host.ShutdownTimeout));
         return services;
     }
 
     private static void BringAnActorSystemIfNone(IServiceCollection services)
     {
-        if (!services.Any(service => service.ServiceType == typeof(Akka.Actor.ActorSystem)))
+        if (services.Any(service => service.ServiceType == typeof(ActorSystem)))
         {
-            // The host ends the system, after the drain: Akka's own hook on signals would end it before.
-            services.AddAkka("akka-pipeline", builder => builder
-                .AddHocon("akka.coordinated-shutdown.run-by-clr-shutdown-hook = off", HoconAddMode.Prepend)
-                .ConfigureLoggers(loggers =>
-                {
-                    loggers.ClearLoggers();
-                    loggers.AddLoggerFactory();
-                }));
+            return;
         }
-    }
 
-    private static IWorkQueue<T> TheOnly<T>(IServiceProvider provider)
-    {
-        HostedPipeline<T>[] pipelines = [.. provider.GetServices<HostedPipeline<T>>()];
-        return pipelines is [var only]
-            ? only.Queue
-            : throw new InvalidOperationException(
-                $"There are {pipelines.Length} pipelines of {typeof(T).Name}: {string.Join(", ", pipelines.Select(p => p.Name))}. "
-                + "Ask for one by its name: [FromKeyedServices(\"name\")] IWorkQueue<…>.");
+        // An AddAkka that comes later goes over this one: its actor system is then the only one that is ever made.
+        var before = services.Count;
+        services.AddAkka("akka-pipeline", akka => akka
+            .AddHocon("akka.stdout-loglevel = WARNING", HoconAddMode.Prepend)
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            }));
+
+        // But for the health checks: each AddAkka adds those of the one that counts, and they must not be there twice.
+        foreach (var twice in services.Skip(before)
+            .Where(service => service.ServiceType == typeof(IPostConfigureOptions<HealthCheckServiceOptions>)).ToArray())
+        {
+            services.Remove(twice);
+        }
     }
 }

@@ -1,32 +1,38 @@
-using Microsoft.Extensions.DependencyInjection;
-
 namespace AkkaPipeline.Hosting;
 
 /// <summary>A consumer from the container: a singleton as it is, otherwise a scope for each delivery.</summary>
-internal sealed class ScopedConsumer<T, TConsumer>(IServiceProvider services) : IItemConsumer<T>
+internal sealed class ScopedConsumer<T, TConsumer>(ContainerConsumers<TConsumer> consumers) : IItemConsumer<T>
     where TConsumer : class, IItemConsumer<T>
 {
-    private readonly TConsumer? singleton = services.GetService<ConsumerLifetimes>()?.IsSingleton(typeof(TConsumer)) == true
-        ? services.GetRequiredService<TConsumer>()
-        : null;
-
-    public ValueTask ConsumeAsync(Delivery<T> delivery, CancellationToken cancellationToken) =>
-        singleton is null ? ConsumeInScopeAsync(delivery, cancellationToken) : singleton.ConsumeAsync(delivery, cancellationToken);
+    public ValueTask ConsumeAsync(Delivery<T> delivery, CancellationToken cancellationToken) => consumers.Singleton is { } singleton
+        ? singleton.ConsumeAsync(delivery, cancellationToken)
+        : ConsumeInScopeAsync(delivery, cancellationToken);
 
     private async ValueTask ConsumeInScopeAsync(Delivery<T> delivery, CancellationToken cancellationToken)
     {
-        var scope = services.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
+        var made = consumers.Make();
+        await using (made.ConfigureAwait(false))
         {
-            var consumer = ActivatorUtilities.GetServiceOrCreateInstance<TConsumer>(scope.ServiceProvider);
-            await consumer.ConsumeAsync(delivery, cancellationToken).ConfigureAwait(false);
+            await made.Consumer.ConsumeAsync(delivery, cancellationToken).ConfigureAwait(false);
         }
     }
 }
 
-/// <summary>Which consumer classes are registered as singletons.</summary>
-internal sealed class ConsumerLifetimes(IServiceCollection services)
+/// <summary>The same, with outputs.</summary>
+internal sealed class ScopedConsumer<T, TOut, TConsumer>(ContainerConsumers<TConsumer> consumers) : IItemConsumer<T, TOut>
+    where TConsumer : class, IItemConsumer<T, TOut>
 {
-    public bool IsSingleton(Type type) =>
-        services.Any(service => service.ServiceType == type && service.Lifetime == ServiceLifetime.Singleton);
+    public ValueTask ConsumeAsync(Delivery<T> delivery, IOutputs<TOut> outputs, CancellationToken cancellationToken) =>
+        consumers.Singleton is { } singleton
+            ? singleton.ConsumeAsync(delivery, outputs, cancellationToken)
+            : ConsumeInScopeAsync(delivery, outputs, cancellationToken);
+
+    private async ValueTask ConsumeInScopeAsync(Delivery<T> delivery, IOutputs<TOut> outputs, CancellationToken cancellationToken)
+    {
+        var made = consumers.Make();
+        await using (made.ConfigureAwait(false))
+        {
+            await made.Consumer.ConsumeAsync(delivery, outputs, cancellationToken).ConfigureAwait(false);
+        }
+    }
 }

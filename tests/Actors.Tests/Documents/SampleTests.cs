@@ -83,4 +83,23 @@ public sealed class SampleTests
             ["order-1: Accepted", "order-2: Accepted", "order-2: Duplicate", "order-3: Accepted", "3 shipped of 3 accepted", ""], lines);
         Assert.Contains(string.Join('\n', lines.SkipLast(1)), Repository.Read("docs/durability.md"), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task The_worker_of_the_guide_to_hosting_sends_what_can_be_sent()
+    {
+        var lines = await SampleProcess.RunAsync("Worker");
+
+        Assert.Equal(["99 sent, 1 dead-lettered, 1 retried", ""], lines);
+        Assert.Contains(lines[0], Repository.Read("docs/hosting.md"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_pipeline_of_the_guide_to_hosting_lives_beside_a_users_actors()
+    {
+        var lines = await SampleProcess.RunAsync("ExistingAkka");
+
+        Assert.Equal(10, lines.Count(line => line.EndsWith(": taken", StringComparison.Ordinal)));
+        Assert.Equal("orders: 7 acked, 3 dead-lettered", lines[10]);
+        Assert.Contains(lines[10], Repository.Read("docs/hosting.md"), StringComparison.Ordinal);
+    }
 }

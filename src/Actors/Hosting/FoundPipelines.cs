@@ -1,0 +1,37 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AkkaPipeline.Hosting;
+
+// What the container makes when it is asked for a queue, a pipeline or its actor: by name, or for the only one of a type.
+
+internal sealed class NamedQueue<T>([ServiceKey] string name, HostedPipelines pipelines) : HostedQueue<T>(pipelines.Named<T>(name));
+
+internal sealed class OnlyQueue<T>(HostedPipelines pipelines) : HostedQueue<T>(pipelines.Only<T>());
+
+internal sealed class NamedPipeline<T>([ServiceKey] string name, HostedPipelines pipelines) : FoundPipeline<T>(pipelines.Named<T>(name));
+
+internal sealed class OnlyPipeline<T>(HostedPipelines pipelines) : FoundPipeline<T>(pipelines.Only<T>());
+
+internal abstract class FoundPipeline<T>(HostedPipeline<T> pipeline) : IHostedPipeline<T>
+{
+    public string Name => pipeline.Name;
+
+    public IWorkQueue<T> Queue => pipeline.Queue;
+
+    public Task<RunningPipeline<T>> GetAsync(CancellationToken cancellationToken = default) => pipeline.GetAsync(cancellationToken);
+}
+
+internal sealed class NamedActor<TKey>([ServiceKey] string name, HostedPipelines pipelines) : IRequiredActor<TKey>
+{
+    private readonly HostedPipeline pipeline = pipelines.WithActor(typeof(TKey), name);
+
+    private IActorRef? coordinator;
+
+    public IActorRef ActorRef => coordinator ?? throw new InvalidOperationException(
+        $"The actor of the pipeline {pipeline.Name} is not known yet: await GetAsync, which waits for the pipeline's start.");
+
+    public async Task<IActorRef> GetAsync(CancellationToken cancellationToken = default) =>
+        coordinator ??= await pipeline.CoordinatorAsync(cancellationToken).ConfigureAwait(false);
+}

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AkkaPipeline.Tests.Hosting;
+
+/// <summary>A host as a user builds one, without console and signals, that remembers what it logs.</summary>
+internal sealed class TestHost : IAsyncDisposable
+{
+    private readonly IHost host;
+    private readonly RememberedLog log = new();
+    private bool started;
+
+    private TestHost(Action<IServiceCollection> describe)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.AddProvider(log);
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        describe(builder.Services);
+        host = builder.Build();
+    }
+
+    public IServiceProvider Services => host.Services;
+
+    public ActorSystem System => Services.GetRequiredService<ActorSystem>();
+
+    /// <summary>All that was logged, oldest first.</summary>
+    public IReadOnlyList<(string Category, LogLevel Level, string Message)> Logged => [.. log.Lines];
+
+    public IEnumerable<string> Warnings => Logged.Where(line => line.Level >= LogLevel.Warning).Select(line => line.Message);
+
+    public static TestHost Of(Action<IServiceCollection> describe) => new(describe);
+
+    public static async Task<TestHost> StartedAsync(Action<IServiceCollection> describe)
+    {
+        var host = new TestHost(describe);
+        await host.StartAsync();
+        return host;
+    }
+
+    public async Task StartAsync()
+    {
+        await host.StartAsync().Soon();
+        started = true;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken = default) => host.StopAsync(cancellationToken).Soon();
+
+    /// <summary>Completes when somebody has told the host to stop.</summary>
+    public Task ToldToStopAsync()
+    {
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(told.SetResult);
+        return told.Task.Soon();
+    }
+
+    public Task<RunningPipeline<int>> RunningAsync(string name) =>
+        Services.GetRequiredKeyedService<IHostedPipeline<int>>(name).GetAsync().Soon();
+
+    public IWorkQueue<int> Queue(string name) => Services.GetRequiredKeyedService<IWorkQueue<int>>(name);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (started)
+        {
+            await host.StopAsync().Soon();
+        }
+
+        await ((IAsyncDisposable)host).DisposeAsync();
+    }
+
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class RememberedLog : ILoggerProvider
+    {
+        public ConcurrentQueue<(string Category, LogLevel Level, string Message)> Lines { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => new Remembering(this, categoryName);
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private sealed class Remembering(RememberedLog log, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            log.Lines.Enqueue((category, logLevel, formatter(state, exception)));
+    }
+}
