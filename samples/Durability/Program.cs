@@ -5,6 +5,7 @@ var folder = Directory.CreateTempSubdirectory("durability-");
 try
 {
     await Outbox.RunAsync(system, Path.Combine(folder.FullName, "orders.db"));
+    await Parcels.RunAsync(system, Path.Combine(folder.FullName, "shop.db"));
 }
 finally
 {

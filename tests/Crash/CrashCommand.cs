@@ -1,6 +1,7 @@
 using AkkaPipeline.Crash.Controls;
 using AkkaPipeline.Crash.Faults;
 using AkkaPipeline.Crash.Filing;
+using AkkaPipeline.Crash.Handing;
 using AkkaPipeline.Crash.Killing;
 using AkkaPipeline.Crash.Looping;
 using AkkaPipeline.Crash.Working;
@@ -16,6 +17,7 @@ internal static class CrashCommand
         crash controls --cycles N --seed S   stores that break the promise: each must be caught by power cuts
         crash file --cycles N --lines L      file to file by akka-pipeline, killed at N moments, with and without retries
         crash killing --cycles N --seed S    items that kill their process: each must be found out, and all others done
+        crash handing --cycles N --seed S    two queues in one file, killed N times: what is handed over is there exactly once
         crash faults                         disk full, failing syncs, read-only, damaged bytes
         every one: --seconds N (begins nothing after that), --folder PATH (where to work); file: --program PATH (akka-pipeline)
         """;
@@ -25,6 +27,11 @@ internal static class CrashCommand
         if (arguments is ["worker"])
         {
             return await WorkerCommand.RunAsync();
+        }
+
+        if (arguments is ["handing-worker", var shop])
+        {
+            return await HandingWorker.RunAsync(shop);
         }
 
         if (arguments is ["killing-worker", var store, var what])
@@ -51,6 +58,7 @@ internal static class CrashCommand
             "controls" => await ControlsCommand.RunAsync(options, folder.Path),
             "faults" => await FaultsCommand.RunAsync(options, folder.Path),
             "killing" => await KillingCommand.RunAsync(options, folder.Path),
+            "handing" => await HandingCommand.RunAsync(options, folder.Path),
             "file" => await FileCommand.RunAsync(options, folder.Path),
             _ => null,
         };
