@@ -252,7 +252,12 @@ public sealed partial class PipelineBuilder<T>
         Order = order,
         SizeOf = sizeOf,
         Store = createStore?.Invoke() ?? new MemoryStore(),
-        Replay = keeps == Durability.Checkpoint ? Replay() : null,
+        Replay = keeps switch
+        {
+            Durability.Checkpoint => Replay(),
+            Durability.Full => ReplayBesideItems(),
+            _ => null,
+        },
         Encoder = keeps == Durability.None ? null : new ItemEncoder<T>(codec ?? ItemCodec.Default<T>(), durable.ItemBytesMax),
         Time = time,
         Sources = [.. sources],

@@ -77,6 +77,11 @@ internal sealed partial class StoreActor
 
     private void OnAloneRead(AloneIsRead read)
     {
+        foreach (var item in read.Items)
+        {
+            outputs?.Restored(item.FirstSequence);
+        }
+
         KeepUndecodable(read.Undecodable, stoodAlone: true);
         queue.Tell(new QueueProtocol.AloneRead(read.Items, read.After, read.Undecodable.Count));
     }

@@ -35,6 +35,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     private readonly ActorTimers timers;
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly JobCheckpoints? checkpoints;
+    private readonly StoredOutputs? outputs;
     private BatchGathering gathering;
     private QueueIdentity? identity;
     private TimeSpan checkpointAfter = CheckpointAfterMin;
@@ -52,7 +53,13 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         store = setup.Store;
         self = Self;
         gathering = new BatchGathering(setup, StoreCounts.None);
-        checkpoints = setup.Replay is { } replay ? new JobCheckpoints(setup, replay) : null;
+        if (setup.Replay is { } replay)
+        {
+            (checkpoints, outputs) = setup.Keeps == Durability.Checkpoint
+                ? (new JobCheckpoints(setup, replay), (StoredOutputs?)null)
+                : (null, new StoredOutputs(replay));
+        }
+
         moves = new DeadLetterMoves(setup.Name, store, this, setup.Items.ToRequeued);
         timers = new ActorTimers(setup.Time, Self);
     }
@@ -79,8 +86,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
                 CheckpointSoon();
                 break;
             case StoreProtocol.Write write:
-                gathering.Add(write.What);
-                CommitSoon();
+                Gather(write.What);
                 break;
             case StoreProtocol.ICommand command:
                 OnCommand(command);
@@ -120,6 +126,9 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     {
         switch (command)
         {
+            case StoreProtocol.Written written when outputs is not null:
+                outputs.Written(written);
+                break;
             case StoreProtocol.Written written:
                 checkpoints?.Note(written);
                 CheckpointSoon();
@@ -193,7 +202,13 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         var opened = await store.OpenAsync(setup.Name, token).ConfigureAwait(false);
         if (setup.Keeps == Durability.Full)
         {
+            ReplaySetup.Expect(ReplaySetup.OfItems, opened, setup.Name);
             opened = opened with { PutIds = await store.ReadPutIdsAsync(token).ConfigureAwait(false) };
+        }
+
+        if (outputs is not null)
+        {
+            await Task.Run(() => outputs.ResumeAsync(opened, token), token).ConfigureAwait(false);
         }
 
         if (checkpoints is not null)
@@ -211,6 +226,20 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         coordinator.Tell(new StoreProtocol.Opened(opened));
     }
 
+    private void Gather(QueueWrite write)
+    {
+        if (outputs?.Holds(write) == true)
+        {
+            gathering.Hear(write.Number);
+        }
+        else
+        {
+            gathering.Add(write);
+        }
+
+        CommitSoon();
+    }
+
     private void CommitSoon()
     {
         if (!commitIsDue && !isFull)
@@ -219,6 +248,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
             Enqueue(token =>
             {
                 commitIsDue = false;
+                outputs?.ReleaseInto(gathering);
                 return gathering.IsEmpty ? Task.CompletedTask : CommitAsync(gathering.Take(), token);
             });
         }
@@ -229,6 +259,11 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     {
         try
         {
+            if (outputs is not null)
+            {
+                taken = taken with { Batch = await Task.Run(() => outputs.SecureAsync(taken.Batch, token), token).ConfigureAwait(false) };
+            }
+
             await store.CommitAsync(taken.Batch, token).ConfigureAwait(false);
             self.Tell(new CommitEnded(taken, null));
         }
@@ -238,10 +273,18 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         }
     }
 
+    private Task CommitWithoutAcceptsAsync(CancellationToken token)
+    {
+        outputs?.ReleaseInto(gathering);
+        var taken = gathering.TakeWithoutAccepts();
+        return CommitAsync(outputs is null ? taken : taken with { Batch = outputs.WithoutAccepts(taken.Batch) }, token);
+    }
+
     private void OnCommitEnded(GatheredBatch taken, StoreFullException? full)
     {
         if (full is null)
         {
+            outputs?.Committed(taken.Batch);
             if (setup.Keeps != Durability.None)
             {
                 queue.Tell(new QueueProtocol.Committed(taken.AcceptsUpTo, taken.RestUpTo));
@@ -261,7 +304,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
             isFull = true;
             log.Error("{0}: {1}", setup.Name, full.Message);
             queue.Tell(new QueueProtocol.StoreIsFull(full));
-            Enqueue(token => CommitAsync(gathering.TakeWithoutAccepts(), token));
+            Enqueue(CommitWithoutAcceptsAsync);
             timers.StartSingle(nameof(TryAgain), TryAgain.Instance, FullPause, TimeProvider.System);
         }
     }
@@ -273,7 +316,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
             return;
         }
 
-        Enqueue(token => CommitAsync(gathering.TakeWithoutAccepts(), token));
+        Enqueue(CommitWithoutAcceptsAsync);
         Enqueue(token => isFull ? CommitAsync(gathering.Take(), token) : Task.CompletedTask);
         timers.StartSingle(nameof(TryAgain), TryAgain.Instance, FullPause, TimeProvider.System);
     }
