@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Xunit;
 
@@ -84,6 +85,39 @@ public class StoredInputTests
 
         Assert.Equal((0, interrupted.Account.Acked), (end.Status, end.Account.Resumed));
         Assert.Equal(ResumedJob.Lines(Count + 100), job.OutputLines.Order());
+    }
+
+    [Fact]
+    public async Task An_interrupted_run_loses_nothing_of_what_it_took_from_a_pipe()
+    {
+        const string FromPipe = "type = file, path = \"pipe\"";
+        const string SmallQueue = "durability = full, capacity = 100";
+        using StoredJob job = new();
+        LibC.MakeFifo(job["pipe"]);
+        ProgramEnd end;
+        var pipe = new FileStream(job["pipe"], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        await using (pipe.ConfigureAwait(false))
+        {
+            Task writing = Task.Run(() => pipe.Write(Encoding.UTF8.GetBytes(StoredJob.Text(ResumedJob.Lines(Count)))));
+            for (int part = 1; part < 4; part++)
+            {
+                using HostProcess program = job.Start(ResumedJob.Slow, FromPipe, SmallQueue);
+                await program.UntilAsync(() => job.Look() is { } queue && queue.Counts.Acked > 300 * part, "some are done");
+                program.Signal(PosixSignal.SIGTERM);
+                end = await program.EndAsync();
+                Assert.Equal(143, end.Status);
+                Assert.InRange(end.Account.Released, 1, Count);
+            }
+
+            using HostProcess last = job.Start(source: FromPipe, queue: SmallQueue);
+            await writing.WaitAsync(Patience.Limit);
+            await last.UntilAsync(() => last.HasOpen(job["pipe"]), "it reads the pipe");
+            await pipe.DisposeAsync();
+            end = await last.EndAsync();
+        }
+
+        Assert.Equal((0, Count), (end.Status, end.Account.Acked));
+        Assert.Equal(ResumedJob.Lines(Count), job.OutputLines.Order());
     }
 
     [Fact]
