@@ -20,4 +20,7 @@ public sealed class StoreFullException : StoreException
         : base(message, innerException)
     {
     }
+
+    /// <summary>Whether it is the store's own bound that is reached; else the disk is full.</summary>
+    internal bool IsOwnBound { get; init; }
 }

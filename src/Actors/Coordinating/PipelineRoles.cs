@@ -46,6 +46,7 @@ internal sealed class PipelineRoles<T>
             Keeps = setup.Limits.Keeps,
             Replay = setup.Replay,
             PutIdsMax = setup.Limits.PutIdsMax,
+            PutsFailAtBound = setup.PutsFailAtBound,
             Time = setup.Time,
         };
         Store = Watched(Props.Create(() => new StoreActor(store)), "store");

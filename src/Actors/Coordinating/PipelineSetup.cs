@@ -24,6 +24,9 @@ internal sealed record PipelineSetup<T>
     /// <summary>Where only checkpoints are kept: what they are of.</summary>
     public ReplaySetup? Replay { get; init; }
 
+    /// <summary>Whether puts fail, instead of waiting, where the store has reached a bound of its own.</summary>
+    public bool PutsFailAtBound { get; init; }
+
     /// <summary>For a durable store; null where it keeps things as they are.</summary>
     public ItemEncoder<T>? Encoder { get; init; }
 

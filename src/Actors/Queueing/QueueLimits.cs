@@ -33,6 +33,9 @@ internal sealed record QueueLimits(
 
     /// <summary>For how long a put id is remembered.</summary>
     public TimeSpan PutIdsFor { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>The same with fewer bytes that may be accepted and not written yet.</summary>
+    public QueueLimits Within(long bytes) => this with { CapacityBytes = Math.Min(CapacityBytes, bytes) };
 }
 
 /// <summary>What a store keeps of a queue.</summary>

@@ -22,6 +22,9 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     private static readonly TimeSpan CheckpointAfterMax = TimeSpan.FromMilliseconds(900);
     private static readonly TimeSpan FullPause = TimeSpan.FromSeconds(1);
 
+    // Room comes by what settles, not by an operator.
+    private static readonly TimeSpan BoundPause = TimeSpan.FromMilliseconds(200);
+
     // A checkpoint may take a tenth of the time.
     private const int CheckpointShare = 10;
 
@@ -42,6 +45,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     private bool commitIsDue;
     private bool isLastCheckpoint;
     private bool isFull;
+    private bool putsWait;
     private bool busy;
     private IActorRef queue = ActorRefs.Nobody;
     private bool queueIsGone;
@@ -242,12 +246,17 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
 
     private void CommitSoon()
     {
-        if (!commitIsDue && !isFull)
+        if (!commitIsDue)
         {
             commitIsDue = true;
             Enqueue(token =>
             {
                 commitIsDue = false;
+                if (isFull)
+                {
+                    return CommitWithoutAcceptsAsync(token);
+                }
+
                 outputs?.ReleaseInto(gathering);
                 return gathering.IsEmpty ? Task.CompletedTask : CommitAsync(gathering.Take(), token);
             });
@@ -299,15 +308,40 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         }
 
         gathering.GiveBack(taken);
-        if (!isFull)
+        var (was, waited) = (isFull, putsWait);
+        (isFull, putsWait) = (true, full.IsOwnBound && !setup.PutsFailAtBound);
+        var holdsNothing = putsWait && waitingForRoom.Count > 0;
+        if (!was || waited != putsWait || holdsNothing)
         {
-            isFull = true;
-            log.Error("{0}: {1}", setup.Name, full.Message);
-            queue.Tell(new QueueProtocol.StoreIsFull(full));
+            queue.Tell(new QueueProtocol.StoreIsFull(full, putsWait, holdsNothing ? taken.RestUpTo : null));
+        }
+
+        if (!was || waited != putsWait)
+        {
+            LogFull(full);
+        }
+
+        if (!was)
+        {
             Enqueue(CommitWithoutAcceptsAsync);
-            timers.StartSingle(nameof(TryAgain), TryAgain.Instance, FullPause, TimeProvider.System);
+            TryAgainSoon();
         }
     }
+
+    private void LogFull(StoreFullException full)
+    {
+        if (putsWait)
+        {
+            log.Warning("{0}: {1}; puts wait until what settles has made room", setup.Name, full.Message);
+        }
+        else
+        {
+            log.Error("{0}: {1}", setup.Name, full.Message);
+        }
+    }
+
+    private void TryAgainSoon() =>
+        timers.StartSingle(nameof(TryAgain), TryAgain.Instance, putsWait ? BoundPause : FullPause, TimeProvider.System);
 
     private void TryAgainWhileFull()
     {
@@ -318,12 +352,12 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
 
         Enqueue(CommitWithoutAcceptsAsync);
         Enqueue(token => isFull ? CommitAsync(gathering.Take(), token) : Task.CompletedTask);
-        timers.StartSingle(nameof(TryAgain), TryAgain.Instance, FullPause, TimeProvider.System);
+        TryAgainSoon();
     }
 
     private void HasRoom()
     {
-        isFull = false;
+        (isFull, putsWait) = (false, false);
         log.Warning("{0}: the store has room again", setup.Name);
         queue.Tell(new QueueProtocol.StoreIsFull(null));
         foreach (var piece in waitingForRoom)
@@ -454,6 +488,9 @@ internal sealed record StoreSetup
 
     /// <summary>How many put ids the store remembers.</summary>
     public int PutIdsMax { get; init; }
+
+    /// <summary>Whether puts fail, instead of waiting, where the store has reached a bound of its own.</summary>
+    public bool PutsFailAtBound { get; init; }
 
     public required TimeProvider Time { get; init; }
 

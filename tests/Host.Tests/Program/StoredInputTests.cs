@@ -98,7 +98,7 @@ public class StoredInputTests
         var pipe = new FileStream(job["pipe"], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
         await using (pipe.ConfigureAwait(false))
         {
-            Task writing = Task.Run(() => pipe.Write(Encoding.UTF8.GetBytes(StoredJob.Text(ResumedJob.Lines(Count)))));
+            var writing = Task.Run(() => pipe.Write(Encoding.UTF8.GetBytes(StoredJob.Text(ResumedJob.Lines(Count)))));
             for (int part = 1; part < 4; part++)
             {
                 using HostProcess program = job.Start(ResumedJob.Slow, FromPipe, SmallQueue);

@@ -123,7 +123,7 @@ internal sealed class SqliteStore(SqliteStoreSettings settings) : IQueueStore
         catch (Exception failure) when (!database!.InTransaction && failure is not StoreException)
         {
             open.Reload();
-            throw failure is SqliteException { SqliteErrorCode: raw.SQLITE_FULL } ? new StoreFullException(disk.Full(), failure) : failure;
+            throw failure is SqliteException { SqliteErrorCode: raw.SQLITE_FULL } ? disk.Full(failure) : failure;
         }
 
         disk.Committed();
