@@ -55,4 +55,7 @@ public enum DeadLetterCause
 
     /// <summary>A store has kept it as bytes that its codec cannot read any more: its item is missing, its bytes are kept.</summary>
     Undecodable,
+
+    /// <summary>The process died whenever it ran, alone too: as often as its retry policy allows; where there is none, once that is proven.</summary>
+    KilledProcess,
 }

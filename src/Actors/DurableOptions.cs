@@ -43,6 +43,12 @@ public sealed record DurableOptions
     /// <summary>For how long a put id is remembered. Default 7 days.</summary>
     public TimeSpan PutIdsFor { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>
+    /// For how long at most each item that ran when an earlier process died is run alone, before the rest goes on beside it.
+    /// Default 30 s.
+    /// </summary>
+    public TimeSpan SuspectAloneMax { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The largest item that has room in the store at all.</summary>
     internal int ItemBytesThatFit => (int)Math.Min(ItemBytesMax, BoundedShare);
 

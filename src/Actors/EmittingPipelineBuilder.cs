@@ -45,6 +45,23 @@ public sealed class EmittingPipelineBuilder<T, TOut>
     }
 
     /// <summary>
+    /// Hands the outputs to another pipeline that is kept in the same file: that an item is done, and that its outputs are there for
+    /// the other, is one commit.
+    /// </summary>
+    /// <param name="handover">Given to the other pipeline too. While that has 32,768 outputs to take, consumers wait.</param>
+    public PipelineBuilder<T> To(Handover<TOut> handover)
+    {
+        ArgumentNullException.ThrowIfNull(handover);
+        var measures = new OutputMeasures<TOut>(null, null, false);
+        var consumer = create;
+        pipeline.SetSink(
+            new SinkPlan(BatchBounds.Default, setup => Props.Create(() => new HandoverActor<TOut>(handover, setup)), HandsOver: handover),
+            (replyTo, outputs, room) => new EmittingWorker<T, TOut>(consumer(), outputs, room, measures, replyTo));
+        pipeline.BeforeStart(store => handover.AttachWriter(pipeline.Name, store));
+        return pipeline;
+    }
+
+    /// <summary>
     /// The outputs as a stream. Each materialization runs the pipeline: it starts with the first demand, is held back by
     /// the stream's, acknowledges an item once its outputs have been taken, and is drained at once when the stream is
     /// cancelled.

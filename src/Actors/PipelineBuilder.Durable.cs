@@ -13,6 +13,7 @@ public sealed partial class PipelineBuilder<T>
     private Durability keeps;
     private Func<IQueueStore>? createStore;
     private IReplayableSource? replayable;
+    private string? storePath;
 
     /// <summary>
     /// Keeps the queue in a file: a put is confirmed once it is on disk, and what is not settled when the process ends is
@@ -27,6 +28,7 @@ public sealed partial class PipelineBuilder<T>
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var chosen = options ?? new DurableOptions();
+        storePath = Path.GetFullPath(path);
         return StoredIn(
             () => new SqliteStore(new SqliteStoreSettings
             {
@@ -82,7 +84,9 @@ public sealed partial class PipelineBuilder<T>
 
     private ReplaySetup? ReplayBesideItems()
     {
-        var setup = new ReplaySetup(sources.Count == 1 ? replayable : null, ResumableSinks());
+        // What is handed to another queue goes with its item's ack, which is not held back for anything else then.
+        var sinks = sink?.HandsOver is null ? ResumableSinks() : [];
+        var setup = new ReplaySetup(sources.Count == 1 ? replayable : null, sinks);
         return setup.Source is null && setup.Sinks.Count == 0 ? null : setup;
     }
 

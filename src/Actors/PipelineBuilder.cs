@@ -27,6 +27,8 @@ public sealed partial class PipelineBuilder<T>
     private ConsumerThreads threads;
     private Func<T, int>? sizeOf = ItemMeasures<T>.KnownSize;
     private TimeProvider time = TimeProvider.System;
+    private Action<string?>? beforeStart;
+    private (IHandover Handover, int Source)? takesOver;
     private int consumerCount;
     private bool emits;
     private long capacity = 65_536;
@@ -62,6 +64,21 @@ public sealed partial class PipelineBuilder<T>
     {
         ArgumentNullException.ThrowIfNull(source);
         return From(source.ReadAllAsync());
+    }
+
+    /// <summary>
+    /// Adds what another pipeline hands over that is kept in the same file; it ends when that pipeline has. What earlier runs have
+    /// left of it comes first.
+    /// </summary>
+    /// <param name="handover">Given to the other pipeline too. A pipeline has one at most.</param>
+    public PipelineBuilder<T> From(Handover<T> handover)
+    {
+        ArgumentNullException.ThrowIfNull(handover);
+        takesOver = takesOver is null
+            ? (handover, sources.Count)
+            : throw new InvalidOperationException($"The pipeline {name} takes from a handover already: a pipeline has one at most.");
+        BeforeStart(store => handover.AttachReader(name, store));
+        return From(handover.ReadAllAsync(CancellationToken.None));
     }
 
     /// <summary>Adds a stream as a source; it runs in the pipeline's actor system, and is pulled only as far as there is room.</summary>
@@ -219,6 +236,11 @@ public sealed partial class PipelineBuilder<T>
     internal void SetSink(SinkPlan plan, Func<IActorRef, IActorRef, SinkRoom, ItemWorker<T>> create) =>
         (sink, createWorker) = (plan, create);
 
+    internal string Name => name;
+
+    /// <summary>Has something done before each start; it hears where the items are kept, null if they are not.</summary>
+    internal void BeforeStart(Action<string?> prepare) => beforeStart += prepare;
+
     internal async Task<RunningPipeline<T>> StartAsync(bool endsWithSources, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -234,6 +256,7 @@ public sealed partial class PipelineBuilder<T>
                 $"The pipeline {name} has sources and no consumers, so it would never complete: call Consume(…) first.");
         }
 
+        beforeStart?.Invoke(keeps == Durability.Full ? storePath : null);
         return await RunningPipeline<T>.StartAsync(system, Setup(endsWithSources)).ConfigureAwait(false);
     }
 
@@ -248,6 +271,7 @@ public sealed partial class PipelineBuilder<T>
             WindowBytes = durable.WindowBytes,
             PutIdsMax = durable.PutIdsMax,
             PutIdsFor = durable.PutIdsFor,
+            SuspectAloneMax = durable.SuspectAloneMax,
         }.Within(durable.BoundedShare),
         PutsFailAtBound = durable.PutsFailAtDiskBytesMax,
         Order = order,
@@ -259,6 +283,9 @@ public sealed partial class PipelineBuilder<T>
             Durability.Full => ReplayBesideItems(),
             _ => null,
         },
+        RunningPath = storePath is null ? null : RunningPage.PathOf(storePath, name),
+        HandsOver = sink?.HandsOver,
+        TakesOver = takesOver,
         Encoder = keeps == Durability.None ? null : new ItemEncoder<T>(codec ?? ItemCodec.Default<T>(), durable.ItemBytesThatFit),
         Time = time,
         Sources = [.. sources],

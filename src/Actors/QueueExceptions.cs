@@ -53,6 +53,34 @@ public sealed class AlreadySettledException : InvalidOperationException
     }
 }
 
+/// <summary>
+/// What an item has failed of that ran when the process died, was run alone after that, and the process died each time: that
+/// counts as a failed attempt.
+/// </summary>
+public sealed class ProcessKilledException : Exception
+{
+    /// <summary>The process died while the item ran alone.</summary>
+    public ProcessKilledException()
+        : base("The process died while this item ran, and twice again while it ran alone.")
+    {
+    }
+
+    /// <summary>The process died while the item ran alone.</summary>
+    /// <param name="message">What died, and how often.</param>
+    public ProcessKilledException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>The process died while the item ran alone.</summary>
+    /// <param name="message">What died, and how often.</param>
+    /// <param name="innerException">The cause.</param>
+    public ProcessKilledException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}
+
 /// <summary>A pipeline ended as failed. <see cref="Settlement"/> accounts for every item.</summary>
 public sealed class PipelineFailedException : Exception
 {

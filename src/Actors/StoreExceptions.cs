@@ -23,4 +23,7 @@ public sealed class StoreFullException : StoreException
 
     /// <summary>Whether it is the store's own bound that is reached; else the disk is full.</summary>
     internal bool IsOwnBound { get; init; }
+
+    /// <summary>Whether other queues are in the file, which may make room too.</summary>
+    internal bool IsShared { get; init; }
 }

@@ -24,7 +24,7 @@ public sealed partial class ArchitectureTests
         "Consuming/FailureJudge", "Consuming/Verdict", "Queueing/AttemptHistory",
         "Queueing/ItemSchedule", "Queueing/Pauses", "Queueing/ItemColumns", "Queueing/RateLimiter", "Queueing/HaltWatch",
         "Queueing/DrainForecast", "Consuming/PoolState", "Queueing/CommitGate", "Queueing/QueueWrite",
-        "Queueing/PutIdWindow", "Storing/BatchGathering",
+        "Queueing/PutIdWindow", "Queueing/SuspectWatch", "Storing/BatchGathering",
         "Storing/CheckpointLedger", "Storing/CheckpointCut", "Storing/NumberSet",
         "Storing/OutputWrites", "Storing/TakenCheckpoint", "Storing/HeldSettlements",
         "Storing/MemoryRows", "Storing/MemoryDeadLetters", "Storing/Sqlite/*",
@@ -35,7 +35,7 @@ public sealed partial class ArchitectureTests
     [
         "Chunk", "ItemRun", "GrantItems", "ProducerKey", "ConsumerKey", "CreditDemand", "CreditStanding", "WorkDemand", "WaitMode",
         "Outcome", "OutcomeRun", "Retry", "Stall", "Refusal", "QueueIdentity", "Outbox", "ItemColumns", "AttemptHistory", "PauseNames",
-        "QueueWrite", "Durability", "RecoveredQueue", "StoreCounts",
+        "QueueWrite", "Durability", "RecoveredQueue", "StoreCounts", "RunningPage", "RunningSlot", "SuspectedItem", "SuspectStanding", "HandedOver",
 
         // Items as a store keeps them, and their numbers.
         "EncodedItems", "CodecName", "IStoredItems", "StoredItem", "StoredRow", "IDeadLetter", "EncodedDeadLetter", "NumberRange",

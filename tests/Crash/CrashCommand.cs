@@ -1,6 +1,7 @@
 using AkkaPipeline.Crash.Controls;
 using AkkaPipeline.Crash.Faults;
 using AkkaPipeline.Crash.Filing;
+using AkkaPipeline.Crash.Killing;
 using AkkaPipeline.Crash.Looping;
 using AkkaPipeline.Crash.Working;
 
@@ -14,6 +15,7 @@ internal static class CrashCommand
         crash power --cycles N --seed S      the same on ext4 in a loop file, the power cut (Linux, root)
         crash controls --cycles N --seed S   stores that break the promise: each must be caught by power cuts
         crash file --cycles N --lines L      file to file by akka-pipeline, killed at N moments, with and without retries
+        crash killing --cycles N --seed S    items that kill their process: each must be found out, and all others done
         crash faults                         disk full, failing syncs, read-only, damaged bytes
         every one: --seconds N (begins nothing after that), --folder PATH (where to work); file: --program PATH (akka-pipeline)
         """;
@@ -23,6 +25,11 @@ internal static class CrashCommand
         if (arguments is ["worker"])
         {
             return await WorkerCommand.RunAsync();
+        }
+
+        if (arguments is ["killing-worker", var store, var what])
+        {
+            return await KillingWorker.RunAsync(store, KillingCase.FromLine(what));
         }
 
         CrashOptions options;
@@ -43,6 +50,7 @@ internal static class CrashCommand
             "power" => await CrashLoop.CutPowerAsync(options, folder.Path),
             "controls" => await ControlsCommand.RunAsync(options, folder.Path),
             "faults" => await FaultsCommand.RunAsync(options, folder.Path),
+            "killing" => await KillingCommand.RunAsync(options, folder.Path),
             "file" => await FileCommand.RunAsync(options, folder.Path),
             _ => null,
         };

@@ -162,6 +162,14 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
         }
     }
 
+    void IConsumerEffects.Judge(long grantId)
+    {
+        var work = Arrive();
+        work.Range.Claim(work.Count);
+        work.IsLeft = true;
+        Judge(work, 0, work.Count, new ProcessKilledException(), setup.Failures.Time.GetTimestamp());
+    }
+
     (int From, int To) IConsumerEffects.GiveBack(long grantId)
     {
         // The first grant that the runner has not left; the earlier ones wait for the sink.

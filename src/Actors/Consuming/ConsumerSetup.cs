@@ -2,6 +2,7 @@ using System.Buffers;
 using Akka.Actor;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Sinking;
+using AkkaPipeline.Storing;
 
 namespace AkkaPipeline.Consuming;
 
@@ -22,7 +23,11 @@ internal sealed record ConsumerSetup<T>(
     DeadLetterRoute<T> DeadLetters,
     FailureHandling<T> Failures,
     TimeoutSettings? Timeout,
-    object Inside);
+    object Inside)
+{
+    /// <summary>Where it is noted what runs; null: nowhere.</summary>
+    public RunningPage? Running { get; init; }
+}
 
 /// <summary>Where failed items go: to a sink for dead letters, or into the queue's store.</summary>
 internal sealed class DeadLetterRoute<T>(IActorRef? sink, SinkRoom room)

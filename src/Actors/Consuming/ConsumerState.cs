@@ -34,7 +34,7 @@ internal sealed partial class ConsumerState(IConsumerEffects effects)
             return;
         }
 
-        held.Add(id, new Held(epoch, items.Count, items.Parked));
+        held.Add(id, new Held(epoch, items.Count, IsRun: !items.Parked && !items.HasKilled));
         if (stopped)
         {
             Outcome(id, OutcomeRun.NeverStarted(0, items.Count));
@@ -45,6 +45,12 @@ internal sealed partial class ConsumerState(IConsumerEffects effects)
         {
             // The next is asked for once its dead letters are written: the room for them on their way is bounded.
             effects.Park(id);
+            return;
+        }
+
+        if (items.HasKilled)
+        {
+            effects.Judge(id);
             return;
         }
 
@@ -85,7 +91,7 @@ internal sealed partial class ConsumerState(IConsumerEffects effects)
         {
             held.Remove(grantId);
             effects.LetGo(grantId);
-            if (grant.Parked)
+            if (!grant.IsRun)
             {
                 Ask();
             }
@@ -162,7 +168,7 @@ internal sealed partial class ConsumerState(IConsumerEffects effects)
         }
     }
 
-    private readonly record struct Held(int Epoch, int Unsettled, bool Parked);
+    private readonly record struct Held(int Epoch, int Unsettled, bool IsRun);
 }
 
 /// <summary>What a consumer's core asks its shell to do.</summary>
@@ -173,6 +179,9 @@ internal interface IConsumerEffects : IQueueLinkEffects
 
     /// <summary>The keys of a grant's items are parked: they become dead letters without being run.</summary>
     void Park(long grantId);
+
+    /// <summary>The grant's item has killed an earlier process: that was a failed attempt, and it is not run.</summary>
+    void Judge(long grantId);
 
     /// <summary>Takes unstarted items of a started grant, or of one behind it, away from the runner.</summary>
     /// <returns>Their indexes [From, To), empty when there are none.</returns>

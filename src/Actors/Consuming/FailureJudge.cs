@@ -23,15 +23,19 @@ internal sealed class FailureJudge(RetryPolicy? policy, Random random, Action<Ex
         FailureOutcomeKind.Reject => DeadLetter(DeadLetterCause.Rejected, FailureReason.Of(decided.Reason, cause)),
         FailureOutcomeKind.RetryAfter => Again(cause, attempt, decided.Delay),
         FailureOutcomeKind.Retry => Again(cause, attempt, null),
-        _ when policy is null => DeadLetter(DeadLetterCause.AttemptsUsedUp, FailureReason.Of(cause)),
-        _ when !(asksFilter ? Retries(cause) : RetryPolicy.RetriesByDefault(cause)) => DeadLetter(DeadLetterCause.NotRetried, FailureReason.Of(cause)),
+        _ when policy is null => DeadLetter(UsedUp(cause), FailureReason.Of(cause)),
+        _ when !(asksFilter ? Retries(cause) : RetryPolicy.RetriesByDefault(cause)) =>
+            DeadLetter(cause is ProcessKilledException ? DeadLetterCause.KilledProcess : DeadLetterCause.NotRetried, FailureReason.Of(cause)),
         _ => Again(cause, attempt, null),
     };
 
     private static Verdict DeadLetter(DeadLetterCause cause, string reason) => new(VerdictKind.DeadLetter, default, cause, reason);
 
+    private static DeadLetterCause UsedUp(Exception cause) =>
+        cause is ProcessKilledException ? DeadLetterCause.KilledProcess : DeadLetterCause.AttemptsUsedUp;
+
     private Verdict Again(Exception cause, int attempt, TimeSpan? delay) => policy is not null && attempt >= policy.MaxAttempts
-        ? DeadLetter(DeadLetterCause.AttemptsUsedUp, FailureReason.Of(cause))
+        ? DeadLetter(UsedUp(cause), FailureReason.Of(cause))
         : new Verdict(VerdictKind.Retry, delay ?? Backoff(attempt), default, FailureReason.Of(cause));
 
     private TimeSpan Backoff(int attempt)

@@ -1,5 +1,6 @@
 using AkkaPipeline.Producing;
 using AkkaPipeline.Queueing;
+using AkkaPipeline.Storing;
 
 namespace AkkaPipeline.Consuming;
 
@@ -20,6 +21,7 @@ internal sealed class GrantedWork<T> : IDeliveryOrigin
 
     private int decidedIndex;
     private int signals;
+    private RunningSlot? slot;
 
     /// <param name="grant">The grant.</param>
     /// <param name="pause">What a consumer calls that has learnt of a limit.</param>
@@ -51,7 +53,15 @@ internal sealed class GrantedWork<T> : IDeliveryOrigin
     public ref ClaimedRange Range => ref range;
 
     /// <summary>The item that the user's code has in hand; -1: none. The runner's own; others may see an older one.</summary>
-    public int AtHand { get; set; } = -1;
+    public int AtHand
+    {
+        get;
+        set
+        {
+            field = value;
+            slot?.Set(value < 0 ? 0 : SequenceAt(value));
+        }
+    } = -1;
 
     /// <summary>Whether the runner has to look up: its code has decided something, or the grant is to be left.</summary>
     public bool HasSignal => signals != 0;
@@ -69,6 +79,9 @@ internal sealed class GrantedWork<T> : IDeliveryOrigin
     public T ItemAt(int index) => items[offset + index];
 
     public Delivery<T> DeliveryAt(int index) => new(items[offset + index], this, index);
+
+    /// <summary>From now on it is noted which item is at hand, so that it is known if the process dies; null: not any more.</summary>
+    public void NoteIn(RunningSlot? running) => slot = running;
 
     public string IdAt(int index) => grant.Queue.DeliveryId(SequenceAt(index));
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Akka.Actor;
 using AkkaPipeline.Queueing;
+using AkkaPipeline.Storing;
 
 namespace AkkaPipeline.Consuming;
 
@@ -103,13 +104,31 @@ internal sealed class ItemRunner<T>(
         {
             while (granted.TryDequeue(out var work))
             {
-                await RunGrantAsync(new RunProgress<T>(work)).ConfigureAwait(true);
+                await RunNotedAsync(work).ConfigureAwait(true);
             }
 
             // A full fence: the flag is down before the grants are looked at again, or a grant could be left lying.
             Interlocked.Exchange(ref scheduled, 0);
         }
         while (!granted.IsEmpty && Interlocked.Exchange(ref scheduled, 1) == 0);
+    }
+
+    private ValueTask RunNotedAsync(GrantedWork<T> work) =>
+        setup.Running is { } page ? RunNotedAsync(work, page) : RunGrantAsync(new RunProgress<T>(work));
+
+    private async ValueTask RunNotedAsync(GrantedWork<T> work, RunningPage page)
+    {
+        var slot = page.Take();
+        work.NoteIn(slot);
+        try
+        {
+            await RunGrantAsync(new RunProgress<T>(work)).ConfigureAwait(true);
+        }
+        finally
+        {
+            work.NoteIn(null);
+            page.GiveBack(slot);
+        }
     }
 
     private async ValueTask RunGrantAsync(RunProgress<T> run)

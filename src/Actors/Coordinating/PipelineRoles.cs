@@ -45,6 +45,9 @@ internal sealed class PipelineRoles<T>
             Items = new StoredItems<T>(measures, setup.Encoder, setup.Time),
             Keeps = setup.Limits.Keeps,
             Replay = setup.Replay,
+            RunningPath = setup.RunningPath,
+            HandsOver = setup.HandsOver,
+            TakesOver = setup.TakesOver,
             PutIdsMax = setup.Limits.PutIdsMax,
             PutsFailAtBound = setup.PutsFailAtBound,
             Time = setup.Time,
@@ -80,7 +83,7 @@ internal sealed class PipelineRoles<T>
             judge, setup.FailureRule, setup.Time, thrown => Faulted("The rule for failures", "the retry policy", thrown));
         var sink = StartSink(judge);
         var deadLetters = new DeadLetterRoute<T>(StartDeadLetters(), deadLetterRoom);
-        var consumers = Consumers(sink, deadLetters, failures);
+        var consumers = Consumers(sink, deadLetters, failures) with { Running = opened.Running };
         Pool = Watched(Props.Create(() => new ConsumerPoolActor<T>(Queue, consumers)), "consumers");
         var door = OpenFrontDoor(buffers);
         var directPuts = new ProducerKey(setup.Sources.Count, 1);

@@ -27,6 +27,15 @@ internal sealed record PipelineSetup<T>
     /// <summary>Whether puts fail, instead of waiting, where the store has reached a bound of its own.</summary>
     public bool PutsFailAtBound { get; init; }
 
+    /// <summary>The file in which it is noted what runs; null: none.</summary>
+    public string? RunningPath { get; init; }
+
+    /// <summary>Where outputs go with the commit of their items; null: to no other queue of the store.</summary>
+    public IHandover? HandsOver { get; init; }
+
+    /// <summary>Which source brings the outputs of another queue of the store; null: none.</summary>
+    public (IHandover Handover, int Source)? TakesOver { get; init; }
+
     /// <summary>For a durable store; null where it keeps things as they are.</summary>
     public ItemEncoder<T>? Encoder { get; init; }
 

@@ -73,6 +73,9 @@ internal sealed class ConsumerDesk
     /// <summary>The first in line, or null.</summary>
     public Place? Next() => line.First?.Value;
 
+    /// <summary>The first consumer of the pool in line, or null.</summary>
+    public Place? NextWorker() => line.FirstOrDefault(place => place.Wants.Wait == WaitMode.ForWork);
+
     public void Answered(Place place)
     {
         place.AnsweredRequest = place.Request;

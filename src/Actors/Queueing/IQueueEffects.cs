@@ -40,6 +40,9 @@ internal interface IQueueEffects
     /// <param name="last">Whether the queue is ending, and the sinks with it.</param>
     void CommitNow(long number, bool atEnd, bool last);
 
+    /// <summary>Notes where a process would leave its traces that died now.</summary>
+    void Suspect(long sequence, SuspectStanding standing);
+
     /// <summary>Asks the store for items that stand alone: <see cref="QueueState.AloneRead"/> answers.</summary>
     void ReadAlone(long after);
 

@@ -45,6 +45,9 @@ internal readonly struct GrantItems
     /// <summary>Their keys are parked: they are to become dead letters without being run.</summary>
     public bool Parked { get; }
 
+    /// <summary>It is one item, and the process died while it ran alone: that was an attempt, to be judged without being run.</summary>
+    public bool HasKilled { get; init; }
+
     public long Bytes => picked is null ? Orders.RunBytes.Of(run) : picked.Sum(Orders.RunBytes.Of);
 
     /// <summary>The single run, unless the items were picked.</summary>

@@ -37,6 +37,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
     private readonly TimeProvider time;
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly RecoveredQueue? left;
+    private readonly RunningPage? running;
     private IActorRef quietTo = ActorRefs.Nobody;
     private IActorRef gatheringSink = ActorRefs.Nobody;
     private long lastJoin;
@@ -51,6 +52,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
         this.time = time;
         state = new QueueState(limits, order, opened.Epoch, this, time);
         left = limits.Keeps == Durability.None ? null : opened.Left;
+        running = opened.Running;
         timers = new ActorTimers(time, Self);
     }
 
@@ -324,6 +326,8 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
 
     void IQueueEffects.CommitNow(long number, bool atEnd, bool last) =>
         store.Tell(new StoreProtocol.CommitNow(number, atEnd, last));
+
+    void IQueueEffects.Suspect(long sequence, SuspectStanding standing) => running?.Note(sequence, standing);
 
     void IQueueEffects.ReadAlone(long after) => store.Tell(new StoreProtocol.ReadAlone(after));
 

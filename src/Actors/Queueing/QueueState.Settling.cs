@@ -44,6 +44,7 @@ internal sealed partial class QueueState
     {
         ledger.Queued += run.Count;
         ready.Add(run);
+        NoteSuspects(run);
     }
 
     /// <summary>
@@ -116,6 +117,8 @@ internal sealed partial class QueueState
         {
             ready.Add(item);
         }
+
+        NoteSuspects(item);
     }
 
     private void Settle(ItemRun items, OutcomeRun run, bool parked)
@@ -188,6 +191,7 @@ internal sealed partial class QueueState
             new ItemRun(alone, 0, 1),
             alone.StandsAlone ? QueueWrite.Standing.Alone : QueueWrite.Standing.InRow,
             retry.Delay);
+        NoteFailedSuspect(item);
         Schedule(new ItemRun(alone, 0, 1), Timestamps.After(time, retry.Delay));
     }
 
@@ -207,6 +211,7 @@ internal sealed partial class QueueState
 
         ledger.Queued += items.Count;
         ready.Return(items);
+        NoteSuspects(items);
     }
 
     private long? FirstCancelled(ItemRun items)

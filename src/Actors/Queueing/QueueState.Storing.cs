@@ -57,6 +57,7 @@ internal sealed partial class QueueState
         }
 
         settledBefore = left.SettledBefore;
+        suspects.Expect(left.Suspects);
         (inStore, aloneInStore) = (left.InRows, left.Alone);
         Dispatch();
     }
@@ -207,7 +208,7 @@ internal sealed partial class QueueState
             return;
         }
 
-        var spills = inStore > 0 || !HasRoomInWindow;
+        var spills = inStore > 0 || !HasRoomInWindow || WritesFirst();
         effects.Write(new QueueWrite.Accepted(NextWrite, run, BeginsRow: spills && inStore == 0));
         if (spills)
         {
@@ -233,8 +234,18 @@ internal sealed partial class QueueState
     /// <summary>Reads on when half of the window is free; what is held back by its key does not fill it for others.</summary>
     private void ReadIfWanted()
     {
-        if (reading || (inStore == 0 && aloneInStore == 0))
+        if (reading)
         {
+            return;
+        }
+
+        if (inStore == 0 && aloneInStore == 0)
+        {
+            if (KeepsItems && suspects.Any)
+            {
+                ForgetSuspectsThatAreNotHere();
+            }
+
             return;
         }
 
@@ -384,4 +395,7 @@ internal sealed record RecoveredQueue
 
     /// <summary>The ids of the latest puts, oldest first.</summary>
     public IReadOnlyList<(string Id, DateTimeOffset At)> PutIds { get; init; } = [];
+
+    /// <summary>What ran when the last process died.</summary>
+    public IReadOnlyList<SuspectedItem> Suspects { get; init; } = [];
 }

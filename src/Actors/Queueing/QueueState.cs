@@ -84,7 +84,9 @@ internal sealed partial class QueueState
     public bool WantsTick => (granting && desk.Idle > 0 && takeBacks.Any) || Starves;
 
     /// <summary>When something will happen by itself, as a timestamp: a tick is wanted then; null: nothing will.</summary>
-    public long? WakeAt => Earliest(Earliest(schedule.NextDue, pauses.NextEnd), Earliest(ready.WakeAt, RateWakeAt));
+    public long? WakeAt => Earliest(
+        Earliest(Earliest(schedule.NextDue, pauses.NextEnd), Earliest(ready.WakeAt, RateWakeAt)),
+        suspects.Alone is null ? null : suspects.AloneUntil);
 
     /// <summary>When the rate allows the next item, where nothing but the rate holds it back.</summary>
     private long? RateWakeAt =>
@@ -422,7 +424,8 @@ internal sealed partial class QueueState
         // What is met by what was settled last is met before anything more is granted.
         var met = halts.Look(ledger.Acked, failures);
         granting &= met is null;
-        while (granting && !IsRecovering && ready.Ready > 0 && RoomToGrant is > 0 and var room && desk.Next() is { } place)
+        GrantSuspects();
+        while (granting && !IsRecovering && !suspects.HoldBack && ready.Ready > 0 && RoomToGrant is > 0 and var room && desk.Next() is { } place)
         {
             Grant(place, room);
         }
@@ -469,7 +472,11 @@ internal sealed partial class QueueState
         var most = (int)Math.Min(size, room);
 
         // Direct gets are many hands: items of one key must not be in two of them.
-        var items = keys is not null && place.Wants.Wait != WaitMode.ForWork ? keys.TakeOneOfEachKey(most) : ready.Take(most);
+        Grant(place, keys is not null && place.Wants.Wait != WaitMode.ForWork ? keys.TakeOneOfEachKey(most) : ready.Take(most));
+    }
+
+    private void Grant(ConsumerDesk.Place place, GrantItems items)
+    {
         if (!items.Parked)
         {
             // What is parked is not run: it costs nothing of the rate, and is no probe.
@@ -562,6 +569,7 @@ internal sealed partial class QueueState
             gate.Then(() => TellSettled(producer, first, count));
         }
 
+        ForgetSuspects(items);
         chunk.Settle(items.Count);
     }
 

@@ -26,4 +26,6 @@ internal sealed record SinkSetup(string Name, SinkRoom Room, IActorRef Queue, Ti
 /// <param name="Bounds">When its batches close, and how much room they need.</param>
 /// <param name="Create">Makes the actor.</param>
 /// <param name="Resumable">The sink itself, if it can be cut back.</param>
-internal sealed record SinkPlan(BatchBounds Bounds, Func<SinkSetup, Props> Create, IResumableSink? Resumable = null);
+/// <param name="HandsOver">Where outputs go instead: to another queue of the store.</param>
+internal sealed record SinkPlan(
+    BatchBounds Bounds, Func<SinkSetup, Props> Create, IResumableSink? Resumable = null, Storing.IHandover? HandsOver = null);

@@ -21,6 +21,8 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
     private readonly HashSet<long> aloneRemoved = [];
     private readonly List<IDeadLetter> deadLetters = [];
     private readonly List<long> deadLettersRemoved = [];
+    private readonly HandoverGathering? handover = setup.HandsOver is { } into ? new HandoverGathering(into) : null;
+    private HandoverTaken? handoverTaken;
     private long oldestDropped;
     private long? dropsAbove;
     private StoredCheckpoint? checkpoint;
@@ -38,11 +40,13 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
     {
         IsEmpty = false;
         heard = Math.Max(heard, write.Number);
+        handover?.Heard(write);
         switch (write)
         {
             case QueueWrite.Accepted one:
                 accepted.Add(new PendingItems(one.Run.FirstSequence, PartOf(one.Run), one.BeginsRow));
                 RememberIds(one.Run);
+                RememberTaken(one.Run);
                 now = now with { Accepted = now.Accepted + one.Run.Count, LastSequence = one.Run.FirstSequence + one.Run.Count - 1 };
                 break;
             case QueueWrite.Settled one:
@@ -80,6 +84,9 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
         IsEmpty = false;
         checkpoint = how;
     }
+
+    /// <summary>An item has outputs for another queue: they are committed with its being done.</summary>
+    public void HandOver(long sequence, IReadOnlyList<HandedOver> outputs) => handover!.Add(sequence, outputs);
 
     /// <summary>An item that was read cannot be decoded.</summary>
     public void Undecodable(IDeadLetter letter, bool stoodAlone)
@@ -141,7 +148,10 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
             PutIdsMax = setup.PutIdsMax,
             Counts = WithReserved(now),
             Checkpoint = checkpoint,
+            HandedOver = handover?.Take(),
+            HandoverTaken = handoverTaken,
         };
+        handoverTaken = null;
         accepted.Clear();
         alone.Clear();
         putIds.Clear();
@@ -168,6 +178,7 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
             OldestDeadLettersDropped = oldestDropped,
             Counts = WithReserved(now with { Accepted = now.Accepted - Unwritten }),
             Checkpoint = checkpoint,
+            HandedOver = handover?.Take(),
         };
         foreach (var sequence in alone.Where(one => !one.Value.IsPut).Select(one => one.Key).ToArray())
         {
@@ -199,6 +210,8 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
 
         aloneRemoved.UnionWith(batch.AloneRemoved.Where(sequence => !alone.ContainsKey(sequence)));
         putIds.InsertRange(0, batch.PutIds);
+        handover?.GiveBack(batch.HandedOver);
+        handoverTaken ??= batch.HandoverTaken;
         deadLetters.InsertRange(0, batch.DeadLetters);
         deadLettersRemoved.AddRange(batch.DeadLettersRemoved);
         oldestDropped += batch.OldestDeadLettersDropped;
@@ -267,6 +280,14 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
             {
                 putIds.Add(new StoredPutId(id, run.Chunk.FirstSequence + index, setup.Time.GetUtcNow()));
             }
+        }
+    }
+
+    private void RememberTaken(ItemRun run)
+    {
+        if (setup.TakesOver is var (from, source) && run.Chunk.Producer.Index == source)
+        {
+            handoverTaken = new HandoverTaken(from.Name, from.TakenBelow(run.Chunk.FirstNumber + run.Start + run.Count));
         }
     }
 

@@ -35,6 +35,9 @@ internal interface IQueueStore
     /// <summary>The put ids that are remembered, oldest first.</summary>
     ValueTask<IReadOnlyList<StoredPutId>> ReadPutIdsAsync(CancellationToken cancellationToken);
 
+    /// <summary>The first outputs of a handover that nobody has taken, in order. A damaged one is moved aside.</summary>
+    ValueTask<IReadOnlyList<StoredHandover>> ReadHandoverAsync(string handover, int limit, CancellationToken cancellationToken);
+
     /// <summary>The first dead letters above a number that fit, oldest first.</summary>
     /// <param name="filter">Null: all.</param>
     /// <param name="after">0: from the start.</param>

@@ -15,7 +15,9 @@ internal sealed class MemoryStore : IQueueStore
     private readonly Queue<StoredPutId> putIds = new();
     private readonly SortedDictionary<string, StoredCheckpoint> checkpoints = new(StringComparer.Ordinal);
     private readonly string instance = Guid.NewGuid().ToString("N")[..12];
+    private readonly Dictionary<string, SortedDictionary<long, EncodedItems>> handovers = [];
     private StoreCounts counts = StoreCounts.None;
+    private long lastHandedOver;
     private int epoch;
 
     public ValueTask<StoreOpened> OpenAsync(string queue, CancellationToken cancellationToken)
@@ -53,6 +55,8 @@ internal sealed class MemoryStore : IQueueStore
             {
                 checkpoints[checkpoint.Source] = checkpoint;
             }
+
+            WriteHandovers(batch);
         }
 
         return ValueTask.CompletedTask;
@@ -83,6 +87,15 @@ internal sealed class MemoryStore : IQueueStore
         }
     }
 
+    public ValueTask<IReadOnlyList<StoredHandover>> ReadHandoverAsync(string handover, int limit, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            return ValueTask.FromResult<IReadOnlyList<StoredHandover>>(
+                [.. handovers.GetValueOrDefault(handover, []).Take(limit).Select(output => new StoredHandover(output.Key, output.Value))]);
+        }
+    }
+
     public ValueTask<IReadOnlyList<StoredDeadLetter>> ReadDeadLettersAsync(
         DeadLetterFilter? filter, long after, int limit, CancellationToken cancellationToken)
     {
@@ -101,6 +114,22 @@ internal sealed class MemoryStore : IQueueStore
     }
 
     public ValueTask CloseAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    private void WriteHandovers(StoreBatch batch)
+    {
+        foreach (var output in batch.HandedOver?.Outputs ?? [])
+        {
+            output.Number = ++lastHandedOver;
+            handovers.TryAdd(batch.HandedOver!.Handover, []);
+            handovers[batch.HandedOver.Handover].Add(output.Number, output.Payload);
+        }
+
+        while (batch.HandoverTaken is { } taken && handovers.TryGetValue(taken.Handover, out var left)
+            && left.Count > 0 && left.First().Key < taken.Below)
+        {
+            left.Remove(left.First().Key);
+        }
+    }
 
     private void WriteItems(StoreBatch batch)
     {

@@ -8,6 +8,7 @@ namespace AkkaPipeline.Storing;
 internal sealed partial class StoreActor
 {
     private const int AloneMax = 4_096;
+    private const int HandoverMax = 4_096;
 
     private Task ReadRowsAsync(StoreProtocol.ReadRows read, CancellationToken token) =>
         Task.Run(() => ReadRowsOffTurnAsync(read, token), token);
@@ -50,6 +51,25 @@ internal sealed partial class StoreActor
         KeepUndecodable(read.Undecodable, stoodAlone: false);
         queue.Tell(new QueueProtocol.RowsRead(
             read.Runs, read.UpTo, read.Undecodable.Count, read.Damaged.Sum(row => (long)row.Unsettled)));
+    }
+
+    /// <summary>What earlier runs have handed over and nobody has taken becomes items before the queue begins.</summary>
+    private async Task<StoreOpened> TakeOverAsync(IHandover handover, StoreOpened opened, CancellationToken token)
+    {
+        var (counts, last) = (opened.Counts, 0L);
+        while (await store.ReadHandoverAsync(handover.Name, HandoverMax, token).ConfigureAwait(false) is { Count: > 0 } left)
+        {
+            last = left[^1].Number;
+            var first = counts.LastSequence + 1;
+            counts = counts with { LastSequence = counts.LastSequence + left.Count, Accepted = counts.Accepted + left.Count };
+            AcceptedItems[] accepted = [.. left.Select((output, index) => new AcceptedItems(first + index, output.Payload))];
+            await store.CommitAsync(
+                new StoreBatch { Accepted = accepted, Counts = counts, HandoverTaken = new HandoverTaken(handover.Name, last + 1) },
+                token).ConfigureAwait(false);
+        }
+
+        handover.BeginReading(last);
+        return opened with { Counts = counts };
     }
 
     private Task ReadAloneAsync(StoreProtocol.ReadAlone read, CancellationToken token) => Task.Run(

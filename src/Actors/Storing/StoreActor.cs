@@ -49,6 +49,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     private bool busy;
     private IActorRef queue = ActorRefs.Nobody;
     private bool queueIsGone;
+    private RunningPage? running;
     private TaskCompletionSource<QueueProtocol.IEvent?>? asked;
 
     public StoreActor(StoreSetup setup)
@@ -137,6 +138,9 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
                 checkpoints?.Note(written);
                 CheckpointSoon();
                 break;
+            case StoreProtocol.HandOver outputs:
+                gathering.HandOver(outputs.Sequence, outputs.Outputs);
+                break;
             case StoreProtocol.CommitNow now:
                 checkpoints?.Note(now);
                 Checkpoint();
@@ -220,6 +224,18 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
             opened = await Task.Run(() => checkpoints.ResumeAsync(opened, token), token).ConfigureAwait(false);
         }
 
+        if (setup.TakesOver is var (handover, _))
+        {
+            opened = await TakeOverAsync(handover, opened, token).ConfigureAwait(false);
+        }
+
+        // A selective source numbers its items anew in each run.
+        if (setup.RunningPath is { } path && setup.Replay?.Source is not ISelectiveSource)
+        {
+            running = await Task.Run(() => OpenRunning(path, opened), token).ConfigureAwait(false);
+            opened = opened with { Running = running };
+        }
+
         identity = opened.Identity;
         gathering = new BatchGathering(setup, opened.Counts);
         if (setup.Keeps == Durability.Full)
@@ -242,6 +258,20 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         }
 
         CommitSoon();
+    }
+
+    /// <summary>Without it nothing is lost, but an item that kills the process is not found out.</summary>
+    private RunningPage? OpenRunning(string path, StoreOpened opened)
+    {
+        try
+        {
+            return RunningPage.Open(path, opened);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            log.Warning("{0}: what runs cannot be noted, so that an item that kills the process is not found out: {1}", setup.Name, failure.Message);
+            return null;
+        }
     }
 
     private void CommitSoon()
@@ -294,6 +324,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         if (full is null)
         {
             outputs?.Committed(taken.Batch);
+            setup.HandsOver?.Arrived(taken.Batch.HandedOver?.Outputs ?? []);
             if (setup.Keeps != Durability.None)
             {
                 queue.Tell(new QueueProtocol.Committed(taken.AcceptsUpTo, taken.RestUpTo));
@@ -310,7 +341,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         gathering.GiveBack(taken);
         var (was, waited) = (isFull, putsWait);
         (isFull, putsWait) = (true, full.IsOwnBound && !setup.PutsFailAtBound);
-        var holdsNothing = putsWait && waitingForRoom.Count > 0;
+        var holdsNothing = putsWait && !full.IsShared && waitingForRoom.Count > 0;
         if (!was || waited != putsWait || holdsNothing)
         {
             queue.Tell(new QueueProtocol.StoreIsFull(full, putsWait, holdsNothing ? taken.RestUpTo : null));
@@ -382,6 +413,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         {
             try
             {
+                running?.Close();
                 await store.CloseAsync(token).ConfigureAwait(false);
             }
             finally
@@ -494,6 +526,15 @@ internal sealed record StoreSetup
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>The file in which it is noted what runs; null: none.</summary>
+    public string? RunningPath { get; init; }
+
     /// <summary>Where only checkpoints are kept: what they are of.</summary>
     public ReplaySetup? Replay { get; init; }
+
+    /// <summary>Where outputs go with the commit of their items; null: to no other queue of the store.</summary>
+    public IHandover? HandsOver { get; init; }
+
+    /// <summary>Which source brings the outputs of another queue of the store; null: none.</summary>
+    public (IHandover Handover, int Source)? TakesOver { get; init; }
 }

@@ -44,6 +44,12 @@ internal sealed record StoreBatch
 
     /// <summary>How far a replayable source is; null: unchanged.</summary>
     public StoredCheckpoint? Checkpoint { get; init; }
+
+    /// <summary>What this batch's items hand to another queue; the store gives each its number. Null: nothing.</summary>
+    public HandoverPart? HandedOver { get; init; }
+
+    /// <summary>What of a handover is in this batch's items, and goes; null: nothing.</summary>
+    public HandoverTaken? HandoverTaken { get; init; }
 }
 
 /// <summary>Consecutive numbers.</summary>

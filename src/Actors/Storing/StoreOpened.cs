@@ -24,6 +24,7 @@ internal sealed record StoreOpened(QueueIdentity Identity, int Epoch)
         Alone = Alone,
         PutIds = [.. PutIds.Select(put => (put.Id, put.At))],
         SettledBefore = SettledBefore,
+        Suspects = Running?.Suspects ?? [],
     };
 
     /// <summary>What is settled of what a replayable source brings again, by sequence numbers; sorted.</summary>
@@ -31,6 +32,9 @@ internal sealed record StoreOpened(QueueIdentity Identity, int Epoch)
 
     /// <summary>The ids of the latest puts, oldest first.</summary>
     public IReadOnlyList<StoredPutId> PutIds { get; init; } = [];
+
+    /// <summary>Where it is noted what runs; null: nowhere.</summary>
+    public RunningPage? Running { get; init; }
 
     /// <summary>How far the sources had come; empty where there is no checkpoint.</summary>
     public IReadOnlyList<StoredCheckpoint> Checkpoints { get; init; } = [];

@@ -28,6 +28,9 @@ internal static class StoreProtocol
     /// <param name="Numbers">The sequence numbers of the items they came from.</param>
     public sealed record Written(string Sink, long Length, IReadOnlyList<NumberRange> Numbers) : ICommand;
 
+    /// <summary>An item's outputs go to another queue, with the commit that has it done. Said before it is settled.</summary>
+    public sealed record HandOver(long Sequence, IReadOnlyList<HandedOver> Outputs) : ICommand;
+
     /// <summary>Commits what has gathered without waiting for more.</summary>
     /// <param name="Number">As of a write: what is committed is said by it.</param>
     /// <param name="AtEnd">Whether the job is at its end: everything is settled, and nothing more comes.</param>

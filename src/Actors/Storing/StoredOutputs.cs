@@ -44,11 +44,17 @@ internal sealed class StoredOutputs(ReplaySetup replay)
             accepted += run.Count;
         }
 
-        return held.Holds(write);
+        return replay.Sinks.Count > 0 && held.Holds(write);
     }
 
     /// <summary>An item of an earlier run stands alone; told before the queue hears of it.</summary>
-    public void Restored(long sequence) => held.Restored(sequence);
+    public void Restored(long sequence)
+    {
+        if (replay.Sinks.Count > 0)
+        {
+            held.Restored(sequence);
+        }
+    }
 
     /// <summary>Outputs have been written.</summary>
     public void Written(StoreProtocol.Written written) => held.Written(written.Sink, written.Length, written.Numbers);

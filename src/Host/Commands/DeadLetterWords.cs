@@ -37,7 +37,8 @@ internal static class DeadLetterWords
         DeadLetterCause.NotRetried => "not-retried",
         DeadLetterCause.Rejected => "rejected",
         DeadLetterCause.KeyParked => "key-parked",
-        _ => "undecodable",
+        DeadLetterCause.Undecodable => "undecodable",
+        _ => "killed-process",
     };
 
     public static DeadLetterArguments Parse(CommandWords words)

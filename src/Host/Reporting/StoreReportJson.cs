@@ -29,6 +29,13 @@ internal static class StoreReportJson
         }
 
         json.WriteEndArray();
+        json.WriteStartObject("handovers"u8);
+        foreach ((string name, long count) in report.Handovers)
+        {
+            json.WriteNumber(name, count);
+        }
+
+        json.WriteEndObject();
         json.WriteStartArray("damage"u8);
         foreach (StoreDamage damage in report.Damage)
         {

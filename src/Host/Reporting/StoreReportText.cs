@@ -23,6 +23,7 @@ internal static class StoreReportText
             AppendQuarantined(text, queue);
         }
 
+        AppendHandovers(text, report);
         AppendDamage(text, report);
         return text.ToString();
     }
@@ -39,6 +40,7 @@ internal static class StoreReportText
             Append(text, queue, now);
         }
 
+        AppendHandovers(text, report);
         AppendDamage(text, report);
         return text.ToString();
     }
@@ -55,6 +57,14 @@ internal static class StoreReportText
         }
 
         return string.Create(CultureInfo.InvariantCulture, $"{size:0.#} {Units[unit]}");
+    }
+
+    private static void AppendHandovers(StringBuilder text, StoreReport report)
+    {
+        foreach ((string name, long count) in report.Handovers)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  handover {TerminalText.Of(name)}: {count:N0} outputs to take");
+        }
     }
 
     private static string Size(StoreReport report) =>

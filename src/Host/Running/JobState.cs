@@ -10,7 +10,7 @@ namespace AkkaPipeline.Host.Running;
 internal sealed record JobState(QueueDurability Keeps, string Path)
 {
     /// <summary>What a store of SQLite has beside its file, and what stands beside it for sources.</summary>
-    private static readonly string[] Beside = ["-wal", "-shm", "-journal", ".owner", ".reserve", ".lines-*"];
+    private static readonly string[] Beside = ["-wal", "-shm", "-journal", ".owner", ".reserve", ".running-*", ".lines-*"];
 
     /// <summary>Where lines are known by what they say, their identities are kept beside the state.</summary>
     public string LinesPath => Path + ".lines";

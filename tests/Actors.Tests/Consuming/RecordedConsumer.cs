@@ -36,6 +36,10 @@ internal sealed class RecordedConsumer : IConsumerEffects
     {
     }
 
+    public void Judge(long grantId)
+    {
+    }
+
     public (int From, int To) GiveBack(long grantId) => (0, 0);
 
     public void Kept(long grantId)

@@ -19,6 +19,11 @@ public abstract class DurableQueue : IAsyncLifetime
         Directory.Delete(Folder, recursive: true);
     }
 
+    /// <summary>A pipeline of a name on the same file.</summary>
+    protected PipelineBuilder<T> Kept<T>(string name) => InMemory<T>(name).Durable(StorePath);
+
+    protected PipelineBuilder<T> InMemory<T>(string name) => Pipeline.Create<T>(engine.System, name);
+
     protected PipelineBuilder<T> On<T>(DurableOptions? options = null) =>
         Pipeline.Create<T>(engine.System, "orders").Durable(StorePath, options);
 }

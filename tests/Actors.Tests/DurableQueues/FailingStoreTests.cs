@@ -58,6 +58,9 @@ public sealed class FailingStoreTests(EngineSystem engine) : IClassFixture<Engin
         public ValueTask<IReadOnlyList<StoredRow>> ReadRowsAsync(long after, int items, long bytes, CancellationToken cancellationToken) =>
             inner.ReadRowsAsync(after, items, bytes, cancellationToken);
 
+        public ValueTask<IReadOnlyList<StoredHandover>> ReadHandoverAsync(string handover, int limit, CancellationToken cancellationToken) =>
+            inner.ReadHandoverAsync(handover, limit, cancellationToken);
+
         public ValueTask<IReadOnlyList<StoredItem>> ReadAloneAsync(long after, int limit, CancellationToken cancellationToken) =>
             inner.ReadAloneAsync(after, limit, cancellationToken);
 

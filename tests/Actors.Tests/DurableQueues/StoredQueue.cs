@@ -192,6 +192,10 @@ internal sealed class StoredQueue : IQueueEffects
     {
     }
 
+    void IQueueEffects.Suspect(long sequence, SuspectStanding standing)
+    {
+    }
+
     void IQueueEffects.ReadAlone(long after) => reads.Enqueue(() =>
     {
         var items = Done(store.ReadAloneAsync(after, 8, default));

@@ -56,6 +56,10 @@ internal sealed class RecordedQueue : IQueueEffects
 
     public void NothingReady(ConsumerKey consumer, long request, bool shutDown) => Nothing.Add((consumer, request, shutDown));
 
+    public List<(long Sequence, SuspectStanding Standing)> Suspected { get; } = [];
+
+    public void Suspect(long sequence, SuspectStanding standing) => Suspected.Add((sequence, standing));
+
     /// <summary>What the store was told, where it keeps items.</summary>
     public List<QueueWrite> Writes { get; } = [];
 

@@ -33,6 +33,8 @@ internal abstract class QueueEffectsMutant(IQueueEffects inner) : IQueueEffects
 
     public virtual void CommitNow(long number, bool atEnd, bool last) => inner.CommitNow(number, atEnd, last);
 
+    public virtual void Suspect(long sequence, SuspectStanding standing) => inner.Suspect(sequence, standing);
+
     public virtual void ReadAlone(long after) => inner.ReadAlone(after);
 
     public virtual void ReadRows(long after, int items, long bytes) => inner.ReadRows(after, items, bytes);
@@ -84,6 +86,8 @@ internal abstract class ConsumerEffectsMutant(IConsumerEffects inner) : IConsume
     public virtual void Run(long grantId, int epoch, GrantItems items) => inner.Run(grantId, epoch, items);
 
     public virtual void Park(long grantId) => inner.Park(grantId);
+
+    public virtual void Judge(long grantId) => inner.Judge(grantId);
 
     public virtual (int From, int To) GiveBack(long grantId) => inner.GiveBack(grantId);
 

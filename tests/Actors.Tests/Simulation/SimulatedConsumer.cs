@@ -130,6 +130,8 @@ internal sealed class SimulatedConsumer : SimulatedActor, IConsumerEffects
 
     void IConsumerEffects.Run(long grantId, int epoch, GrantItems items) => runner.Run(Arrive());
 
+    void IConsumerEffects.Judge(long grantId) => throw new NotSupportedException("The simulated store knows no suspects.");
+
     void IConsumerEffects.Park(long grantId)
     {
         var work = Arrive();

@@ -160,6 +160,10 @@ internal sealed class SimulatedQueue : SimulatedActor, IQueueEffects
     void IQueueEffects.CommitNow(long number, bool atEnd, bool last) =>
         throw new NotSupportedException("The simulated store keeps no items.");
 
+    void IQueueEffects.Suspect(long sequence, SuspectStanding standing)
+    {
+    }
+
     void IQueueEffects.ReadAlone(long after) => throw new NotSupportedException("The simulated store keeps no items.");
 
     void IQueueEffects.ReadRows(long after, int items, long bytes) =>

@@ -20,6 +20,9 @@ internal abstract class StoreWrapper(IQueueStore inner) : IQueueStore
     public ValueTask<IReadOnlyList<StoredPutId>> ReadPutIdsAsync(CancellationToken cancellationToken) =>
         inner.ReadPutIdsAsync(cancellationToken);
 
+    public ValueTask<IReadOnlyList<StoredHandover>> ReadHandoverAsync(string handover, int limit, CancellationToken cancellationToken) =>
+        inner.ReadHandoverAsync(handover, limit, cancellationToken);
+
     public ValueTask<IReadOnlyList<StoredDeadLetter>> ReadDeadLettersAsync(
         DeadLetterFilter? filter, long after, int limit, CancellationToken cancellationToken) =>
         inner.ReadDeadLettersAsync(filter, after, limit, cancellationToken);

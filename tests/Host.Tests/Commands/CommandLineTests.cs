@@ -79,7 +79,7 @@ public class CommandLineTests
     [InlineData("dead-letters list a --limit 0", "--limit must be a whole number from 1 to 2147483647, not '0'.")]
     [InlineData("dead-letters list a --sequence 1..2..3", "--sequence is a number or a range (N, N..M, N.. or ..M), not '1..2..3'.")]
     [InlineData("dead-letters list a --sequence ..", "--sequence is a number or a range (N, N..M, N.. or ..M), not '..'.")]
-    [InlineData("dead-letters list a --cause lost", "There is no cause 'lost'; there are attempts-used-up, not-retried, rejected, key-parked, undecodable.")]
+    [InlineData("dead-letters list a --cause lost", "There is no cause 'lost'; there are attempts-used-up, not-retried, rejected, key-parked, undecodable, killed-process.")]
     [InlineData("sample --lines 1", "Missing what to make a sample of: sample access-log.")]
     public void What_is_wrong_is_said(string line, string message) =>
         Assert.Equal(message, Assert.Throws<UsageException>(() => Parse(line)).Message);

@@ -171,6 +171,10 @@ internal sealed class KeyLanes(KeyOrderSettings settings, TimeProvider time) : I
         return true;
     }
 
+    /// <summary>The first item that waits of the key of another; null: that other does not wait.</summary>
+    public long? FirstOfKeyOf(long sequence) =>
+        lanes.Values.FirstOrDefault(lane => lane.All().Any(run => run.Holds(sequence)))?.Head.FirstSequence;
+
     public bool IsBefore(ItemRun one, ItemRun other) => PlaceOf(one).CompareTo(PlaceOf(other)) < 0;
 
     /// <summary>Keeps a key closed while code that was given up still runs on one of its items.</summary>

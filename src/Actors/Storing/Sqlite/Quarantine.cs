@@ -48,6 +48,22 @@ internal sealed class Quarantine(SqlDatabase database, long queue, CountersTable
         warn?.Invoke($"row {place} of {table} is damaged and was moved aside: {reason}");
     }
 
+    /// <summary>An output that no queue has taken: it is no item of this one, and not in its ledger.</summary>
+    public void MoveHandover(string handover, long number, string reason)
+    {
+        InTransaction(() =>
+        {
+            var insert = $"""
+                INSERT INTO quarantined (queue, came_from, place, unsettled, reason, at, content)
+                SELECT ?, 'handovers', number, 0, ?, ?, {Content(["handover", "codec", "codec_version", "format", "crc", "payload"])}
+                FROM handovers WHERE handover = ? AND number = ?
+                """;
+            database.Use(insert).With(queue).With(reason).With(StoredText.Of(time.GetUtcNow())).With(handover).With(number).Run();
+            database.Use("DELETE FROM handovers WHERE handover = ? AND number = ?").With(handover).With(number).Run();
+        });
+        warn?.Invoke($"output {number} of the handover {handover} is damaged and was moved aside: {reason}");
+    }
+
     /// <summary>What the ledger says is left, less what all sound rows hold: so much was in those that are damaged.</summary>
     private long Missing()
     {

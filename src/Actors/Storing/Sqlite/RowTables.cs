@@ -6,14 +6,13 @@ internal sealed class RowTables(SqlDatabase database, long queue)
     private readonly HeldRows held = new();
     private readonly RowPacker packer = new();
     private readonly List<HeldRow> changed = [];
-    private long lastBody;
 
     /// <summary>Forgets what is held: at the start, and when a transaction was rolled back.</summary>
     public void Reload()
     {
         held.Clear();
         changed.Clear();
-        lastBody = database.ReadLong("SELECT max(body) FROM bodies");
+        database.LastBody = database.ReadLong("SELECT max(body) FROM bodies");
     }
 
     public void Write(IReadOnlyList<AcceptedItems> accepted)
@@ -101,7 +100,7 @@ internal sealed class RowTables(SqlDatabase database, long queue)
 
     private void Insert(RowPacker row)
     {
-        var body = ++lastBody;
+        var body = ++database.LastBody;
         var headers = StoredText.OfRow(row.Headers);
         var check = RowCheck.Of(body).And(row.Lengths).And(headers).And(row.Payload);
         database.Use("INSERT INTO bodies (body, format, crc, lengths, headers, payload) VALUES (?, ?, ?, ?, ?, ?)")

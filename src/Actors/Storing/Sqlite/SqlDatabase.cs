@@ -40,6 +40,9 @@ internal sealed class SqlDatabase : IDisposable
         }
     }
 
+    /// <summary>The highest number of a body: all queues of the file share them.</summary>
+    public long LastBody { get; set; }
+
     public bool InTransaction => raw.sqlite3_get_autocommit(handle) == 0;
 
     public int Changes => raw.sqlite3_changes(handle);

@@ -86,8 +86,8 @@ internal sealed class StoreDisk
         return true;
     }
 
-    public StoreFullException Full(Exception cause) => IsOwnBound
-        ? new StoreFullException($"{settings.Path} has reached its bound of {settings.DiskBytesMax} bytes", cause) { IsOwnBound = true }
+    public StoreFullException Full(Exception cause, bool isShared) => IsOwnBound
+        ? new StoreFullException($"{settings.Path} has reached its bound of {settings.DiskBytesMax} bytes", cause) { IsOwnBound = true, IsShared = isShared }
         : new StoreFullException($"{settings.Path}: the disk is full", cause);
 
     /// <summary>Gives free pages back, a few at a time, where a quarter of the file is free.</summary>

@@ -32,14 +32,16 @@ internal sealed class StoreLock : IDisposable
 
             if (time.GetElapsedTime(since) >= wait)
             {
-                throw new StoreException(
-                    $"{store} is in use by {OwnerOf(store)}; waited {ReadableTime.Of(wait)} for it to end. "
-                    + "End that one, or give this queue a file of its own.");
+                throw InUse(store, wait);
             }
 
             await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    public static StoreException InUse(string store, TimeSpan waited) => new(
+        $"{store} is in use by {OwnerOf(store)}; waited {ReadableTime.Of(waited)} for it to end. "
+        + "End that one, or give this queue a file of its own.");
 
     /// <returns>Null: another holds it.</returns>
     public static StoreLock? TryTake(string store)

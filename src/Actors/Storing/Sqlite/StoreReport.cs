@@ -16,6 +16,9 @@ internal sealed record StoreReport(string Path, int Format, string? InUse)
     /// <summary>Within the file, and given back by and by.</summary>
     public long FreeBytes { get; init; }
 
+    /// <summary>How many outputs each handover holds that the second queue has not taken; those that hold any.</summary>
+    public IReadOnlyDictionary<string, long> Handovers { get; init; } = new Dictionary<string, long>();
+
     /// <summary>All that is wrong, of all queues; empty: nothing is.</summary>
     public required IReadOnlyList<StoreDamage> Damage { get; init; }
 }

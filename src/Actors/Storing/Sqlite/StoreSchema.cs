@@ -4,7 +4,7 @@ namespace AkkaPipeline.Storing.Sqlite;
 internal static class StoreSchema
 {
     /// <summary>What this program writes.</summary>
-    public const int Format = 1;
+    public const int Format = 2;
 
     /// <summary>Marks the file as ours: "AkPl".</summary>
     public const int ApplicationId = 0x416B506C;
@@ -49,8 +49,14 @@ internal static class StoreSchema
             unsettled INTEGER NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL, content TEXT);
         """;
 
+    private const string Format2 = """
+        CREATE TABLE handovers (
+            handover TEXT NOT NULL, number INTEGER NOT NULL, codec TEXT NOT NULL, codec_version INTEGER NOT NULL,
+            format INTEGER NOT NULL, crc INTEGER NOT NULL, payload BLOB NOT NULL, PRIMARY KEY (handover, number)) WITHOUT ROWID;
+        """;
+
     /// <summary>The step at index n leads from format n to format n + 1.</summary>
-    private static readonly string[] Steps = [Format1];
+    private static readonly string[] Steps = [Format1, Format2];
 
     /// <summary>Brings a file to this program's format, a step a transaction.</summary>
     public static void Migrate(SqlDatabase database, int from)

@@ -15,6 +15,7 @@ internal sealed class StoreSession
     private readonly DeadLetterTable letters;
     private readonly PutIdTable putIds;
     private readonly CheckpointTable checkpoints;
+    private readonly HandoverTable handovers;
 
     private StoreSession(SqlDatabase database, QueueRow self, SqliteStoreSettings settings)
     {
@@ -28,6 +29,7 @@ internal sealed class StoreSession
         letters = new DeadLetterTable(database, self.Queue);
         putIds = new PutIdTable(database, self.Queue, quarantine);
         checkpoints = new CheckpointTable(database, self.Queue);
+        handovers = new HandoverTable(database, quarantine);
     }
 
     /// <summary>Issues the epoch of this run and reads what earlier ones have left, but for the items.</summary>
@@ -97,6 +99,8 @@ internal sealed class StoreSession
 
     public IReadOnlyList<StoredPutId> ReadPutIds() => putIds.Read();
 
+    public IReadOnlyList<StoredHandover> ReadHandover(string handover, int limit) => handovers.Read(handover, limit);
+
     public IReadOnlyList<StoredDeadLetter> ReadDeadLetters(DeadLetterFilter? filter, long after, int limit) =>
         letters.Read(filter, after, limit);
 
@@ -136,6 +140,16 @@ internal sealed class StoreSession
         if (batch.Checkpoint is { } checkpoint)
         {
             checkpoints.Write(checkpoint);
+        }
+
+        if (batch.HandedOver is { } part)
+        {
+            handovers.Write(part);
+        }
+
+        if (batch.HandoverTaken is { } taken)
+        {
+            handovers.Remove(taken);
         }
     }
 

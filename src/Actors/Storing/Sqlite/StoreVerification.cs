@@ -13,6 +13,7 @@ internal sealed class StoreVerification
 
     private readonly SqlDatabase database;
     private readonly List<StoreDamage> damage = [];
+    private readonly SortedDictionary<string, long> handovers = new(StringComparer.Ordinal);
     private readonly List<(long Queue, RowHead Head)> bodies = [];
     private readonly bool inUse;
 
@@ -44,6 +45,7 @@ internal sealed class StoreVerification
             return new StoreReport(path, (int)database.ReadLong("PRAGMA user_version"), owner)
             {
                 Queues = queues,
+                Handovers = verification.handovers,
                 Damage = verification.damage,
                 FileBytes = StoreFiles.LengthOf(path),
                 LogBytes = StoreFiles.LengthOf(path + "-wal"),
@@ -110,7 +112,24 @@ internal sealed class StoreVerification
             }
         }
 
+        ReadHandovers();
         return [.. rows.Select(ReadQueue)];
+    }
+
+    private void ReadHandovers()
+    {
+        if (database.ReadLong("PRAGMA user_version") < HandoverTable.SinceFormat)
+        {
+            return;
+        }
+
+        using var query = database.Use(HandoverTable.SelectAll);
+        while (query.Step())
+        {
+            var name = query.Text(6) ?? "";
+            handovers[name] = handovers.GetValueOrDefault(name) + 1;
+            Note("handovers", query.Long(0), HandoverTable.OutputOf(query, name) is null ? "it does not match its checksum" : null);
+        }
     }
 
     private QueueReport ReadQueue(QueueRow row)

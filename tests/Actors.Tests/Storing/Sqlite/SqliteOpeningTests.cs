@@ -75,8 +75,8 @@ public sealed class SqliteOpeningTests : IDisposable
     {
         var (store, _) = await folder.OpenAsync();
         await store.CloseAsync(default);
-        folder.Run("PRAGMA user_version = 2");
-        await RefusedAsync("has format 2; this program knows formats up to 1");
+        folder.Run($"PRAGMA user_version = {StoreSchema.Format + 1}");
+        await RefusedAsync($"has format {StoreSchema.Format + 1}; this program knows formats up to {StoreSchema.Format}");
     }
 
     [Fact]
