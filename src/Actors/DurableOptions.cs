@@ -3,6 +3,9 @@ namespace AkkaPipeline;
 /// <summary>How a durable queue keeps its items.</summary>
 public sealed record DurableOptions
 {
+    private const long DiskBytesLeast = 1024 * 1024;
+    private const int BoundShares = 4;
+
     /// <summary>How long to wait for a store that another process still has open, before the start fails. Default 30 s.</summary>
     public TimeSpan LockWait { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -15,8 +18,24 @@ public sealed record DurableOptions
     /// <summary>The largest item, as its codec writes it, in bytes; a larger one is refused at put. Default 16 MiB.</summary>
     public int ItemBytesMax { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>How large the store may become, in bytes; 0, the default: as large as the disk. Beyond it puts fail.</summary>
-    public long DiskBytesMax { get; init; }
+    /// <summary>
+    /// How large the store may become, in bytes, from 1 MiB; 0, the default: as large as the disk. Beyond it puts wait, and
+    /// sources are not read, until what settles has made room. An item may have a quarter of it.
+    /// </summary>
+    public long DiskBytesMax
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value is 0 or >= DiskBytesLeast
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(DiskBytesMax), value, $"A store has at least {DiskBytesLeast} bytes; 0 means no bound.");
+        }
+    }
+
+    /// <summary>Whether puts fail with <see cref="StoreFullException"/> at <see cref="DiskBytesMax"/>. Default: false, they wait.</summary>
+    public bool PutsFailAtDiskBytesMax { get; init; }
 
     /// <summary>How many put ids are remembered, the latest. Default 100,000.</summary>
     public int PutIdsMax { get; init; } = 100_000;
@@ -29,4 +48,10 @@ public sealed record DurableOptions
     /// Default 30 s.
     /// </summary>
     public TimeSpan SuspectAloneMax { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The largest item that has room in the store at all.</summary>
+    internal int ItemBytesThatFit => (int)Math.Min(ItemBytesMax, BoundedShare);
+
+    /// <summary>What may be written at once: with all else settled it finds room.</summary>
+    internal long BoundedShare => DiskBytesMax == 0 ? long.MaxValue : DiskBytesMax / BoundShares;
 }

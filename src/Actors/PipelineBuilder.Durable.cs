@@ -18,6 +18,8 @@ public sealed partial class PipelineBuilder<T>
     /// <summary>
     /// Keeps the queue in a file: a put is confirmed once it is on disk, and what is not settled when the process ends is
     /// still there at the next start, with its attempts and the dead letters. One process at a time may have it open.
+    /// Where the sinks are <see cref="IResumableSink"/>s, what they hold is exactly what the settled items have put out. A
+    /// single source that is an <see cref="IReplayableSource"/> goes on where the last item was kept.
     /// </summary>
     /// <param name="path">The file; it is made, with its folder, where there is none.</param>
     /// <param name="options">Null: the defaults.</param>
@@ -77,6 +79,19 @@ public sealed partial class PipelineBuilder<T>
                 + (deadLetters is null ? ", and no sink for dead letters." : "."));
         }
 
+        return new ReplaySetup(replayable, ResumableSinks());
+    }
+
+    private ReplaySetup? ReplayBesideItems()
+    {
+        // What is handed to another queue goes with its item's ack, which is not held back for anything else then.
+        var sinks = sink?.HandsOver is null ? ResumableSinks() : [];
+        var setup = new ReplaySetup(sources.Count == 1 ? replayable : null, sinks);
+        return setup.Source is null && setup.Sinks.Count == 0 ? null : setup;
+    }
+
+    private Dictionary<string, IResumableSink> ResumableSinks()
+    {
         var sinks = new Dictionary<string, IResumableSink>();
         if (sink?.Resumable is { } outputs)
         {
@@ -88,7 +103,7 @@ public sealed partial class PipelineBuilder<T>
             sinks.Add(SinkNames.DeadLetters, letters);
         }
 
-        return new ReplaySetup("source", replayable, sinks);
+        return sinks;
     }
 
     /// <summary>Sets a store, and what it keeps.</summary>

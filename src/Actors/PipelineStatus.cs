@@ -21,6 +21,9 @@ public sealed record PipelineStatus
     /// <summary>Why nothing is granted; empty when items flow.</summary>
     public IReadOnlyList<PauseReason> Paused { get; init; } = [];
 
+    /// <summary>Why puts wait and sources are not read, although the queue has room; null: they need not.</summary>
+    public string? PutsWait { get; init; }
+
     /// <summary>The keys that are halted or parked.</summary>
     public IReadOnlyList<KeyStanding> StoppedKeys { get; init; } = [];
 

@@ -20,4 +20,10 @@ public sealed class StoreFullException : StoreException
         : base(message, innerException)
     {
     }
+
+    /// <summary>Whether it is the store's own bound that is reached; else the disk is full.</summary>
+    internal bool IsOwnBound { get; init; }
+
+    /// <summary>Whether other queues are in the file, which may make room too.</summary>
+    internal bool IsShared { get; init; }
 }

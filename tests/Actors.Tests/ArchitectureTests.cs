@@ -26,7 +26,7 @@ public sealed partial class ArchitectureTests
         "Queueing/DrainForecast", "Consuming/PoolState", "Queueing/CommitGate", "Queueing/QueueWrite",
         "Queueing/PutIdWindow", "Queueing/SuspectWatch", "Storing/BatchGathering",
         "Storing/CheckpointLedger", "Storing/CheckpointCut", "Storing/NumberSet",
-        "Storing/OutputWrites", "Storing/TakenCheckpoint",
+        "Storing/OutputWrites", "Storing/TakenCheckpoint", "Storing/HeldSettlements",
         "Storing/MemoryRows", "Storing/MemoryDeadLetters", "Storing/Sqlite/*",
     ];
 

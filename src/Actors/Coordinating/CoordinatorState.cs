@@ -234,7 +234,10 @@ internal sealed class CoordinatorState(
             counts = atRelease;
             if (outcome == PipelineOutcome.Drained && counts.Released > 0)
             {
-                reasons.Add($"the drain's deadline passed: {counts.Released} {(counts.Released == 1 ? "item was" : "items were")} released");
+                var items = counts.Released == 1 ? "item was" : "items were";
+                reasons.Add(keepsItems
+                    ? $"a drain: {counts.Released} {items} left for the next start"
+                    : $"the drain's deadline passed: {counts.Released} {items} released");
             }
 
             Phase = PipelinePhase.StoppingConsumers;

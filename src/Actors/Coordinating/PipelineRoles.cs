@@ -49,6 +49,7 @@ internal sealed class PipelineRoles<T>
             HandsOver = setup.HandsOver,
             TakesOver = setup.TakesOver,
             PutIdsMax = setup.Limits.PutIdsMax,
+            PutsFailAtBound = setup.PutsFailAtBound,
             Time = setup.Time,
         };
         Store = Watched(Props.Create(() => new StoreActor(store)), "store");
@@ -146,7 +147,7 @@ internal sealed class PipelineRoles<T>
             buffers,
             flush => door.Tell(flush ? FrontEndProtocol.Flush.Instance : FrontEndProtocol.PutsWait.Instance),
             confirms: setup.Limits.Keeps == Durability.Full);
-        if (setup.Replay is not null)
+        if (setup.Limits.Keeps == Durability.Checkpoint)
         {
             puts.Close(new InvalidOperationException(
                 $"The pipeline {setup.Name} keeps checkpoints of its source, and no items: it takes no direct puts."));

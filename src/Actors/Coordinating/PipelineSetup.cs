@@ -24,6 +24,9 @@ internal sealed record PipelineSetup<T>
     /// <summary>Where only checkpoints are kept: what they are of.</summary>
     public ReplaySetup? Replay { get; init; }
 
+    /// <summary>Whether puts fail, instead of waiting, where the store has reached a bound of its own.</summary>
+    public bool PutsFailAtBound { get; init; }
+
     /// <summary>The file in which it is noted what runs; null: none.</summary>
     public string? RunningPath { get; init; }
 

@@ -195,16 +195,27 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bo
         }
     }
 
-    /// <summary>The store has no room: puts that are not confirmed fail, and so does each that comes; null: it has room again.</summary>
+    /// <summary>
+    /// The store has no room: puts that are not confirmed fail, those that wait for room too, and so does each that comes;
+    /// null: it has room again.
+    /// </summary>
     public void Refuse(StoreFullException? cause)
     {
+        WaitingPut[] failing = [];
         lock (gate)
         {
             refused = cause;
             if (cause is not null)
             {
                 FailUnconfirmed(cause);
+                failing = [.. waiting];
+                waiting.Clear();
             }
+        }
+
+        foreach (var put in failing)
+        {
+            put.Completion.TrySetException(cause!);
         }
     }
 

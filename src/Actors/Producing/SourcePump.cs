@@ -48,6 +48,9 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
 
     protected CancellationToken Stopping => stopping.Token;
 
+    /// <summary>Whether the source still has something in hand when it is stopped: see <see cref="IReadsAhead"/>.</summary>
+    protected virtual bool ReadsAhead => false;
+
     /// <summary>
     /// Room for the next items, or none: credit is used up, or the reading is to stop. One item beyond the credit is read
     /// and kept in hand: it is what says that this source has something, so that idle credit of others is recalled for it.
@@ -179,6 +182,11 @@ internal abstract class SourcePump<T>(ItemBufferPool<T> pool) : IThreadPoolWorkI
             if (!readToEnd && !stopped)
             {
                 return;
+            }
+
+            while (!readToEnd && ReadsAhead)
+            {
+                readToEnd = !await ReadAsync().ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stopped)

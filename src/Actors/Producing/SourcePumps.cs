@@ -37,6 +37,8 @@ internal sealed class AsyncEnumerablePump<T>(IAsyncEnumerable<T> source, ItemBuf
 {
     private IAsyncEnumerator<T>? enumerator;
 
+    protected override bool ReadsAhead => enumerator is not null && source is IReadsAhead;
+
     protected override async ValueTask<bool> ReadAsync()
     {
         enumerator ??= source.GetAsyncEnumerator(Stopping);

@@ -139,12 +139,15 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
     /// Gives free room to those that want it, first to those with an item in hand, else first come first served, and
     /// answers who is owed an answer.
     /// </summary>
-    public void Distribute(long queued, long queuedBytes)
+    /// <param name="queued">Items that wait.</param>
+    /// <param name="queuedBytes">Bytes that press.</param>
+    /// <param name="isOpen">False: there is no room for now, whatever the capacity; but for what ending producers had emitted.</param>
+    public void Distribute(long queued, long queuedBytes, bool isOpen = true)
     {
         if (wanting.Count > 0)
         {
-            var free = capacity <= 0 ? UnboundedWindow : Math.Max(0, capacity - queued - outstanding);
-            var roomForBytes = queuedBytes < capacityBytes / 2;
+            var free = !isOpen ? 0 : capacity <= 0 ? UnboundedWindow : Math.Max(0, capacity - queued - outstanding);
+            var roomForBytes = isOpen && queuedBytes < capacityBytes / 2;
             if (AnyUrgent())
             {
                 Give(urgent: true, ref free, roomForBytes);
@@ -162,7 +165,19 @@ internal sealed class CreditBook(long capacity, long capacityBytes, IQueueEffect
             }
         }
 
-        RecallForTheUrgent(queued);
+        if (isOpen)
+        {
+            RecallForTheUrgent(queued);
+        }
+    }
+
+    /// <summary>There is no room any more: credit that is not used yet is recalled.</summary>
+    public void RecallAll()
+    {
+        foreach (var account in accounts.Values.Where(account => !account.Wants.Ending))
+        {
+            RecallUnused(account);
+        }
     }
 
     /// <summary>Says again what may have been lost.</summary>

@@ -175,7 +175,8 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
                 LogMissing(state.AloneRead(read.Items, read.After, read.DeadLettered));
                 break;
             case QueueProtocol.StoreIsFull full:
-                RefusePuts(full.Cause);
+                RefusePuts(full.PutsWait ? null : full.Cause);
+                state.PutsWait(full.PutsWait ? full.Cause?.Message : null, full.EmptyUpTo);
                 break;
             default:
                 OnControl(command);
@@ -234,6 +235,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
                 {
                     Counts = state.Counts,
                     Paused = state.PauseReasons(),
+                    PutsWait = state.WhyPutsWait,
                     StoppedKeys = state.StoppedKeys(),
                     Holdings = state.Holdings(),
                 });

@@ -36,6 +36,9 @@ internal sealed record QueueLimits(
 
     /// <summary>For how long the rest waits for one item that ran when an earlier process died.</summary>
     public TimeSpan SuspectAloneMax { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The same with fewer bytes that may be accepted and not written yet.</summary>
+    public QueueLimits Within(long bytes) => this with { CapacityBytes = Math.Min(CapacityBytes, bytes) };
 }
 
 /// <summary>What a store keeps of a queue.</summary>

@@ -175,7 +175,9 @@ internal static class QueueProtocol
 
     /// <summary>The store has no room for more items, or has again.</summary>
     /// <param name="Cause">Null: it has room.</param>
-    public sealed record StoreIsFull(StoreFullException? Cause) : ICommand;
+    /// <param name="PutsWait">Whether puts wait for room; else they fail.</param>
+    /// <param name="EmptyUpTo">The write with which there were no more items in the store that could be worked off; null: there are.</param>
+    public sealed record StoreIsFull(StoreFullException? Cause, bool PutsWait = false, long? EmptyUpTo = null) : ICommand;
 
     /// <summary>Items that stand alone have been read.</summary>
     /// <param name="Items">Chunks of one item each.</param>

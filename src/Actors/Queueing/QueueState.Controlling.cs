@@ -175,7 +175,7 @@ internal sealed partial class QueueState
     }
 
     /// <summary>Whether what comes now could be taken and granted: only single keys are stopped, and there is room.</summary>
-    private bool TakesMore => !pauses.Any && RoomForDeadLetters > 0
+    private bool TakesMore => !pauses.Any && WhyPutsWait is null && RoomForDeadLetters > 0
         && (limits.Capacity <= 0 || Waiting < limits.Capacity)
         && ready.Bytes + schedule.Bytes < limits.CapacityBytes / 2;
 
@@ -197,6 +197,11 @@ internal sealed partial class QueueState
             return RoomForDeadLetters > 0
                 ? []
                 : [$"the dead letters have reached their bound of {limits.DeadLettersMax}: {ItemsWait(ready.Count)}"];
+        }
+
+        if (schedule.Count + aloneInStore == 0 && inStore > 0 && fullAndEmptyUpTo >= gate.Written)
+        {
+            return [$"{WhyPutsWait}, and nothing that is left would make room for the {inStore} items that wait for it: requeue or drop dead letters, or raise DurableOptions.DiskBytesMax"];
         }
 
         if (schedule.Count + inStore + aloneInStore > 0 || keys is null || keys.AnyWillMove)

@@ -22,6 +22,12 @@ internal sealed partial class QueueState
     private long readUpTo;
     private bool reading;
 
+    /// <summary>With this write the store was full although nothing in it could be worked off.</summary>
+    private long? fullAndEmptyUpTo;
+
+    /// <summary>Why no puts are let in although there is room in the queue; null: they are.</summary>
+    public string? WhyPutsWait { get; private set; }
+
     private bool KeepsItems => limits.Keeps == Durability.Full;
 
     /// <summary>Items that wait, wherever they are.</summary>
@@ -125,6 +131,20 @@ internal sealed partial class QueueState
 
         Dispatch();
         return missing;
+    }
+
+    /// <summary>The store has no room, so that puts wait until what settles has made some.</summary>
+    /// <param name="why">Null: it has room again.</param>
+    /// <param name="emptyUpTo">The write with which there were no more items in it that could be worked off; null: there are.</param>
+    public void PutsWait(string? why, long? emptyUpTo)
+    {
+        (WhyPutsWait, fullAndEmptyUpTo) = (why, emptyUpTo);
+        if (why is not null)
+        {
+            credit.RecallAll();
+        }
+
+        Dispatch();
     }
 
     /// <summary>The store has committed what it was told up to these numbers.</summary>

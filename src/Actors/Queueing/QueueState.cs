@@ -442,7 +442,7 @@ internal sealed partial class QueueState
         }
 
         NudgeSink(timePassed: false);
-        credit.Distribute(Waiting, BytesThatPress);
+        credit.Distribute(Waiting, BytesThatPress, isOpen: WhyPutsWait is null);
         Announce(met);
     }
 

@@ -25,6 +25,7 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
     private HandoverTaken? handoverTaken;
     private long oldestDropped;
     private long? dropsAbove;
+    private StoredCheckpoint? checkpoint;
     private StoreCounts now = counts;
     private long reserved = counts.LastSequence + NumbersReserved;
     private long heard;
@@ -68,6 +69,20 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
                 CountForgotten(1);
                 break;
         }
+    }
+
+    /// <summary>Something has happened that a later batch will hold: it is confirmed with this one.</summary>
+    public void Hear(long number)
+    {
+        IsEmpty = false;
+        heard = Math.Max(heard, number);
+    }
+
+    /// <summary>How far a source and its outputs are with what has been added.</summary>
+    public void Reached(StoredCheckpoint how)
+    {
+        IsEmpty = false;
+        checkpoint = how;
     }
 
     /// <summary>An item has outputs for another queue: they are committed with its being done.</summary>
@@ -132,6 +147,7 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
             PutIds = [.. putIds],
             PutIdsMax = setup.PutIdsMax,
             Counts = WithReserved(now),
+            Checkpoint = checkpoint,
             HandedOver = handover?.Take(),
             HandoverTaken = handoverTaken,
         };
@@ -161,6 +177,7 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
             DeadLettersRemoved = [.. deadLettersRemoved],
             OldestDeadLettersDropped = oldestDropped,
             Counts = WithReserved(now with { Accepted = now.Accepted - Unwritten }),
+            Checkpoint = checkpoint,
             HandedOver = handover?.Take(),
         };
         foreach (var sequence in alone.Where(one => !one.Value.IsPut).Select(one => one.Key).ToArray())
@@ -198,6 +215,7 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
         deadLetters.InsertRange(0, batch.DeadLetters);
         deadLettersRemoved.AddRange(batch.DeadLettersRemoved);
         oldestDropped += batch.OldestDeadLettersDropped;
+        checkpoint ??= batch.Checkpoint;
         if (dropsAbove is not null)
         {
             DropPending();
@@ -361,6 +379,7 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
         deadLettersRemoved.Clear();
         oldestDropped = 0;
         dropsAbove = null;
+        checkpoint = null;
     }
 
     private static EncodedItems PartOf(ItemRun run)

@@ -36,6 +36,9 @@ internal sealed class CheckpointLedger
     /// <summary>Whether there is something that no checkpoint holds yet.</summary>
     public bool HasNews { get; private set; }
 
+    /// <summary>Whether an item stands in a row of its own, or will with the next checkpoint.</summary>
+    public bool StandsAlone(long number) => rows.ContainsKey(number);
+
     /// <summary>The length of a file in the last checkpoint.</summary>
     public long LengthOf(string file) => files.TryGetValue(file, out var writes) ? writes.Length : 0;
 

@@ -13,6 +13,7 @@ internal sealed class JobCheckpoints(StoreSetup setup, ReplaySetup replay)
 {
     private const int RowsMax = 4_096;
 
+    private readonly IReplayableSource source = replay.Source ?? throw new ArgumentException("Checkpoints are of a source.", nameof(replay));
     private readonly Dictionary<long, StoredItem> rows = [];
     private readonly HashSet<long> rowsKept = [];
     private List<Action<CheckpointLedger>> notes = [];
@@ -67,7 +68,8 @@ internal sealed class JobCheckpoints(StoreSetup setup, ReplaySetup replay)
     /// <exception cref="SourceChangedException">The source is not what it was.</exception>
     public async Task<StoreOpened> ResumeAsync(StoreOpened opened, CancellationToken cancellationToken)
     {
-        var checkpoint = opened.Checkpoints.FirstOrDefault(kept => kept.Source == replay.Name);
+        ReplaySetup.Expect(ReplaySetup.OfSource, opened, setup.Name);
+        var checkpoint = opened.Checkpoints.FirstOrDefault(kept => kept.Source == ReplaySetup.OfSource);
         var first = 0L;
         if (checkpoint is not null)
         {
@@ -75,7 +77,7 @@ internal sealed class JobCheckpoints(StoreSetup setup, ReplaySetup replay)
             ledger = new CheckpointLedger(checkpoint);
         }
 
-        await ReadRowsAsync(renumbered: replay.Source is ISelectiveSource, cancellationToken).ConfigureAwait(false);
+        await ReadRowsAsync(renumbered: source is ISelectiveSource, cancellationToken).ConfigureAwait(false);
         foreach (var (name, sink) in replay.Sinks)
         {
             await sink.ResumeAsync(ledger.LengthOf(name), cancellationToken).ConfigureAwait(false);
@@ -107,8 +109,8 @@ internal sealed class JobCheckpoints(StoreSetup setup, ReplaySetup replay)
             return;
         }
 
-        var checkpoint = ledger.Take(taken.AtEnd ? long.MaxValue : replay.Source.FirmBelow);
-        var position = replay.Source.PositionAt(checkpoint.Watermark);
+        var checkpoint = ledger.Take(taken.AtEnd ? long.MaxValue : source.FirmBelow);
+        var position = source.PositionAt(checkpoint.Watermark);
         foreach (var sink in replay.Sinks.Values)
         {
             await sink.SyncAsync(cancellationToken).ConfigureAwait(false);
@@ -123,7 +125,7 @@ internal sealed class JobCheckpoints(StoreSetup setup, ReplaySetup replay)
             {
                 Alone = [.. checkpoint.RowsWritten.Select(number => rows[number])],
                 AloneRemoved = [.. checkpoint.RowsSettled.Select(number => number + 1)],
-                Checkpoint = checkpoint.ToStored(replay.Name, position),
+                Checkpoint = checkpoint.ToStored(ReplaySetup.OfSource, position),
                 Counts = new StoreCounts(
                     checkpoint.Watermark,
                     acked + deadLettered + dropped + before.Quarantined + rowsKept.Count,
@@ -133,7 +135,7 @@ internal sealed class JobCheckpoints(StoreSetup setup, ReplaySetup replay)
                     before.Retried + retried),
             },
             cancellationToken).ConfigureAwait(false);
-        replay.Source.Forget(checkpoint.Watermark);
+        source.Forget(checkpoint.Watermark);
     }
 
     private void NoteSettled(ItemRun run, SettledAs how)
@@ -164,9 +166,9 @@ internal sealed class JobCheckpoints(StoreSetup setup, ReplaySetup replay)
 
     private long ResumeSource(ref StoredCheckpoint checkpoint)
     {
-        if (replay.Source is not ISelectiveSource selective)
+        if (source is not ISelectiveSource selective)
         {
-            replay.Source.ResumeAt(checkpoint.Position, checkpoint.Watermark);
+            source.ResumeAt(checkpoint.Position, checkpoint.Watermark);
             return checkpoint.Watermark;
         }
 
@@ -206,12 +208,6 @@ internal sealed class JobCheckpoints(StoreSetup setup, ReplaySetup replay)
         }
     }
 }
-
-/// <summary>A job with a replayable source.</summary>
-/// <param name="Name">The source's name in checkpoints.</param>
-/// <param name="Source">The source.</param>
-/// <param name="Sinks">By their names in checkpoints: those that can be cut back.</param>
-internal sealed record ReplaySetup(string Name, IReplayableSource Source, IReadOnlyDictionary<string, IResumableSink> Sinks);
 
 /// <summary>What a commit of a checkpoint works on.</summary>
 /// <param name="Notes">What has happened, in order.</param>

@@ -10,17 +10,8 @@ internal sealed partial class StoreActor
     private const int AloneMax = 4_096;
     private const int HandoverMax = 4_096;
 
-    /// <summary>While accepted items wait for room they are in no row: what is read then would not be all.</summary>
-    private Task ReadRowsAsync(StoreProtocol.ReadRows read, CancellationToken token)
-    {
-        if (isFull)
-        {
-            waitingForRoom.Add(later => ReadRowsAsync(read, later));
-            return Task.CompletedTask;
-        }
-
-        return Task.Run(() => ReadRowsOffTurnAsync(read, token), token);
-    }
+    private Task ReadRowsAsync(StoreProtocol.ReadRows read, CancellationToken token) =>
+        Task.Run(() => ReadRowsOffTurnAsync(read, token), token);
 
     private async Task ReadRowsOffTurnAsync(StoreProtocol.ReadRows read, CancellationToken token)
     {
@@ -33,6 +24,7 @@ internal sealed partial class StoreActor
         }
 
         self.Tell(new RowsAreRead(
+            read,
             runs,
             rows.Count == 0 ? null : rows[^1].First + rows[^1].Count - 1,
             undecodable,
@@ -41,6 +33,13 @@ internal sealed partial class StoreActor
 
     private void OnRowsRead(RowsAreRead read)
     {
+        if (read.UpTo is null && isFull)
+        {
+            // Accepted items that wait for room are in no row yet: these were not the last.
+            waitingForRoom.Add(token => ReadRowsAsync(read.Asked, token));
+            return;
+        }
+
         foreach (var row in read.Damaged)
         {
             log.Error(
@@ -97,6 +96,11 @@ internal sealed partial class StoreActor
 
     private void OnAloneRead(AloneIsRead read)
     {
+        foreach (var item in read.Items)
+        {
+            outputs?.Restored(item.FirstSequence);
+        }
+
         KeepUndecodable(read.Undecodable, stoodAlone: true);
         queue.Tell(new QueueProtocol.AloneRead(read.Items, read.After, read.Undecodable.Count));
     }
@@ -166,7 +170,7 @@ internal sealed partial class StoreActor
     }
 
     private sealed record RowsAreRead(
-        IReadOnlyList<ItemRun> Runs, long? UpTo, IReadOnlyList<IDeadLetter> Undecodable, IReadOnlyList<StoredRow> Damaged);
+        StoreProtocol.ReadRows Asked, IReadOnlyList<ItemRun> Runs, long? UpTo, IReadOnlyList<IDeadLetter> Undecodable, IReadOnlyList<StoredRow> Damaged);
 
     private sealed record AloneIsRead(IReadOnlyList<Chunk> Items, long? After, IReadOnlyList<IDeadLetter> Undecodable);
 }

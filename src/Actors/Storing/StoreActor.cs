@@ -22,6 +22,9 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     private static readonly TimeSpan CheckpointAfterMax = TimeSpan.FromMilliseconds(900);
     private static readonly TimeSpan FullPause = TimeSpan.FromSeconds(1);
 
+    // Room comes by what settles, not by an operator.
+    private static readonly TimeSpan BoundPause = TimeSpan.FromMilliseconds(200);
+
     // A checkpoint may take a tenth of the time.
     private const int CheckpointShare = 10;
 
@@ -35,12 +38,14 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     private readonly ActorTimers timers;
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly JobCheckpoints? checkpoints;
+    private readonly StoredOutputs? outputs;
     private BatchGathering gathering;
     private QueueIdentity? identity;
     private TimeSpan checkpointAfter = CheckpointAfterMin;
     private bool commitIsDue;
     private bool isLastCheckpoint;
     private bool isFull;
+    private bool putsWait;
     private bool busy;
     private IActorRef queue = ActorRefs.Nobody;
     private bool queueIsGone;
@@ -53,7 +58,13 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         store = setup.Store;
         self = Self;
         gathering = new BatchGathering(setup, StoreCounts.None);
-        checkpoints = setup.Replay is { } replay ? new JobCheckpoints(setup, replay) : null;
+        if (setup.Replay is { } replay)
+        {
+            (checkpoints, outputs) = setup.Keeps == Durability.Checkpoint
+                ? (new JobCheckpoints(setup, replay), (StoredOutputs?)null)
+                : (null, new StoredOutputs(replay));
+        }
+
         moves = new DeadLetterMoves(setup.Name, store, this, setup.Items.ToRequeued);
         timers = new ActorTimers(setup.Time, Self);
     }
@@ -80,8 +91,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
                 CheckpointSoon();
                 break;
             case StoreProtocol.Write write:
-                gathering.Add(write.What);
-                CommitSoon();
+                Gather(write.What);
                 break;
             case StoreProtocol.ICommand command:
                 OnCommand(command);
@@ -121,6 +131,9 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     {
         switch (command)
         {
+            case StoreProtocol.Written written when outputs is not null:
+                outputs.Written(written);
+                break;
             case StoreProtocol.Written written:
                 checkpoints?.Note(written);
                 CheckpointSoon();
@@ -197,7 +210,13 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         var opened = await store.OpenAsync(setup.Name, token).ConfigureAwait(false);
         if (setup.Keeps == Durability.Full)
         {
+            ReplaySetup.Expect(ReplaySetup.OfItems, opened, setup.Name);
             opened = opened with { PutIds = await store.ReadPutIdsAsync(token).ConfigureAwait(false) };
+        }
+
+        if (outputs is not null)
+        {
+            await Task.Run(() => outputs.ResumeAsync(opened, token), token).ConfigureAwait(false);
         }
 
         if (checkpoints is not null)
@@ -227,6 +246,20 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         coordinator.Tell(new StoreProtocol.Opened(opened));
     }
 
+    private void Gather(QueueWrite write)
+    {
+        if (outputs?.Holds(write) == true)
+        {
+            gathering.Hear(write.Number);
+        }
+        else
+        {
+            gathering.Add(write);
+        }
+
+        CommitSoon();
+    }
+
     /// <summary>Without it nothing is lost, but an item that kills the process is not found out.</summary>
     private RunningPage? OpenRunning(string path, StoreOpened opened)
     {
@@ -243,12 +276,18 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
 
     private void CommitSoon()
     {
-        if (!commitIsDue && !isFull)
+        if (!commitIsDue)
         {
             commitIsDue = true;
             Enqueue(token =>
             {
                 commitIsDue = false;
+                if (isFull)
+                {
+                    return CommitWithoutAcceptsAsync(token);
+                }
+
+                outputs?.ReleaseInto(gathering);
                 return gathering.IsEmpty ? Task.CompletedTask : CommitAsync(gathering.Take(), token);
             });
         }
@@ -259,6 +298,11 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     {
         try
         {
+            if (outputs is not null)
+            {
+                taken = taken with { Batch = await Task.Run(() => outputs.SecureAsync(taken.Batch, token), token).ConfigureAwait(false) };
+            }
+
             await store.CommitAsync(taken.Batch, token).ConfigureAwait(false);
             self.Tell(new CommitEnded(taken, null));
         }
@@ -268,10 +312,18 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         }
     }
 
+    private Task CommitWithoutAcceptsAsync(CancellationToken token)
+    {
+        outputs?.ReleaseInto(gathering);
+        var taken = gathering.TakeWithoutAccepts();
+        return CommitAsync(outputs is null ? taken : taken with { Batch = outputs.WithoutAccepts(taken.Batch) }, token);
+    }
+
     private void OnCommitEnded(GatheredBatch taken, StoreFullException? full)
     {
         if (full is null)
         {
+            outputs?.Committed(taken.Batch);
             setup.HandsOver?.Arrived(taken.Batch.HandedOver?.Outputs ?? []);
             if (setup.Keeps != Durability.None)
             {
@@ -287,15 +339,40 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         }
 
         gathering.GiveBack(taken);
-        if (!isFull)
+        var (was, waited) = (isFull, putsWait);
+        (isFull, putsWait) = (true, full.IsOwnBound && !setup.PutsFailAtBound);
+        var holdsNothing = putsWait && !full.IsShared && waitingForRoom.Count > 0;
+        if (!was || waited != putsWait || holdsNothing)
         {
-            isFull = true;
-            log.Error("{0}: {1}", setup.Name, full.Message);
-            queue.Tell(new QueueProtocol.StoreIsFull(full));
-            Enqueue(token => CommitAsync(gathering.TakeWithoutAccepts(), token));
-            timers.StartSingle(nameof(TryAgain), TryAgain.Instance, FullPause, TimeProvider.System);
+            queue.Tell(new QueueProtocol.StoreIsFull(full, putsWait, holdsNothing ? taken.RestUpTo : null));
+        }
+
+        if (!was || waited != putsWait)
+        {
+            LogFull(full);
+        }
+
+        if (!was)
+        {
+            Enqueue(CommitWithoutAcceptsAsync);
+            TryAgainSoon();
         }
     }
+
+    private void LogFull(StoreFullException full)
+    {
+        if (putsWait)
+        {
+            log.Warning("{0}: {1}; puts wait until what settles has made room", setup.Name, full.Message);
+        }
+        else
+        {
+            log.Error("{0}: {1}", setup.Name, full.Message);
+        }
+    }
+
+    private void TryAgainSoon() =>
+        timers.StartSingle(nameof(TryAgain), TryAgain.Instance, putsWait ? BoundPause : FullPause, TimeProvider.System);
 
     private void TryAgainWhileFull()
     {
@@ -304,14 +381,14 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
             return;
         }
 
-        Enqueue(token => CommitAsync(gathering.TakeWithoutAccepts(), token));
+        Enqueue(CommitWithoutAcceptsAsync);
         Enqueue(token => isFull ? CommitAsync(gathering.Take(), token) : Task.CompletedTask);
-        timers.StartSingle(nameof(TryAgain), TryAgain.Instance, FullPause, TimeProvider.System);
+        TryAgainSoon();
     }
 
     private void HasRoom()
     {
-        isFull = false;
+        (isFull, putsWait) = (false, false);
         log.Warning("{0}: the store has room again", setup.Name);
         queue.Tell(new QueueProtocol.StoreIsFull(null));
         foreach (var piece in waitingForRoom)
@@ -443,6 +520,9 @@ internal sealed record StoreSetup
 
     /// <summary>How many put ids the store remembers.</summary>
     public int PutIdsMax { get; init; }
+
+    /// <summary>Whether puts fail, instead of waiting, where the store has reached a bound of its own.</summary>
+    public bool PutsFailAtBound { get; init; }
 
     public required TimeProvider Time { get; init; }
 

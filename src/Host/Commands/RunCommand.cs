@@ -51,8 +51,8 @@ internal static class RunCommand
             var completing = running.CompleteAsync().AsTask();
             if (await Task.WhenAny(completing, signals.First).ConfigureAwait(false) == signals.First)
             {
-                Console.Error.WriteLine(
-                    $"akka-pipeline: {signals.Heard}: reading stops, what was read is finished; a second one ends it at once");
+                string rest = state.Keeps == QueueDurability.None ? "what was read is finished" : "what runs is finished, the rest is kept";
+                Console.Error.WriteLine($"akka-pipeline: {signals.Heard}: reading stops, {rest}; a second one ends it at once");
                 await running.DrainAsync(settings.DrainTimeout).ConfigureAwait(false);
             }
 
@@ -82,6 +82,7 @@ internal static class RunCommand
         {
             OutputPath = inPlace ? parts.OutputPath : $"{parts.Sink.PartialPath}  (not whole)",
             StatePath = state.IsThere ? state.Path : null,
+            ReadsOnce = parts.Source is not IReplayableSource,
             DeadLettersPath = parts.HasDeadLetterFile ? parts.DeadLettersPath : null,
         };
         try

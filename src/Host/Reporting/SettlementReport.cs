@@ -21,6 +21,9 @@ internal sealed class SettlementReport(Settlement settlement, long deadLettersAl
     /// <summary>Where the run can be resumed from; none if it has ended, or nothing is kept.</summary>
     public string? StatePath { get; init; }
 
+    /// <summary>Whether the source cannot be read again: what was read of it is in the state alone.</summary>
+    public bool ReadsOnce { get; init; }
+
     /// <summary>A small table.</summary>
     public string ToTable()
     {
@@ -38,7 +41,7 @@ internal sealed class SettlementReport(Settlement settlement, long deadLettersAl
         AppendCountIfAny(table, "refused", settlement.Refused, "  (answers that came too late)");
         AppendPath(table, "output", OutputPath);
         AppendPath(table, "rejects", DeadLettersPath);
-        AppendPath(table, "state", StatePath is null ? null : $"{StatePath}  (the same command goes on from here; with --restart it starts over)");
+        AppendPath(table, "state", StatePath is null ? null : $"{StatePath}  ({HowToGoOn}; with --restart it starts over)");
         foreach (string reason in settlement.Reasons)
         {
             AppendPath(table, "because", reason.ReplaceLineEndings(" "));
@@ -103,6 +106,10 @@ internal sealed class SettlementReport(Settlement settlement, long deadLettersAl
             table.AppendLine(CultureInfo.InvariantCulture, $"  {name,-13}  {path}");
         }
     }
+
+    private string HowToGoOn => ReadsOnce
+        ? "the same command works what is left here, then what its input brings"
+        : "the same command goes on from here";
 
     private string Outcome() => settlement.Outcome switch
     {

@@ -123,8 +123,16 @@ internal static class StoreReportText
     {
         string above = checkpoint.Settled.Count == 0 ? "" : string.Create(
             CultureInfo.InvariantCulture, $", and {checkpoint.Settled.Sum(range => range.Count):N0} items behind it");
-        text.AppendLine(
-            CultureInfo.InvariantCulture, $"  {TerminalText.Of(checkpoint.Source)} is settled up to item {checkpoint.Watermark:N0}{above}");
+        if (checkpoint.Source != ReplaySetup.OfItems)
+        {
+            text.AppendLine(
+                CultureInfo.InvariantCulture, $"  {TerminalText.Of(checkpoint.Source)} is settled up to item {checkpoint.Watermark:N0}{above}");
+        }
+        else if (checkpoint.Position.Length > 0)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  of the source {checkpoint.Watermark:N0} items have been taken in");
+        }
+
         foreach (var (name, length) in checkpoint.Outputs)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"    {TerminalText.Of(name)}: {length:N0} bytes are good");

@@ -19,11 +19,7 @@ internal static class ConfiguredPipeline
             .SizedBy(line => line.Bytes.Length)
             .Threads(settings.Consume.Threads)
             .DeadLettersTo(parts.DeadLetters);
-        if (state.Keeps == QueueDurability.Checkpoint)
-        {
-            pipeline.Checkpointed(state.Path, new DurableOptions { LockWait = settings.Queue.LockWait }).Codec(LogLineCodec.Instance);
-        }
-
+        Keep(pipeline, settings, state);
         Settle(pipeline, settings);
         return pipeline
             .Consume(settings.Consume.Consumers, () => parts.Consumer)
@@ -45,6 +41,20 @@ internal static class ConfiguredPipeline
                 BreakDuration = breaker.BreakDuration,
             },
         };
+
+    private static void Keep(PipelineBuilder<LogLine> pipeline, PipelineSettings settings, JobState state)
+    {
+        var options = new DurableOptions { LockWait = settings.Queue.LockWait };
+        switch (state.Keeps)
+        {
+            case QueueDurability.Checkpoint:
+                pipeline.Checkpointed(state.Path, options).Codec(LogLineCodec.Instance);
+                break;
+            case QueueDurability.Full:
+                pipeline.Durable(state.Path, options).Codec(LogLineCodec.Instance);
+                break;
+        }
+    }
 
     private static void Settle(PipelineBuilder<LogLine> pipeline, PipelineSettings settings)
     {

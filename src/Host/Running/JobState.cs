@@ -61,17 +61,17 @@ internal sealed record JobState(QueueDurability Keeps, string Path)
         bool canBeReadAgain = settings.Source is FileSourceSettings source && FileIdentity.IsRegular(source.Path);
         if (wanted == QueueDurability.Auto)
         {
-            return canBeReadAgain ? QueueDurability.Checkpoint : QueueDurability.None;
+            return canBeReadAgain ? QueueDurability.Checkpoint
+                : settings.Queue.Path is null ? QueueDurability.None
+                : QueueDurability.Full;
         }
 
         if (wanted == QueueDurability.Checkpoint && !canBeReadAgain && settings.Source is FileSourceSettings pipe && File.Exists(pipe.Path))
         {
             throw new NotSupportedException(
-                $"The source '{pipe.Path}' is no regular file: it cannot be read again, as queue.durability = checkpoint needs.");
+                $"The source '{pipe.Path}' is no regular file: it cannot be read again, as queue.durability = checkpoint needs; use full or none.");
         }
 
-        return wanted != QueueDurability.Full
-            ? wanted
-            : throw new NotSupportedException("queue.durability = full is not there yet in the program; leave it at auto, checkpoint or none.");
+        return wanted;
     }
 }

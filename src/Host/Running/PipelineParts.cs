@@ -1,4 +1,5 @@
 using AkkaPipeline.Host.Configuration;
+using AkkaPipeline.Host.Files;
 using AkkaPipeline.Host.Parsing;
 using AkkaPipeline.Host.Sinks;
 using AkkaPipeline.Host.Sources;
@@ -12,7 +13,7 @@ internal sealed class PipelineParts : IDisposable
 
     private PipelineParts(PipelineSettings settings, JobState state)
     {
-        bool resumes = state.Keeps == QueueDurability.Checkpoint;
+        bool resumes = state.Keeps != QueueDurability.None;
         var sink = (FileSinkSettings)settings.Sink;
         Source = OpenSource(settings.Source, state);
         Consumer = settings.Consume switch
@@ -35,7 +36,7 @@ internal sealed class PipelineParts : IDisposable
         DeadLettersPath = settings.DeadLetters.Path;
     }
 
-    /// <summary>An <see cref="IReplayableSource"/> where the state keeps checkpoints.</summary>
+    /// <summary>An <see cref="IReplayableSource"/> where it can be read again, and the state says how far it is.</summary>
     public IAsyncEnumerable<LogLine> Source { get; }
 
     public IItemConsumer<LogLine, ReadOnlyMemory<byte>> Consumer { get; }
@@ -69,6 +70,7 @@ internal sealed class PipelineParts : IDisposable
         {
             (QueueDurability.Checkpoint, LineIdentity.Content) => new ContentLines(file.Path, state.LinesPath),
             (QueueDurability.Checkpoint, _) => new ReplayableFile(file.Path),
+            (QueueDurability.Full, _) when FileIdentity.IsRegular(file.Path) => new ReplayableFile(file.Path),
             _ => new FileLines(file.Path),
         };
     }

@@ -1,9 +1,11 @@
+using AkkaPipeline.Producing;
+
 namespace AkkaPipeline.Host.Sources;
 
 /// <summary>The lines of a file, from its start to its end.</summary>
 /// <param name="path">The file; a named pipe will do.</param>
 /// <param name="lineBytesMax">The longest line that is kept whole; a longer one comes with its first bytes only.</param>
-internal sealed class FileLines(string path, int lineBytesMax = FileLines.DefaultLineBytesMax) : IAsyncEnumerable<LogLine>
+internal sealed class FileLines(string path, int lineBytesMax = FileLines.DefaultLineBytesMax) : IAsyncEnumerable<LogLine>, IReadsAhead
 {
     public const int DefaultLineBytesMax = 1024 * 1024;
 
@@ -21,7 +23,8 @@ internal sealed class FileLines(string path, int lineBytesMax = FileLines.Defaul
     public async IAsyncEnumerator<LogLine> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         await using FileStream file = Open(path);
-        await foreach (LogLine line in LineStream.ReadAsync(file, lineBytesMax, cancellationToken: cancellationToken).ConfigureAwait(false))
+        await foreach (LogLine line in LineStream.ReadAsync(
+            file, lineBytesMax, readsAhead: true, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             yield return line;
         }

@@ -54,6 +54,9 @@ internal sealed class LineSplitter
     /// <summary>Where in the file the line at hand begins; null while it is known to be too long, and dropped.</summary>
     public long? LineBegin => kept is null ? block.Offset + lineStart : null;
 
+    /// <summary>Whether something of the line at hand has been read.</summary>
+    public bool IsWithinLine => lineStart < filled || kept is not null;
+
     /// <summary>The number of the line at hand.</summary>
     public long LineNumber => lineNumber;
 

@@ -15,6 +15,8 @@ internal static class LineStream
     /// <param name="offset">Where in the file the stream's first byte stands.</param>
     /// <param name="number">How many lines stand before that.</param>
     /// <param name="ends">Hears of a last line without a line end, before it is yielded; null: nobody.</param>
+    /// <param name="readsAhead">Whether, after a cancellation, what is read is yielded, and the line at hand read to its end: it cannot be
+    /// read again.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     public static async IAsyncEnumerable<LogLine> ReadAsync(
         Stream stream,
@@ -23,6 +25,7 @@ internal static class LineStream
         long offset = 0,
         long number = 0,
         Action<LogLine>? ends = null,
+        bool readsAhead = false,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var splitter = new LineSplitter(BlockBytes, lineBytesMax, offset, number + 1);
@@ -50,7 +53,24 @@ internal static class LineStream
             }
 
             Memory<byte> room = splitter.Room();
-            int read = await stream.ReadAsync(room, cancellationToken).ConfigureAwait(false);
+            int read;
+            if (readsAhead && cancellationToken.IsCancellationRequested && splitter.IsWithinLine)
+            {
+                // Byte by byte, so that nothing of the next line is taken.
+                read = await stream.ReadAsync(room[..1], CancellationToken.None).ConfigureAwait(false);
+            }
+            else
+            {
+                try
+                {
+                    read = await stream.ReadAsync(room, cancellationToken).ConfigureAwait(false);
+                }
+                catch (OperationCanceledException) when (readsAhead && splitter.IsWithinLine)
+                {
+                    continue;
+                }
+            }
+
             if (read == 0)
             {
                 splitter.End();

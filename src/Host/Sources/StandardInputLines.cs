@@ -1,15 +1,16 @@
+using AkkaPipeline.Producing;
 using Microsoft.Win32.SafeHandles;
 
 namespace AkkaPipeline.Host.Sources;
 
 /// <summary>The lines of standard input. They can be read once.</summary>
-internal sealed class StandardInputLines : IAsyncEnumerable<LogLine>
+internal sealed class StandardInputLines : IAsyncEnumerable<LogLine>, IReadsAhead
 {
     public async IAsyncEnumerator<LogLine> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
         await using Stream input = Open();
         await foreach (LogLine line in LineStream
-            .ReadAsync(input, FileLines.DefaultLineBytesMax, cancellationToken: cancellationToken).ConfigureAwait(false))
+            .ReadAsync(input, FileLines.DefaultLineBytesMax, readsAhead: true, cancellationToken: cancellationToken).ConfigureAwait(false))
         {
             yield return line;
         }

@@ -28,10 +28,16 @@ internal sealed class HostProcess : IDisposable
         }
     }
 
-    public static HostProcess Start(params IEnumerable<string> arguments)
+    public static HostProcess Start(params IEnumerable<string> arguments) => Start(readsInput: false, arguments);
+
+    /// <summary>Starts it with a pipe as its standard input.</summary>
+    public static HostProcess StartWithInput(params IEnumerable<string> arguments) => Start(readsInput: true, arguments);
+
+    private static HostProcess Start(bool readsInput, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
+            RedirectStandardInput = readsInput,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -42,6 +48,26 @@ internal sealed class HostProcess : IDisposable
         }
 
         return new HostProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Writes to its standard input, as far as it reads.</summary>
+    /// <param name="text">What.</param>
+    /// <param name="ends">Whether nothing more comes.</param>
+    public async Task WriteInputAsync(string text, bool ends)
+    {
+        try
+        {
+            await process.StandardInput.WriteAsync(text);
+            await process.StandardInput.FlushAsync();
+            if (ends)
+            {
+                process.StandardInput.Close();
+            }
+        }
+        catch (IOException)
+        {
+            // It has been killed.
+        }
     }
 
     public void Signal(PosixSignal signal) =>

@@ -79,11 +79,14 @@ internal sealed class ResumedJob : IDisposable
         .Sum(checkpoint => checkpoint.Watermark + checkpoint.Settled.Sum(range => range.Count));
 
     /// <summary>What is kept; null: nothing yet.</summary>
-    public QueueReport? Look()
+    public QueueReport? Look() => Look(State);
+
+    /// <summary>What is kept in a state; null: nothing yet.</summary>
+    public static QueueReport? Look(string state)
     {
         try
         {
-            return StoreVerification.Run(State, payloads: false).Queues.SingleOrDefault();
+            return StoreVerification.Run(state, payloads: false).Queues.SingleOrDefault();
         }
         catch (StoreException)
         {

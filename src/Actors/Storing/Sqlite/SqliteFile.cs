@@ -91,7 +91,7 @@ internal sealed class SqliteFile
         catch (Exception failure) when (!database!.InTransaction && failure is not StoreException)
         {
             session.Reload();
-            throw failure is SqliteException { SqliteErrorCode: raw.SQLITE_FULL } ? new StoreFullException(held.Full(), failure) : failure;
+            throw failure is SqliteException { SqliteErrorCode: raw.SQLITE_FULL } ? held.Full(failure, isShared: queues.Count > 1) : failure;
         }
 
         held.Committed();

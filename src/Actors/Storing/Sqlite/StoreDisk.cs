@@ -86,9 +86,9 @@ internal sealed class StoreDisk
         return true;
     }
 
-    public string Full() => IsOwnBound
-        ? $"{settings.Path} has reached its bound of {settings.DiskBytesMax} bytes"
-        : $"{settings.Path}: the disk is full";
+    public StoreFullException Full(Exception cause, bool isShared) => IsOwnBound
+        ? new StoreFullException($"{settings.Path} has reached its bound of {settings.DiskBytesMax} bytes", cause) { IsOwnBound = true, IsShared = isShared }
+        : new StoreFullException($"{settings.Path}: the disk is full", cause);
 
     /// <summary>Gives free pages back, a few at a time, where a quarter of the file is free.</summary>
     /// <returns>Whether there is more to do.</returns>
