@@ -1,9 +1,14 @@
+using System.Diagnostics;
+
 namespace AkkaPipeline.Configuring;
 
 /// <summary>Reads a small file whole, whatever it is: a folder, a device without end or a pipe nobody writes to too.</summary>
 internal static class ConfigFileReader
 {
-    public static byte[]? Read(string fullPath, out string? problem)
+    /// <param name="fullPath">The file.</param>
+    /// <param name="patience">How long it may take; what is left of it afterwards.</param>
+    /// <param name="problem">Why there are no bytes.</param>
+    public static byte[]? Read(string fullPath, ref TimeSpan patience, out string? problem)
     {
         if (Directory.Exists(fullPath))
         {
@@ -14,10 +19,13 @@ internal static class ConfigFileReader
         byte[]? bytes = null;
         string? failure = null;
         var reader = new Thread(() => bytes = ReadBounded(fullPath, out failure)) { IsBackground = true, Name = "configuration file" };
+        long started = Stopwatch.GetTimestamp();
         reader.Start();
-        if (!reader.Join(ConfigLimits.FileTimeout))
+        bool ended = reader.Join(patience);
+        patience = TimeSpan.FromTicks(Math.Max(0, (patience - Stopwatch.GetElapsedTime(started)).Ticks));
+        if (!ended)
         {
-            problem = $"it did not yield its content within {ConfigLimits.FileTimeout.TotalSeconds:0} s";
+            problem = $"it did not yield its content in time (all files together have {ConfigLimits.FilesTimeout.TotalSeconds:0} s)";
             return null;
         }
 

@@ -5,7 +5,8 @@ namespace AkkaPipeline.Configuring;
 /// <summary>Writes configuration for people to read, secrets hidden.</summary>
 internal static class ConfigShowing
 {
-    private const int ShownMax = 60;
+    /// <summary>What is longer is cut.</summary>
+    public const int ShownMax = 60;
 
     /// <summary>A text in quotes, cut where it is long.</summary>
     public static string Shorten(string text)
@@ -22,7 +23,7 @@ internal static class ConfigShowing
             return value.Kind;
         }
 
-        bool secret = SecretKeys.IsSecret(path) || (scalar.Variable is { } variable && SecretKeys.IsSecret(variable));
+        bool secret = SecretKeys.IsSecret(path) || scalar.IsSecret;
         string shown = secret ? SecretKeys.Hidden : scalar.IsNull ? "null" : Shorten(SecretKeys.HideInAddresses(scalar.Text));
         return scalar.Variable is null ? shown : $"{shown} (from the environment variable {scalar.Variable})";
     }
@@ -78,7 +79,7 @@ internal static class ConfigShowing
 
     private static string ShowScalar(ConfigScalar scalar, bool secret)
     {
-        if (secret || (scalar.Variable is { } variable && SecretKeys.IsSecret(variable)))
+        if (secret || scalar.IsSecret)
         {
             return HoconCharacters.Quote(SecretKeys.Hidden);
         }

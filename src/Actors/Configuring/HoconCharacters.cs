@@ -29,8 +29,10 @@ internal static class HoconCharacters
     /// <summary>A key path as HOCON writes it: names that hold other characters in quotes.</summary>
     public static string ShowPath(IEnumerable<string> names) => string.Join('.', names.Select(ShowName));
 
+    /// <summary>A name as HOCON writes it, cut where it is long.</summary>
     public static string ShowName(string name) =>
-        name.Length > 0 && name.All(character => character != '.' && IsUnquoted(character) && !char.IsControl(character)) ? name : Quote(name);
+        name.Length > ConfigShowing.ShownMax ? ConfigShowing.Shorten(name)
+        : name.Length > 0 && name.All(character => character != '.' && IsUnquoted(character) && !char.IsControl(character)) ? name : Quote(name);
 
     public static string Quote(string text)
     {

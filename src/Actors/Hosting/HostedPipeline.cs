@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -10,13 +11,11 @@ namespace AkkaPipeline.Hosting;
 /// </summary>
 internal sealed class HostedPipeline<T> : IHostedLifecycleService
 {
-    // The host's own shutdown timeout is 30 s by default; the drain has to end before it.
-    private static readonly TimeSpan DrainDeadline = TimeSpan.FromSeconds(25);
-
     private readonly IServiceProvider services;
     private readonly Action<PipelineBuilder<T>> configure;
     private readonly TaskCompletionSource<RunningPipeline<T>> running =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TimeSpan drainTimeout;
 
     public HostedPipeline(IServiceProvider services, string name, Action<PipelineBuilder<T>> configure)
     {
@@ -37,7 +36,8 @@ internal sealed class HostedPipeline<T> : IHostedLifecycleService
         try
         {
             var builder = new PipelineBuilder<T>(services.GetRequiredService<ActorSystem>(), Name, services);
-            configure(builder);
+            configure(builder.ApplyConfigured(services.GetService<IConfiguration>()));
+            drainTimeout = builder.DrainsWithin;
             running.TrySetResult(await builder.StartAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (Exception cause)
@@ -54,7 +54,7 @@ internal sealed class HostedPipeline<T> : IHostedLifecycleService
         if (running.Task.IsCompletedSuccessfully)
         {
             var started = await running.Task.ConfigureAwait(false);
-            await started.DrainAsync(DrainDeadline).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+            await started.DrainAsync(drainTimeout).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -56,8 +56,8 @@ internal static class ProgramBinding
     private static List<PipelineSettings> BindPipelines(ConfigDocument document, ConfigSection own, ConfigFaults faults)
     {
         ConfigSection section = own.Section("pipelines");
-        ConfigObject defaults = ObjectUnder(document.Root, ReferenceConfiguration.RootKey, "pipeline-defaults");
-        ConfigObject written = ObjectUnder(document.Root, ReferenceConfiguration.RootKey, "pipelines");
+        ConfigObject defaults = document.Root.ObjectAt(ReferenceConfiguration.RootKey, "pipeline-defaults") ?? new ConfigObject(document.Root.Place, []);
+        ConfigObject written = document.Root.ObjectAt(ReferenceConfiguration.RootKey, "pipelines") ?? new ConfigObject(document.Root.Place, []);
         var pipelines = new List<PipelineSettings>();
         var paths = new PathClaims(document.Root.Place.File.FullPath);
         foreach (ConfigField field in written.Fields)
@@ -86,17 +86,5 @@ internal static class ProgramBinding
         }
 
         return pipelines;
-    }
-
-    private static ConfigObject ObjectUnder(ConfigObject value, params ReadOnlySpan<string> path)
-    {
-        foreach (string name in path)
-        {
-            value = value.TryGet(name, out ConfigField? field) && field.Value is ConfigObject inner
-                ? inner
-                : new ConfigObject(value.Place, []);
-        }
-
-        return value;
     }
 }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaPipeline.Configuring;
 using AkkaPipeline.Host.Configuration;
 using AkkaPipeline.Host.Parsing;
 using AkkaPipeline.Host.Sources;
@@ -21,7 +22,7 @@ internal static class ConfiguredPipeline
             .DeadLettersTo(parts.DeadLetters);
         if (state.Keeps == QueueDurability.Checkpoint)
         {
-            pipeline.Checkpointed(state.Path, new DurableOptions { LockWait = settings.Queue.LockWait }).Codec(LogLineCodec.Instance);
+            pipeline.Checkpointed(state.Path, settings.Queue.Durable).Codec(LogLineCodec.Instance);
         }
 
         Settle(pipeline, settings);
@@ -37,13 +38,7 @@ internal static class ConfiguredPipeline
             ItemsMax = sink.Batch?.ItemsMax,
             BytesMax = sink.Batch?.BytesMax,
             TimeMax = sink.Batch?.TimeMax,
-            Breaker = sink.Breaker is not { } breaker ? null : new BreakerOptions
-            {
-                FailureRatio = breaker.FailureRatio,
-                MinimumThroughput = breaker.MinimumThroughput,
-                SamplingDuration = breaker.SamplingDuration,
-                BreakDuration = breaker.BreakDuration,
-            },
+            Breaker = sink.Breaker?.Options,
         };
 
     private static void Settle(PipelineBuilder<LogLine> pipeline, PipelineSettings settings)
