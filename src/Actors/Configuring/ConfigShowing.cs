@@ -5,8 +5,7 @@ namespace AkkaPipeline.Configuring;
 /// <summary>Writes configuration for people to read, secrets hidden.</summary>
 internal static class ConfigShowing
 {
-    /// <summary>What is longer is cut.</summary>
-    public const int ShownMax = 60;
+    private const int ShownMax = 60;
 
     /// <summary>A text in quotes, cut where it is long.</summary>
     public static string Shorten(string text)

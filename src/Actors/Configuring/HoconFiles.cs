@@ -16,7 +16,7 @@ internal sealed class HoconFiles(ConfigFaults faults)
     private readonly HashSet<string> referencedRoots = new(StringComparer.Ordinal);
     private int opened;
     private long bytesRead;
-    private TimeSpan patience = ConfigLimits.FilesTimeout;
+    private TimeSpan patience = ConfigLimits.FileTimeout;
 
     /// <summary>The first names of all paths that references name.</summary>
     public IReadOnlySet<string> ReferencedRoots => referencedRoots;

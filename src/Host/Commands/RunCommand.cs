@@ -35,6 +35,12 @@ internal static class RunCommand
 
         using var parts = PipelineParts.Open(settings, state);
         using var host = ActorHost.Build(configuration.Akka);
+        if (ActorHost.WhyNoSystem(host) is { } failure)
+        {
+            Console.Error.WriteLine($"{configuration.AkkaPlace}: akka: the actor system does not start with these settings: {failure}");
+            return ExitStatus.WrongUsage;
+        }
+
         await host.StartAsync().ConfigureAwait(false);
         var system = host.Services.GetRequiredService<ActorSystem>();
         var settlement = await RunAsync(system, settings, parts, state, signals).ConfigureAwait(false);
