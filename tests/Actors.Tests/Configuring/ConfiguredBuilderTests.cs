@@ -26,7 +26,10 @@ public sealed class ConfiguredBuilderTests : IAsyncLifetime
         }
         akka-pipeline.pipelines.keyed.in-order-by { on-failure = park, rate.items = 5 }
         akka-pipeline.pipelines.stored.queue { path = "stored.db", put-ids-max = 9 }
-        akka-pipeline.pipelines.broken { queue { capacity = none, size = 3 }, drain-timeout = 25 }
+        akka-pipeline.pipelines.broken {
+          queue { capacity = none, size = 3 }
+          drain-timeout = 25
+        }
         """;
 
     private readonly ActorSystem system = ActorSystem.Create("configured", ConfigurationFactory.ParseString(Configured));
