@@ -22,12 +22,13 @@ public sealed class EmittingPipelineBuilder<T, TOut>
 
     /// <summary>Sends the outputs to a sink; an item is acknowledged once all its outputs are written.</summary>
     /// <param name="sink">The sink.</param>
-    /// <param name="batches">When batches close, and when a failing sink is left alone. Default: a batch is what has gathered
-    /// while the last one was written.</param>
+    /// <param name="batches">When batches close, and when a failing sink is left alone. What is not set is as configuration says under
+    /// <c>sink</c>; by default a batch is what has gathered while the last one was written.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or the sizes are not known that it bounds.</exception>
     public PipelineBuilder<T> To(IBatchSink<TOut> sink, BatchOptions<TOut>? batches = null)
     {
         ArgumentNullException.ThrowIfNull(sink);
+        batches = pipeline.BatchesOf(batches);
         var sizeOf = batches?.SizeOf ?? ItemMeasures<TOut>.KnownSize;
         var bounds = BatchBounds.Of(batches, sizeOf is not null);
         var breaker = batches?.Breaker;

@@ -9,10 +9,12 @@ public static class Pipeline
     /// <typeparam name="T">The item.</typeparam>
     /// <param name="system">The actor system it will live in.</param>
     /// <param name="name">Its name, unique among the pipelines that run in the system.</param>
+    /// <returns>A pipeline with what the system's HOCON says under <c>akka-pipeline.pipelines.NAME</c>; code goes over it.</returns>
+    /// <exception cref="Akka.Configuration.ConfigurationException">Something there is wrong: it tells all of it, a line each.</exception>
     public static PipelineBuilder<T> Create<T>(ActorSystem system, string name)
     {
         ArgumentNullException.ThrowIfNull(system);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        return new PipelineBuilder<T>(system, name);
+        return new PipelineBuilder<T>(system, name).ApplyConfigured(application: null);
     }
 }

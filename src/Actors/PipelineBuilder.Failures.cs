@@ -12,7 +12,7 @@ public sealed partial class PipelineBuilder<T>
     private RetryPolicy? retry;
     private Func<Exception, Delivery<T>, FailureOutcome>? failureRule;
     private Func<T, string>? keyOf;
-    private KeyFailure keyFailure;
+    private KeyFailure? keyFailure;
     private Rate? rate;
     private Rate? ratePerKey;
 
@@ -57,13 +57,14 @@ public sealed partial class PipelineBuilder<T>
     /// <typeparam name="TKey">A string, or what has a text of its own that does not depend on the culture: numbers, Guid, dates, enums.</typeparam>
     /// <param name="key">An item's key, not null; read once, when the item is put. Where it throws, or the key is null, the put
     /// throws that, and of a source's item the source fails: the item was never accepted.</param>
-    /// <param name="onFailure">What happens to a key when one of its items has become a dead letter.</param>
-    public PipelineBuilder<T> InOrderBy<TKey>(Func<T, TKey> key, KeyFailure onFailure = KeyFailure.Skip)
+    /// <param name="onFailure">What happens to a key when one of its items has become a dead letter. Null: what configuration
+    /// says under <c>in-order-by</c>, skip by <c>reference.conf</c>.</param>
+    public PipelineBuilder<T> InOrderBy<TKey>(Func<T, TKey> key, KeyFailure? onFailure = null)
         where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(key);
         keyOf = TextOf(key);
-        keyFailure = Enum.IsDefined(onFailure)
+        keyFailure = onFailure is not { } failure || Enum.IsDefined(failure)
             ? onFailure
             : throw new ArgumentOutOfRangeException(nameof(onFailure), onFailure, "It is none of Halt, Park and Skip.");
         return this;
@@ -89,7 +90,7 @@ public sealed partial class PipelineBuilder<T>
     }
 
     /// <summary>
-    /// Ends the pipeline when a rule is met: soon (nothing more is started, what runs finishes) or now (what runs is
+    /// Ends the pipeline when a rule is met, instead of those that configuration says: soon (nothing more is started, what runs finishes) or now (what runs is
     /// cancelled). What is left is released; the outcome is <see cref="PipelineOutcome.Halted"/>. Every rule counts; can be
     /// changed while the pipeline runs.
     /// </summary>
@@ -136,14 +137,15 @@ public sealed partial class PipelineBuilder<T>
                 $"{name} has an order by key and a last-in-first-out order: of one key the oldest comes first. Drop one of them.");
         }
 
+        KeyFailure onFailure = keyFailure ?? configured?.OnKeyFailure ?? KeyFailure.Skip;
         return new KeyOrderSettings
         {
-            OnFailure = keyFailure,
+            OnFailure = onFailure,
             Rate = ratePerKey,
             ByPriority = order.PriorityOf is not null,
 
             // Where a failed item stops its key, or is tried again, nothing of the key may have been written after it.
-            RunMax = emits && (keyFailure != KeyFailure.Skip || retry is not null || failureRule is not null) ? 1 : Chunk.ItemsMax,
+            RunMax = emits && (onFailure != KeyFailure.Skip || retry is not null || failureRule is not null) ? 1 : Chunk.ItemsMax,
         };
     }
 }

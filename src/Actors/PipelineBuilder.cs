@@ -172,17 +172,18 @@ public sealed partial class PipelineBuilder<T>
     /// singleton, otherwise a scope and an object for each delivery. Without a host each consumer has one object of its own.
     /// </summary>
     /// <typeparam name="TConsumer">The class.</typeparam>
-    /// <param name="consumers">How many, from 1 to 65,536.</param>
-    public PipelineBuilder<T> Consume<TConsumer>(int consumers = 1)
+    /// <param name="consumers">How many, from 1 to 65,536. Null: as many as configuration says, 4 by <c>reference.conf</c>.</param>
+    public PipelineBuilder<T> Consume<TConsumer>(int? consumers = null)
         where TConsumer : class, IItemConsumer<T>
     {
+        int count = consumers ?? Configured.Consumers;
         if (services is not { } container)
         {
-            return Consume(consumers, static () => ActivatorUtilities.CreateInstance<TConsumer>(NoServices.Instance));
+            return Consume(count, static () => ActivatorUtilities.CreateInstance<TConsumer>(NoServices.Instance));
         }
 
         var made = FromContainer<TConsumer>(container);
-        return Consume(consumers, () => new Hosting.ScopedConsumer<T, TConsumer>(made));
+        return Consume(count, () => new Hosting.ScopedConsumer<T, TConsumer>(made));
     }
 
     /// <summary>Sets the pool: consumers with outputs, that share a delegate.</summary>
@@ -215,17 +216,18 @@ public sealed partial class PipelineBuilder<T>
     /// </summary>
     /// <typeparam name="TConsumer">The class.</typeparam>
     /// <typeparam name="TOut">The output.</typeparam>
-    /// <param name="consumers">How many, from 1 to 65,536.</param>
-    public EmittingPipelineBuilder<T, TOut> Consume<TConsumer, TOut>(int consumers = 1)
+    /// <param name="consumers">How many, from 1 to 65,536. Null: as many as configuration says, 4 by <c>reference.conf</c>.</param>
+    public EmittingPipelineBuilder<T, TOut> Consume<TConsumer, TOut>(int? consumers = null)
         where TConsumer : class, IItemConsumer<T, TOut>
     {
+        int count = consumers ?? Configured.Consumers;
         if (services is not { } container)
         {
-            return Consume(consumers, IItemConsumer<T, TOut> () => ActivatorUtilities.CreateInstance<TConsumer>(NoServices.Instance));
+            return Consume(count, IItemConsumer<T, TOut> () => ActivatorUtilities.CreateInstance<TConsumer>(NoServices.Instance));
         }
 
         var made = FromContainer<TConsumer>(container);
-        return Consume(consumers, IItemConsumer<T, TOut> () => new Hosting.ScopedConsumer<T, TOut, TConsumer>(made));
+        return Consume(count, IItemConsumer<T, TOut> () => new Hosting.ScopedConsumer<T, TOut, TConsumer>(made));
     }
 
     /// <summary>
@@ -285,7 +287,7 @@ public sealed partial class PipelineBuilder<T>
         return await RunningPipeline<T>.StartAsync(system, Setup(endsWithSources)).ConfigureAwait(false);
     }
 
-    private PipelineSetup<T> Setup(bool endsWithSources) => new()
+    internal PipelineSetup<T> Setup(bool endsWithSources) => new()
     {
         Name = name,
         Limits = new QueueLimits(
@@ -325,7 +327,7 @@ public sealed partial class PipelineBuilder<T>
         KeyOf = keyOf,
         Keys = KeySettings(),
         SinkRepeats = Repeats(),
-        Halts = [.. halts],
+        Halts = halts.Count > 0 ? [.. halts] : [.. configured?.Halts ?? []],
         EndsWithSources = endsWithSources,
     };
 

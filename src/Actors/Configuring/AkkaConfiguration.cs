@@ -3,7 +3,7 @@ using Akka.Configuration.Hocon;
 
 namespace AkkaPipeline.Configuring;
 
-/// <summary>Hands configuration that is read and resolved on to Akka as its own tree, past Akka's reader.</summary>
+/// <summary>Configuration as Akka's own tree: handed on to it past its reader, and taken from what it has read.</summary>
 internal static class AkkaConfiguration
 {
     /// <summary>A configuration with the one top-level key <paramref name="name"/>.</summary>
@@ -11,6 +11,29 @@ internal static class AkkaConfiguration
         From(new ConfigObject(value.Place, [new ConfigField(name, value.Place, value)]));
 
     public static Config From(ConfigObject value) => new(new HoconRoot(Convert(value)));
+
+    /// <summary>What Akka has read under a key, as values of <paramref name="file"/>; an empty object where there is nothing.</summary>
+    public static ConfigObject Read(Config config, string key, ConfigFile file)
+    {
+        int values = 0;
+        return config.HasPath(key) && Convert(config.GetValue(key)) is ConfigObject found ? found : new ConfigObject(Place(), []);
+
+        // Akka keeps no lines. A column of its own keeps each value apart; without a line the place is shown as the file.
+        ConfigPlace Place() => new(file, Line: 0, ++values);
+
+        ConfigValue Convert(HoconValue value)
+        {
+            ConfigPlace place = Place();
+            return value switch
+            {
+                _ when value.IsObject() => new ConfigObject(
+                    place, [.. value.GetObject().Items.Select(pair => new ConfigField(pair.Key, Place(), Convert(pair.Value)))]),
+                _ when value.IsArray() => new ConfigArray(place, [.. value.GetArray().Select(Convert)]),
+                _ => new ConfigScalar(
+                    place, value.GetString() ?? "", value.GetString() is null ? ConfigScalarKind.Null : ConfigScalarKind.Quoted),
+            };
+        }
+    }
 
     private static HoconValue Convert(ConfigValue value)
     {

@@ -1,9 +1,14 @@
+using System.Globalization;
+
 namespace AkkaPipeline.Configuring;
 
 /// <summary>Reads a small file whole, whatever it is: a folder, a device without end or a pipe nobody writes to too.</summary>
 internal static class ConfigFileReader
 {
-    public static byte[]? Read(string fullPath, out string? problem)
+    /// <param name="fullPath">The file.</param>
+    /// <param name="patience">How long it may take; less, once it has taken longer.</param>
+    /// <param name="problem">Why there are no bytes.</param>
+    public static byte[]? Read(string fullPath, ref TimeSpan patience, out string? problem)
     {
         if (Directory.Exists(fullPath))
         {
@@ -15,9 +20,12 @@ internal static class ConfigFileReader
         string? failure = null;
         var reader = new Thread(() => bytes = ReadBounded(fullPath, out failure)) { IsBackground = true, Name = "configuration file" };
         reader.Start();
-        if (!reader.Join(ConfigLimits.FileTimeout))
+        if (!reader.Join(patience))
         {
-            problem = $"it did not yield its content within {ConfigLimits.FileTimeout.TotalSeconds:0} s";
+            problem = string.Create(CultureInfo.InvariantCulture, $"it did not yield its content within {patience.TotalMilliseconds:0} ms");
+
+            // Many such files end soon, too: all waits together are less than one and a half of the first.
+            patience /= 4;
             return null;
         }
 

@@ -35,6 +35,6 @@ internal static class ConfigLimits
     /// <summary>Values and characters of the whole tree once every reference stands for its value.</summary>
     public const long WeightMax = 4 * 1024 * 1024;
 
-    /// <summary>A file that does not yield its bytes in this time (a pipe nobody writes to) is a fault.</summary>
-    public static readonly TimeSpan FileTimeout = TimeSpan.FromSeconds(2);
+    /// <summary>A file that does not yield its bytes in this time is a fault (a pipe nobody writes to); it leaves less to the others.</summary>
+    public static readonly TimeSpan FileTimeout = TimeSpan.FromSeconds(1);
 }

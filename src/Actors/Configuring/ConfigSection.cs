@@ -9,7 +9,11 @@ namespace AkkaPipeline.Configuring;
 /// </summary>
 internal sealed partial class ConfigSection(ConfigObject values, ConfigPlace place, IReadOnlyList<string> path, ConfigFaults faults)
 {
+    /// <summary>Longer ones no system opens.</summary>
+    private const int PathMax = 4_096;
+
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
+    private readonly HashSet<string> foreign = new(StringComparer.Ordinal);
 
     /// <summary>How many faults there are so far, in the whole configuration.</summary>
     public int FaultCount => faults.Count;
@@ -111,8 +115,8 @@ internal sealed partial class ConfigSection(ConfigObject values, ConfigPlace pla
         }
 
         ConfigScalar scalar = Scalar(key)!;
-        return text.Contains('\0')
-            ? Refuse(key, scalar, "holds a NUL", "a path", "")
+        return text.Contains('\0') ? Refuse(key, scalar, "holds a NUL", "a path", "")
+            : text.Length > PathMax ? Refuse(key, scalar, "is too long", $"a path of at most {PathMax} characters", "")
             : System.IO.Path.GetFullPath(text, scalar.Place.File.Folder);
     }
 
@@ -156,10 +160,25 @@ internal sealed partial class ConfigSection(ConfigObject values, ConfigPlace pla
         }
     }
 
+    /// <summary>Keys that belong to another reader of such files: where the user has set one, it is a fault here.</summary>
+    public void Foreign(string why, params IReadOnlyList<string> keys)
+    {
+        foreach (string key in keys)
+        {
+            if (IsWritten(key))
+            {
+                Report(key, why);
+            }
+
+            known.Remove(key);
+            foreign.Add(key);
+        }
+    }
+
     /// <summary>Reports the keys that nobody asked for.</summary>
     public void Close()
     {
-        foreach (ConfigField field in values.Fields.Where(field => !known.Contains(field.Name)))
+        foreach (ConfigField field in values.Fields.Where(field => !known.Contains(field.Name) && !foreign.Contains(field.Name)))
         {
             string allowed = known.Count == 0 ? "none" : string.Join(", ", known);
             string suggestion = Suggestions.For(field.Name, known);

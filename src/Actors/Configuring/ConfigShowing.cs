@@ -22,7 +22,7 @@ internal static class ConfigShowing
             return value.Kind;
         }
 
-        bool secret = SecretKeys.IsSecret(path) || (scalar.Variable is { } variable && SecretKeys.IsSecret(variable));
+        bool secret = SecretKeys.IsSecret(path) || scalar.IsSecret;
         string shown = secret ? SecretKeys.Hidden : scalar.IsNull ? "null" : Shorten(SecretKeys.HideInAddresses(scalar.Text));
         return scalar.Variable is null ? shown : $"{shown} (from the environment variable {scalar.Variable})";
     }
@@ -78,7 +78,7 @@ internal static class ConfigShowing
 
     private static string ShowScalar(ConfigScalar scalar, bool secret)
     {
-        if (secret || (scalar.Variable is { } variable && SecretKeys.IsSecret(variable)))
+        if (secret || scalar.IsSecret)
         {
             return HoconCharacters.Quote(SecretKeys.Hidden);
         }

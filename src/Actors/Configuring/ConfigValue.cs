@@ -28,7 +28,8 @@ internal enum ConfigScalarKind
 }
 
 /// <summary>A text, number, word or null, always as written; what it means is decided by who reads it.</summary>
-internal sealed class ConfigScalar(ConfigPlace place, string text, ConfigScalarKind scalarKind, string? variable = null)
+internal sealed class ConfigScalar(
+    ConfigPlace place, string text, ConfigScalarKind scalarKind, string? variable = null, bool secret = false)
     : ConfigValue(place, height: 1, weight: 1 + text.Length)
 {
     public string Text { get; } = text;
@@ -37,6 +38,9 @@ internal sealed class ConfigScalar(ConfigPlace place, string text, ConfigScalarK
 
     /// <summary>The environment variable it was taken from, if it was.</summary>
     public string? Variable { get; } = variable;
+
+    /// <summary>Whether it came, by a reference, from a key or a variable whose name says that it is secret.</summary>
+    public bool IsSecret { get; } = secret || (variable is not null && SecretKeys.IsSecret(variable));
 
     public bool IsNull => ScalarKind == ConfigScalarKind.Null;
 
@@ -76,6 +80,23 @@ internal sealed class ConfigObject : ConfigValue
     public override string Kind => "an object";
 
     public bool TryGet(string name, [NotNullWhen(true)] out ConfigField? field) => byName.TryGetValue(name, out field);
+
+    /// <summary>The object under a path, or null if there is none.</summary>
+    public ConfigObject? ObjectAt(params ReadOnlySpan<string> path)
+    {
+        ConfigValue value = this;
+        foreach (string name in path)
+        {
+            if (value is not ConfigObject inner || !inner.TryGet(name, out ConfigField? field))
+            {
+                return null;
+            }
+
+            value = field.Value;
+        }
+
+        return value as ConfigObject;
+    }
 
     /// <summary>These fields over those of <paramref name="below"/>; objects under one key are merged likewise.</summary>
     public ConfigObject Over(ConfigObject below)

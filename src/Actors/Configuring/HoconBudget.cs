@@ -7,7 +7,9 @@ internal sealed class HoconBudget(ConfigFaults faults)
 {
     private int depth;
     private int stepsTaken;
-    private bool spent;
+
+    /// <summary>Whether a limit was met: nothing that is still resolved counts.</summary>
+    public bool IsSpent { get; private set; }
 
     public bool Enter(ConfigPlace place)
     {
@@ -32,7 +34,7 @@ internal sealed class HoconBudget(ConfigFaults faults)
     public bool Spend(int steps, ConfigPlace place)
     {
         stepsTaken += steps;
-        return !spent && (stepsTaken <= ConfigLimits.ReferenceStepsMax
+        return !IsSpent && (stepsTaken <= ConfigLimits.ReferenceStepsMax
             || Report(place, $"the references need more than {ConfigLimits.ReferenceStepsMax} steps to resolve"));
     }
 
@@ -48,12 +50,12 @@ internal sealed class HoconBudget(ConfigFaults faults)
 
     private bool Report(ConfigPlace place, string message)
     {
-        if (!spent)
+        if (!IsSpent)
         {
             faults.AddStructural(place, message);
         }
 
-        spent = true;
+        IsSpent = true;
         return false;
     }
 }

@@ -3,6 +3,8 @@ namespace AkkaPipeline.Configuring;
 /// <summary>What the HOCON specification says about single characters.</summary>
 internal static class HoconCharacters
 {
+    private const int NameShownMax = 100;
+
     private const string ForbiddenUnquoted = "$\"{}[]:=,+#`^?!@*&\\";
 
     /// <summary>White space that does not end a line.</summary>
@@ -29,8 +31,10 @@ internal static class HoconCharacters
     /// <summary>A key path as HOCON writes it: names that hold other characters in quotes.</summary>
     public static string ShowPath(IEnumerable<string> names) => string.Join('.', names.Select(ShowName));
 
+    /// <summary>A name as HOCON writes it, cut where it is long.</summary>
     public static string ShowName(string name) =>
-        name.Length > 0 && name.All(character => character != '.' && IsUnquoted(character) && !char.IsControl(character)) ? name : Quote(name);
+        name.Length > NameShownMax ? ConfigShowing.Shorten(name)
+        : name.Length > 0 && name.All(character => character != '.' && IsUnquoted(character) && !char.IsControl(character)) ? name : Quote(name);
 
     public static string Quote(string text)
     {

@@ -16,6 +16,7 @@ internal sealed class HoconFiles(ConfigFaults faults)
     private readonly HashSet<string> referencedRoots = new(StringComparer.Ordinal);
     private int opened;
     private long bytesRead;
+    private TimeSpan patience = ConfigLimits.FileTimeout;
 
     /// <summary>The first names of all paths that references name.</summary>
     public IReadOnlySet<string> ReferencedRoots => referencedRoots;
@@ -25,7 +26,7 @@ internal sealed class HoconFiles(ConfigFaults faults)
     /// <summary>The text of the configuration's first file, or null (reported).</summary>
     public string? OpenFirst(ConfigFile file)
     {
-        byte[]? bytes = ConfigFileReader.Read(file.FullPath!, out string? problem);
+        byte[]? bytes = ConfigFileReader.Read(file.FullPath!, ref patience, out string? problem);
         if (bytes is null)
         {
             faults.Add(new ConfigPlace(file, 0, 0), problem!);
@@ -52,7 +53,7 @@ internal sealed class HoconFiles(ConfigFaults faults)
             return null;
         }
 
-        byte[]? bytes = ConfigFileReader.Read(fullPath, out string? problem);
+        byte[]? bytes = ConfigFileReader.Read(fullPath, ref patience, out string? problem);
         if (bytes is null)
         {
             faults.Add(place, $"the included file {shown} cannot be read: {problem}");

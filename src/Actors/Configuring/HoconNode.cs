@@ -172,6 +172,7 @@ internal static class HoconNodes
 
         bool unquoted = parts.All(part => part.Value.ScalarKind != ConfigScalarKind.Quoted);
         string? variable = parts.Select(part => part.Value.Variable).FirstOrDefault(name => name is not null);
-        return new ConfigScalar(first.Place, text.ToString(), unquoted ? ConfigScalarKind.Unquoted : ConfigScalarKind.Quoted, variable);
+        bool secret = parts.Any(part => part.Value.IsSecret);
+        return new ConfigScalar(first.Place, text.ToString(), unquoted ? ConfigScalarKind.Unquoted : ConfigScalarKind.Quoted, variable, secret);
     }
 }

@@ -15,6 +15,7 @@ internal sealed partial class HoconResolver
         try
         {
             ConfigValue? value = LookUpFrom(reference);
+            value = value is not null && reference.Path.Any(SecretKeys.IsSecret) ? Secret(value) : value;
             return cycleHit is null || value is null
                 ? value ?? FromEnvironment(reference) ?? Missing(reference, cycleHit)
                 : ReportCycle(cycleHit, reference);
@@ -43,6 +44,26 @@ internal sealed partial class HoconResolver
 
         cycleHit = null;
         return FindIn(root, reference.Path, 0);
+    }
+
+    /// <summary>The value, remembered as secret wherever it is taken to.</summary>
+    private ConfigValue Secret(ConfigValue value)
+    {
+        if (!budget.Spend((int)(value.Weight / 32), value.Place))
+        {
+            return HoconNodes.Broken(value.Place).Value;
+        }
+
+        return Marked(value);
+
+        static ConfigValue Marked(ConfigValue value) => value switch
+        {
+            ConfigScalar { IsBroken: false, IsNull: false } scalar =>
+                new ConfigScalar(scalar.Place, scalar.Text, scalar.ScalarKind, scalar.Variable, secret: true),
+            ConfigArray array => new ConfigArray(array.Place, [.. array.Items.Select(Marked)]),
+            ConfigObject inner => new ConfigObject(inner.Place, [.. inner.Fields.Select(field => field with { Value = Marked(field.Value) })]),
+            _ => value,
+        };
     }
 
     private ConfigScalar? FromEnvironment(HoconReference reference)

@@ -48,6 +48,11 @@ internal sealed partial class HoconResolver(HoconObject root, Func<string, strin
         List<ConfigValue>? appended = null;
         for (int i = Math.Min(field.VisibleLayers, field.Layers.Count) - 1; i >= 0; i--)
         {
+            if (budget.IsSpent)
+            {
+                return HoconNodes.Broken(field.KeyPlace).Value;
+            }
+
             HoconNode node = field.Layers[i].Value;
             if (node is HoconAppend append && result is null)
             {
@@ -211,6 +216,6 @@ internal sealed partial class HoconResolver(HoconObject root, Func<string, strin
         // A reference to nothing leaves its white space out only at the start, as the specification has it.
         ConfigScalar joined = HoconNodes.JoinTexts([.. parts.Select(part => (part.Space, (ConfigScalar)part.Value))]);
         bool alone = parts.Count == 1;
-        return alone ? (ConfigScalar)parts[0].Value : new ConfigScalar(node.Place, joined.Text, joined.ScalarKind, joined.Variable);
+        return alone ? (ConfigScalar)parts[0].Value : new ConfigScalar(node.Place, joined.Text, joined.ScalarKind, joined.Variable, joined.IsSecret);
     }
 }

@@ -5,6 +5,9 @@ internal sealed class HoconTokenizer(string text, ConfigFile file, ConfigFaults 
 {
     private readonly HoconCursor cursor = new(text, file);
 
+    /// <summary>The token that was read last, with where it starts and ends: what is peeked at is read next.</summary>
+    private (HoconCursor.Mark Start, HoconCursor.Mark End, HoconToken Token)? latest;
+
     public HoconCursor.Mark Save() => cursor.Save();
 
     public void Restore(HoconCursor.Mark mark) => cursor.Restore(mark);
@@ -18,6 +21,20 @@ internal sealed class HoconTokenizer(string text, ConfigFile file, ConfigFaults 
     }
 
     public HoconToken Next()
+    {
+        HoconCursor.Mark start = cursor.Save();
+        if (latest is { } known && known.Start == start)
+        {
+            cursor.Restore(known.End);
+            return known.Token;
+        }
+
+        HoconToken token = Read();
+        latest = (start, cursor.Save(), token);
+        return token;
+    }
+
+    private HoconToken Read()
     {
         string space = SkipSpaceAndComment();
         ConfigPlace place = cursor.Place;

@@ -9,6 +9,10 @@ internal static class ReferenceConfiguration
 
     public static HoconSource Source { get; } = Load();
 
+    /// <summary>What it has under its root key.</summary>
+    public static ConfigObject Values { get; } = HoconReader.Read(Source, source: null, static _ => null, new ConfigFaults())
+        .Root.ObjectAt(RootKey) ?? throw new InvalidOperationException($"{ResourceName} has no {RootKey}.");
+
     private static HoconSource Load()
     {
         using Stream stream = typeof(ReferenceConfiguration).Assembly.GetManifestResourceStream(ResourceName)

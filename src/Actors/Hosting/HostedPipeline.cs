@@ -1,4 +1,6 @@
 using Akka.Actor;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AkkaPipeline.Hosting;
 
@@ -19,7 +21,7 @@ internal abstract class HostedPipeline(string name)
 
     public abstract Task<PipelineStatus> StatusAsync(CancellationToken cancellationToken);
 
-    /// <summary>Drains it, if it has started; how it ended is told by <see cref="Completion"/>.</summary>
+    /// <summary>Drains it, if it has started, within its own drain timeout if that is shorter; how it ended is told by <see cref="Completion"/>.</summary>
     public abstract Task DrainAsync(TimeSpan deadline);
 
     /// <summary>The host ends: what still waits for the start of the pipeline waits in vain.</summary>
@@ -32,6 +34,7 @@ internal sealed class HostedPipeline<T> : HostedPipeline, IHostedPipeline<T>
     private readonly Action<PipelineBuilder<T>, IServiceProvider> configure;
     private readonly TaskCompletionSource<RunningPipeline<T>> running = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Task<Settlement>? completion;
+    private TimeSpan drainTimeout;
 
     public HostedPipeline(IServiceProvider services, string name, Action<PipelineBuilder<T>, IServiceProvider> configure)
         : base(name)
@@ -52,7 +55,8 @@ internal sealed class HostedPipeline<T> : HostedPipeline, IHostedPipeline<T>
         try
         {
             var builder = new PipelineBuilder<T>(system, Name, services);
-            configure(builder, services);
+            configure(builder.ApplyConfigured(services.GetService<IConfiguration>()), services);
+            drainTimeout = builder.DrainsWithin;
             await builder.TryConsumerAsync().ConfigureAwait(false);
             var started = await builder.StartAsync(cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
             completion = started.Completion;
@@ -79,7 +83,8 @@ internal sealed class HostedPipeline<T> : HostedPipeline, IHostedPipeline<T>
     {
         if (running.Task.IsCompletedSuccessfully)
         {
-            Task drain = (await running.Task.ConfigureAwait(false)).DrainAsync(deadline).AsTask();
+            Task drain = (await running.Task.ConfigureAwait(false))
+                .DrainAsync(deadline < drainTimeout ? deadline : drainTimeout).AsTask();
             await drain.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaPipeline.Configuring;
 using AkkaPipeline.Host.Configuration;
 using AkkaPipeline.Host.Reporting;
 using AkkaPipeline.Host.Running;
@@ -35,6 +36,12 @@ internal static class RunCommand
 
         using var parts = PipelineParts.Open(settings, state);
         using var host = ActorHost.Build(configuration.Akka);
+        if (ActorHost.WhyNoSystem(host) is { } failure)
+        {
+            Console.Error.WriteLine($"{configuration.AkkaPlace}: akka: the actor system does not start with these settings: {failure}");
+            return ExitStatus.WrongUsage;
+        }
+
         await host.StartAsync().ConfigureAwait(false);
         var system = host.Services.GetRequiredService<ActorSystem>();
         var settlement = await RunAsync(system, settings, parts, state, signals).ConfigureAwait(false);

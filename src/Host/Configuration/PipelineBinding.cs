@@ -9,8 +9,7 @@ namespace AkkaPipeline.Host.Configuration;
 internal static class PipelineBinding
 {
     private const int NameLengthMax = 64;
-    private const int ConsumersMax = PoolSize.ConsumersMax;
-    private const int CapacityMax = 16 * 1024 * 1024;
+    private const string LibraryOnly = "is for pipelines of your own, with the library; the program has no use for it";
 
     private static readonly string[] RateKeys = ["items", "per", "burst"];
 
@@ -24,11 +23,11 @@ internal static class PipelineBinding
             ReadSink(pipeline),
             ReadDeadLetters(pipeline.Section("dead-letters")),
             ReadQueue(pipeline.Section("queue")),
-            pipeline.Duration("drain-timeout", TimeSpan.Zero, TimeSpan.FromDays(1)))
+            QueueBinding.ReadDrainTimeout(pipeline))
         {
             Retry = SettlingBinding.ReadRetry(pipeline.Section("retry")),
             Timeout = SettlingBinding.ReadTimeout(pipeline.Section("timeout")),
-            Keys = SettlingBinding.ReadKeys(pipeline.Section("in-order-by")),
+            Keys = KeyBinding.ReadKeys(pipeline.Section("in-order-by")),
             Rate = SettlingBinding.ReadRate(pipeline.Section("rate")),
             Halt = SettlingBinding.ReadHalt(pipeline.Section("halt")),
         };
@@ -54,8 +53,9 @@ internal static class PipelineBinding
         CheckKeys(sink, "batch", "items", "bytes", "time");
         CheckKeys(sink, "breaker", "failure-ratio", "minimum-throughput", "sampling-duration", "break-duration");
         CheckKeys(sink, ["type", "path", "format"]);
-        CheckKeys(defaults, "dead-letters", "path", "allow");
-        CheckKeys(defaults, "queue", "durability", "path", "lock-wait", "capacity", "order");
+        CheckKeys(defaults, "dead-letters", "path", "allow", "kept", "drop-oldest");
+        CheckKeys(
+            defaults, "queue", ["durability", "path", "capacity", "order", .. QueueBinding.DurableKeys, .. QueueBinding.PutIdKeys]);
         CheckKeys(defaults, "retry", "max-attempts", "backoff", "first-delay", "max-delay", "factor", "jitter", "errors");
         CheckKeys(defaults, "timeout", "per-item", "grace", "abandoned-max");
         CheckKeys(defaults, "rate", RateKeys);
@@ -121,14 +121,9 @@ internal static class PipelineBinding
     }
 
     private static ParseSettings ReadParse(ConfigSection consume) => new(
-        consume.Word("format", ("combined-log", LineFormat.CombinedLog)), ReadConsumers(consume), ReadThreads(consume));
+        consume.Word("format", ("combined-log", LineFormat.CombinedLog)), QueueBinding.ReadConsumers(consume), QueueBinding.ReadThreads(consume));
 
-    private static PassSettings ReadPass(ConfigSection consume) => new(ReadConsumers(consume), ReadThreads(consume));
-
-    private static int ReadConsumers(ConfigSection consume) => consume.WholeNumber("consumers", 1, ConsumersMax);
-
-    private static ConsumerThreads ReadThreads(ConfigSection consume) =>
-        consume.Word("threads", ("shared", ConsumerThreads.Shared), ("dedicated", ConsumerThreads.Dedicated));
+    private static PassSettings ReadPass(ConfigSection consume) => new(QueueBinding.ReadConsumers(consume), QueueBinding.ReadThreads(consume));
 
     private static SinkSettings ReadSink(ConfigSection pipeline)
     {
@@ -154,22 +149,15 @@ internal static class PipelineBinding
         var settings = new DeadLetterSettings(
             deadLetters.FilePathOrNull("path"),
             deadLetters.LongNumberOrWord("allow", 0, long.MaxValue, "all"));
+        deadLetters.Foreign(LibraryOnly, "kept", "drop-oldest");
         deadLetters.Close();
         return settings;
     }
 
     private static QueueSettings ReadQueue(ConfigSection queue)
     {
-        var settings = new QueueSettings(
-            queue.Word(
-                "durability",
-                ("auto", QueueDurability.Auto), ("none", QueueDurability.None), ("checkpoint", QueueDurability.Checkpoint), ("full", QueueDurability.Full)),
-            queue.WholeNumber("capacity", 1, CapacityMax),
-            queue.Word("order", ("first-in-first-out", QueueOrder.FirstInFirstOut), ("last-in-first-out", QueueOrder.LastInFirstOut)))
-        {
-            Path = queue.FilePathOrNull("path"),
-            LockWait = queue.Duration("lock-wait", TimeSpan.Zero, TimeSpan.FromDays(1)),
-        };
+        QueueSettings settings = QueueBinding.ReadQueue(queue);
+        queue.Foreign(LibraryOnly, QueueBinding.PutIdKeys);
         queue.Close();
         return settings;
     }

@@ -44,17 +44,6 @@ internal static class PipelineFit
     private static void CheckDurability(PipelineSettings settings, ConfigSection queue, ConfigSection source)
     {
         QueueDurability durability = settings.Queue.Durability;
-        if (durability == QueueDurability.None)
-        {
-            foreach (string key in (string[])["path", "lock-wait"])
-            {
-                if (queue.IsWritten(key))
-                {
-                    queue.Report(key, "means nothing where durability is none");
-                }
-            }
-        }
-
         if (durability == QueueDurability.Checkpoint && settings.Source is StandardInputSettings)
         {
             queue.Report("durability", "needs a source that can be read again, which standard input cannot; use full or none");

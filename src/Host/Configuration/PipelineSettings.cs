@@ -1,3 +1,6 @@
+using AkkaPipeline.Configuring;
+using AkkaPipeline.Consuming;
+
 namespace AkkaPipeline.Host.Configuration;
 
 /// <summary>One pipeline as configured: every value set, paths absolute.</summary>
@@ -69,13 +72,6 @@ internal abstract record SinkSettings
     public BreakerSettings? Breaker { get; init; }
 }
 
-/// <summary>What closes a batch; null: not that.</summary>
-internal sealed record BatchSettings(int? ItemsMax, long? BytesMax, TimeSpan? TimeMax);
-
-/// <summary>When a failing sink is left alone, as in <see cref="BreakerOptions"/>.</summary>
-internal sealed record BreakerSettings(
-    double FailureRatio, int MinimumThroughput, TimeSpan SamplingDuration, TimeSpan BreakDuration);
-
 internal sealed record FileSinkSettings(string Path, SinkFormat Format) : SinkSettings;
 
 internal enum SinkFormat
@@ -90,34 +86,3 @@ internal enum SinkFormat
 /// <param name="Path">The file they are written to; null: they are only counted.</param>
 /// <param name="Allowed">How many still count as success; null: all.</param>
 internal sealed record DeadLetterSettings(string? Path, long? Allowed);
-
-internal sealed record QueueSettings(QueueDurability Durability, int Capacity, QueueOrder Order)
-{
-    /// <summary>Where the state is; null: beside the output.</summary>
-    public string? Path { get; init; }
-
-    /// <summary>How long another run on the same state is waited for.</summary>
-    public TimeSpan LockWait { get; init; } = TimeSpan.FromSeconds(30);
-}
-
-/// <summary>What outlives a run that does not come to its end.</summary>
-internal enum QueueDurability
-{
-    /// <summary>What the source allows.</summary>
-    Auto,
-
-    /// <summary>Nothing.</summary>
-    None,
-
-    /// <summary>How far the source is, and what is settled.</summary>
-    Checkpoint,
-
-    /// <summary>The items too.</summary>
-    Full,
-}
-
-internal enum QueueOrder
-{
-    FirstInFirstOut,
-    LastInFirstOut,
-}

@@ -6,17 +6,11 @@ namespace AkkaPipeline.Host.Configuration;
 /// <summary>Reads the top of a configuration and each pipeline in it.</summary>
 internal static class ProgramBinding
 {
-    private const string AkkaKey = "akka";
-    private static readonly string[] LogLevels = ["OFF", "ERROR", "WARNING", "INFO", "DEBUG"];
-
     public static ProgramConfiguration Bind(ConfigDocument document, ConfigFaults faults)
     {
         var top = new ConfigSection(document.Root, document.Root.Place, [], faults);
         ConfigSection own = top.Section(ReferenceConfiguration.RootKey);
-        if (top.SectionOrNull(AkkaKey) is { } ofAkka)
-        {
-            CheckLogLevels(ofAkka);
-        }
+        Config akka = AkkaBinding.Bind(document.Root, top);
 
         // A section of the user's own is fine where references take something from it.
         foreach (string name in top.Keys.Where(document.ReferencedRoots.Contains).ToList())
@@ -35,29 +29,14 @@ internal static class ProgramBinding
         _ = own.Section("pipelines");
         own.Close();
         List<PipelineSettings> pipelines = BindPipelines(document, own, faults);
-        Config akka = document.Root.TryGet(AkkaKey, out ConfigField? field) && field.Value is ConfigObject values
-            ? AkkaConfiguration.Under(AkkaKey, values)
-            : Config.Empty;
-        return new ProgramConfiguration(pipelines, akka);
-    }
-
-    /// <summary>Akka itself would refuse them only as its system starts, with a stack trace.</summary>
-    private static void CheckLogLevels(ConfigSection akka)
-    {
-        foreach (string key in akka.Keys.Where(key => key is "loglevel" or "stdout-loglevel").ToList())
-        {
-            akka.Form(
-                key,
-                text => LogLevels.Contains(text, StringComparer.OrdinalIgnoreCase) ? text : null,
-                string.Join(", ", LogLevels));
-        }
+        return new ProgramConfiguration(pipelines, akka) { AkkaPlace = top.PlaceOf("akka") };
     }
 
     private static List<PipelineSettings> BindPipelines(ConfigDocument document, ConfigSection own, ConfigFaults faults)
     {
         ConfigSection section = own.Section("pipelines");
-        ConfigObject defaults = ObjectUnder(document.Root, ReferenceConfiguration.RootKey, "pipeline-defaults");
-        ConfigObject written = ObjectUnder(document.Root, ReferenceConfiguration.RootKey, "pipelines");
+        ConfigObject defaults = document.Root.ObjectAt(ReferenceConfiguration.RootKey, "pipeline-defaults") ?? new ConfigObject(document.Root.Place, []);
+        ConfigObject written = document.Root.ObjectAt(ReferenceConfiguration.RootKey, "pipelines") ?? new ConfigObject(document.Root.Place, []);
         var pipelines = new List<PipelineSettings>();
         var paths = new PathClaims(document.Root.Place.File.FullPath);
         foreach (ConfigField field in written.Fields)
@@ -86,17 +65,5 @@ internal static class ProgramBinding
         }
 
         return pipelines;
-    }
-
-    private static ConfigObject ObjectUnder(ConfigObject value, params ReadOnlySpan<string> path)
-    {
-        foreach (string name in path)
-        {
-            value = value.TryGet(name, out ConfigField? field) && field.Value is ConfigObject inner
-                ? inner
-                : new ConfigObject(value.Place, []);
-        }
-
-        return value;
     }
 }

@@ -8,6 +8,9 @@ namespace AkkaPipeline.Host.Configuration;
 /// <param name="Akka">The file's <c>akka { … }</c>; empty if it has none.</param>
 internal sealed record ProgramConfiguration(IReadOnlyList<PipelineSettings> Pipelines, Config Akka)
 {
+    /// <summary>Where <c>akka</c> is written.</summary>
+    public required ConfigPlace AkkaPlace { get; init; }
+
     /// <summary>Loads a file over reference.conf, with the process's environment behind its references.</summary>
     /// <returns>The configuration, or null with the faults, a line each, as the user is to see them.</returns>
     public static ProgramConfiguration? Load(string path, out string faultText) =>

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +33,22 @@ internal static class ActorHost
                 loggers.AddLogger<ActorLog>();
             }));
         return builder.Build();
+    }
+
+    /// <summary>Makes the actor system, before the host that would answer a failure with a stack trace in the log.</summary>
+    /// <returns>Why it cannot be made, in one line; null if it has been.</returns>
+    public static string? WhyNoSystem(IHost host)
+    {
+        try
+        {
+            _ = host.Services.GetRequiredService<ActorSystem>();
+            return null;
+        }
+        catch (Exception failure)
+        {
+            string[] lines = failure.GetBaseException().Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            return string.Join(' ', lines);
+        }
     }
 
     /// <summary>Nothing outside ends the host: the program does.</summary>

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaPipeline.Configuring;
 using AkkaPipeline.Host.Configuration;
 using AkkaPipeline.Host.Parsing;
 using AkkaPipeline.Host.Sources;
@@ -33,18 +34,12 @@ internal static class ConfiguredPipeline
             ItemsMax = sink.Batch?.ItemsMax,
             BytesMax = sink.Batch?.BytesMax,
             TimeMax = sink.Batch?.TimeMax,
-            Breaker = sink.Breaker is not { } breaker ? null : new BreakerOptions
-            {
-                FailureRatio = breaker.FailureRatio,
-                MinimumThroughput = breaker.MinimumThroughput,
-                SamplingDuration = breaker.SamplingDuration,
-                BreakDuration = breaker.BreakDuration,
-            },
+            Breaker = sink.Breaker?.Options,
         };
 
     private static void Keep(PipelineBuilder<LogLine> pipeline, PipelineSettings settings, JobState state)
     {
-        var options = new DurableOptions { LockWait = settings.Queue.LockWait };
+        DurableOptions options = settings.Queue.Durable;
         switch (state.Keeps)
         {
             case QueueDurability.Checkpoint:

@@ -1,3 +1,4 @@
+using AkkaPipeline.Configuring;
 using AkkaPipeline.Host.Configuration;
 using AkkaPipeline.Host.Files;
 using AkkaPipeline.Host.Parsing;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using AkkaPipeline.Configuring;
 using CsCheck;
@@ -5,7 +6,10 @@ using Xunit;
 
 namespace AkkaPipeline.Tests.Configuring;
 
-/// <summary>Whatever the bytes are, the reader ends, and says a place within the text for each fault.</summary>
+/// <summary>
+/// Whatever the bytes are, the reader ends, and says a place within the text for each fault. <c>AKKAPIPELINE_FUZZ=N</c> tries N
+/// times as many.
+/// </summary>
 public sealed class HoconFuzzTests
 {
     private const string Valid = """
@@ -30,6 +34,9 @@ public sealed class HoconFuzzTests
         "1", "-", "\\u00", "\\uD800", "é", "\u2028", "\uFEFF", "a = ", "b = ", "a { ", "a += ", "\0",
     ];
 
+    private static readonly long Factor =
+        long.TryParse(Environment.GetEnvironmentVariable("AKKAPIPELINE_FUZZ"), CultureInfo.InvariantCulture, out long factor) ? factor : 1;
+
     private static readonly string Text = Valid.Replace("'''", "\"\"\"", StringComparison.Ordinal);
 
     private static readonly Gen<string> AnyPiece = Gen.Int[0, Pieces.Length - 1].Select(index => Pieces[index]);
@@ -43,20 +50,20 @@ public sealed class HoconFuzzTests
     [Fact]
     public void Random_bytes_end_in_faults_or_values()
     {
-        Gen.Byte.Array[0, 400].Sample(Check, iter: 5_000);
+        Gen.Byte.Array[0, 400].Sample(Check, iter: 5_000 * Factor);
     }
 
     [Fact]
     public void Random_pieces_of_the_language_end_in_faults_or_values()
     {
-        AnyPiece.Array[0, 60].Sample(pieces => Check(Encoding.UTF8.GetBytes(string.Concat(pieces))), iter: 20_000);
+        AnyPiece.Array[0, 60].Sample(pieces => Check(Encoding.UTF8.GetBytes(string.Concat(pieces))), iter: 20_000 * Factor);
     }
 
     [Fact]
     public void A_valid_text_with_a_piece_cut_out_or_put_in_ends_in_faults_or_values()
     {
         var mutation = Gen.Select(Gen.Int[0, Text.Length], Gen.Int[0, 12], AnyPiece);
-        mutation.Array[1, 4].Sample(mutations => Check(Encoding.UTF8.GetBytes(mutations.Aggregate(Text, Mutate))), iter: 5_000);
+        mutation.Array[1, 4].Sample(mutations => Check(Encoding.UTF8.GetBytes(mutations.Aggregate(Text, Mutate))), iter: 5_000 * Factor);
     }
 
     [Fact]

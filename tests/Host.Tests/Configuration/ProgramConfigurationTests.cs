@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AkkaPipeline.Configuring;
 using AkkaPipeline.Host.Configuration;
 using Xunit;
 
@@ -50,7 +51,7 @@ public sealed class ProgramConfigurationTests : IDisposable
         Assert.Equal(new ParseSettings(LineFormat.CombinedLog, 16, ConsumerThreads.Dedicated), settings.Consume);
         Assert.Equal(new DeadLetterSettings(folder["rejected files/r.jsonl"], 12), settings.DeadLetters);
         Assert.Equal(
-            new QueueSettings(QueueDurability.Checkpoint, 1000, QueueOrder.LastInFirstOut) { Path = folder["states/p"], LockWait = TimeSpan.FromSeconds(2) },
+            new QueueSettings(QueueDurability.Checkpoint, 1000, QueueOrder.LastInFirstOut) { Path = folder["states/p"], Durable = new DurableOptions { LockWait = TimeSpan.FromSeconds(2) } },
             settings.Queue);
         Assert.Equal(new FileSourceSettings(folder["in.log"], LineIdentity.Content), settings.Source);
         Assert.Equal(TimeSpan.FromSeconds(1.5), settings.DrainTimeout);

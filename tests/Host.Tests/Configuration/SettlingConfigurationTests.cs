@@ -1,4 +1,5 @@
 using AkkaPipeline.Configuring;
+using AkkaPipeline.Consuming;
 using AkkaPipeline.Host.Configuration;
 using Xunit;
 

@@ -26,7 +26,7 @@ public sealed partial class ShippedConfigurationTests
     [Fact]
     public void Every_key_of_reference_conf_commented_ones_too_is_known_and_its_example_is_valid()
     {
-        string everyKey = CommentedKey().Replace(ReferenceConfiguration.Source.Text, "$1");
+        string everyKey = LibraryKey().Replace(CommentedKey().Replace(ReferenceConfiguration.Source.Text, "$1"), "");
         using var folder = new ConfigurationFolder();
 
         (ProgramConfiguration? configuration, string faults) = folder
@@ -39,6 +39,9 @@ public sealed partial class ShippedConfigurationTests
 
     private static string FindRoot(string folder) =>
         File.Exists(Path.Combine(folder, "AkkaPipeline.sln")) ? folder : FindRoot(Path.GetDirectoryName(folder.TrimEnd('/'))!);
+
+    [GeneratedRegex("(?<=# Library: [^=]*)\\n *[a-z-]+ = .*")]
+    private static partial Regex LibraryKey();
 
     [GeneratedRegex("# ([a-z-]+ = .*)")]
     private static partial Regex CommentedKey();

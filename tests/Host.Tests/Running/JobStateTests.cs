@@ -1,4 +1,4 @@
-using AkkaPipeline.Host.Configuration;
+using AkkaPipeline.Configuring;
 using AkkaPipeline.Host.Files;
 using AkkaPipeline.Host.Running;
 using AkkaPipeline.Host.Tests.Program;

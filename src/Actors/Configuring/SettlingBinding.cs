@@ -1,11 +1,12 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
-using AkkaPipeline.Configuring;
-using AkkaPipeline.Host.Parsing;
+using AkkaPipeline.Consuming;
 
-namespace AkkaPipeline.Host.Configuration;
+namespace AkkaPipeline.Configuring;
 
-/// <summary>Reads what a pipeline's section says of retries, timeouts, keys, rates, batches and halting.</summary>
+/// <summary>
+/// Reads what a pipeline's section says of retries, timeouts, keys, rates, batches and halting: the one place that knows
+/// these keys' units and bounds, for the library and the program.
+/// </summary>
 internal static class SettlingBinding
 {
     private enum BackoffKind
@@ -19,7 +20,6 @@ internal static class SettlingBinding
 
     private const int AttemptsMax = 1_000;
     private const int AbandonedMax = 65_536;
-    private const int FieldsMax = 100;
     private const int BatchItemsMax = 1_000_000;
     private const long BatchBytesMax = 1L << 30;
     private const string HaltForm = "a whole number from 1, a percentage as in 10 %, or none";
@@ -53,20 +53,8 @@ internal static class SettlingBinding
         return perItem is null ? null : settings;
     }
 
-    public static KeySettings? ReadKeys(ConfigSection keys)
-    {
-        LineKey? key = ReadLineKey(keys);
-        KeyFailure onFailure = keys.Word("on-failure", ("skip", KeyFailure.Skip), ("halt", KeyFailure.Halt), ("park", KeyFailure.Park));
-        bool told = keys.IsWritten("on-failure");
-        Rate? rate = ReadRate(keys.Section("rate"));
-        keys.Close();
-        if (key is null && !keys.Has("field") && !keys.Has("pattern") && (told || rate is not null))
-        {
-            keys.ReportMissing("field", "in-order-by { field = 1 }");
-        }
-
-        return key is null ? null : new KeySettings(key, onFailure, rate);
-    }
+    public static KeyFailure ReadKeyFailure(ConfigSection keys) =>
+        keys.Word("on-failure", ("skip", KeyFailure.Skip), ("halt", KeyFailure.Halt), ("park", KeyFailure.Park));
 
     public static Rate? ReadRate(ConfigSection rate)
     {
@@ -174,44 +162,6 @@ internal static class SettlingBinding
             _ => RetryBackoff.None,
         };
         return jitter ? backoff : backoff.WithoutJitter();
-    }
-
-    private static LineKey? ReadLineKey(ConfigSection keys)
-    {
-        int? field = keys.Has("field") ? keys.WholeNumber("field", 1, FieldsMax) : null;
-        string? pattern = keys.TextOrNull("pattern");
-        if (pattern is null)
-        {
-            return field is { } number ? new FieldKey(number) : null;
-        }
-
-        if (field is not null)
-        {
-            keys.Report("pattern", "cannot stand beside field; drop one of them");
-        }
-        else if (WhatIsWrongWith(pattern) is { } problem)
-        {
-            keys.Report("pattern", problem);
-        }
-
-        return new PatternKey(pattern);
-    }
-
-    private static string? WhatIsWrongWith(string pattern)
-    {
-        try
-        {
-            LineKeys.Expression(pattern);
-            return null;
-        }
-        catch (RegexParseException exception)
-        {
-            return $"is no regular expression: {exception.Message.TrimEnd('.')}";
-        }
-        catch (NotSupportedException)
-        {
-            return "looks ahead, looks back or refers back, which is not supported here: it could take for ever on some lines";
-        }
     }
 
     private static HaltLimit? ReadLimit(ConfigSection halt, string key) =>

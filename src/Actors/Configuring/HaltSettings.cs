@@ -1,26 +1,4 @@
-namespace AkkaPipeline.Host.Configuration;
-
-/// <summary>How long an item may take.</summary>
-/// <param name="PerItem">Then it is cancelled.</param>
-/// <param name="Grace">How long its code may go on after that.</param>
-/// <param name="AbandonedMax">How many consumers that were given up may run at a time.</param>
-internal sealed record TimeoutSettings(TimeSpan PerItem, TimeSpan Grace, int AbandonedMax);
-
-/// <summary>The order by key.</summary>
-/// <param name="Key">What an item's key is.</param>
-/// <param name="OnFailure">What happens to a key of which an item has become a dead letter.</param>
-/// <param name="Rate">Of each key for itself; null: no limit.</param>
-internal sealed record KeySettings(LineKey Key, KeyFailure OnFailure, Rate? Rate);
-
-/// <summary>Which part of a line is its key.</summary>
-internal abstract record LineKey;
-
-/// <summary>A word between blanks.</summary>
-/// <param name="Number">From 1.</param>
-internal sealed record FieldKey(int Number) : LineKey;
-
-/// <summary>The first group of a regular expression, or all that it matches where it has none.</summary>
-internal sealed record PatternKey(string Pattern) : LineKey;
+namespace AkkaPipeline.Configuring;
 
 /// <summary>When a pipeline stops before its items have come to an end.</summary>
 /// <param name="Now">Whether what runs is cancelled.</param>

@@ -1,0 +1,45 @@
+using AkkaPipeline.Configuring;
+using Xunit;
+
+namespace AkkaPipeline.Tests.Configuring;
+
+/// <summary>Secrets are not shown, by whatever way they came to where they are.</summary>
+public sealed class SecretTests
+{
+    [Theory]
+    [InlineData("password = hunter2")]
+    [InlineData("secret = hunter2")]
+    [InlineData("secret { deep { inside = hunter2 } }")]
+    [InlineData("api-key = [hunter2, hunter2]")]
+    [InlineData("dbPassword = hunter2")]
+    [InlineData("auth.access_token = hunter2")]
+    [InlineData("url = \"https://user:hunter2@host/\"")]
+    [InlineData("db.password = hunter2\nlogin = ${db.password}")]
+    [InlineData("db.password = hunter2\nlogin = \"user:\"${db.password}")]
+    [InlineData("secret { login = hunter2 }\nmine = ${secret}")]
+    [InlineData("secret { logins = [hunter2] }\nmine = ${secret.logins} [x]")]
+    [InlineData("secret { login = hunter2 }\nmine = ${secret}\nyours = ${mine.login}")]
+    [InlineData("mine = ${DB_PASSWORD}")]
+    [InlineData("mine = \"x\"${DB_PASSWORD}\nyours = ${mine}")]
+    public void A_secret_is_not_shown_with_the_configuration(string text)
+    {
+        var reading = Reading.Of(text, ("DB_PASSWORD", "hunter2"));
+
+        Assert.Equal("", reading.FaultText);
+        Assert.DoesNotContain("hunter2", ConfigShowing.Show(reading.Root), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("db.password = hunter2\ncount = ${db.password}")]
+    [InlineData("db.password = hunter2\ncount = 1${db.password}")]
+    [InlineData("secret = hunter2\nx = ${secret}\ncount = ${x}")]
+    [InlineData("count = ${DB_PASSWORD}")]
+    public void A_secret_is_not_shown_in_a_fault_about_a_key_that_took_it(string text)
+    {
+        var reading = Reading.Of(text, ("DB_PASSWORD", "hunter2"));
+        new ConfigSection(reading.Root, reading.Root.Place, [], reading.Faults).WholeNumber("count", 1, 10);
+
+        Assert.Contains("count = <hidden>", reading.FaultText, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", reading.FaultText, StringComparison.Ordinal);
+    }
+}
