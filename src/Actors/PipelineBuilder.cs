@@ -294,6 +294,7 @@ public sealed partial class PipelineBuilder<T>
             capacity, DeadLettersMax: deadLettersMax, DropsOldestDeadLetters: dropsOldestDeadLetters, Rate: rate)
         {
             Keeps = keeps,
+            HandsOver = sink?.HandsOver is not null,
             WindowItems = durable.WindowItems,
             WindowBytes = durable.WindowBytes,
             PutIdsMax = durable.PutIdsMax,

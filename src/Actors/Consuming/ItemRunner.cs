@@ -127,7 +127,10 @@ internal sealed class ItemRunner<T>(
         finally
         {
             work.NoteIn(null);
-            page.GiveBack(slot);
+            if (slot is not null)
+            {
+                page.GiveBack(slot);
+            }
         }
     }
 

@@ -28,6 +28,9 @@ internal sealed record QueueLimits(
     /// <summary>Bytes of items that wait in memory where the store keeps all.</summary>
     public long WindowBytes { get; init; } = 32L * 1024 * 1024;
 
+    /// <summary>Whether the store holds outputs of items that are not settled yet, for another queue.</summary>
+    public bool HandsOver { get; init; }
+
     /// <summary>How many put ids are remembered.</summary>
     public int PutIdsMax { get; init; } = 100_000;
 

@@ -12,7 +12,7 @@ internal sealed partial class QueueState
     /// count.
     /// </summary>
     private bool Starves => SinkGathers && granting && desk.Idle > 0 && ledger.InFlight > 0 && ready.Count > 0
-        && !pauses.Any && !reading && (ready.Ready == 0 || RoomInFlight <= 0 || suspects.HoldBack);
+        && !pauses.Any && !reading && (ready.Ready == 0 || RoomInFlight <= 0 || HoldsBackForSuspects);
 
     /// <summary>Everybody hands back what has not been started.</summary>
     private void AskAllBack()

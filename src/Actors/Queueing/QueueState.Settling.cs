@@ -212,6 +212,10 @@ internal sealed partial class QueueState
         ledger.Queued += items.Count;
         ready.Return(items);
         NoteSuspects(items);
+        if (limits.HandsOver)
+        {
+            effects.Write(new QueueWrite.Returned(NextWrite, items));
+        }
     }
 
     private long? FirstCancelled(ItemRun items)

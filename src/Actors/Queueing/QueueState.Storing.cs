@@ -208,7 +208,7 @@ internal sealed partial class QueueState
             return;
         }
 
-        var spills = inStore > 0 || !HasRoomInWindow || WritesFirst();
+        var spills = inStore > 0 || !HasRoomInWindow || (ready.IsByNumber && WritesFirst());
         effects.Write(new QueueWrite.Accepted(NextWrite, run, BeginsRow: spills && inStore == 0));
         if (spills)
         {
@@ -308,6 +308,11 @@ internal sealed partial class QueueState
 
         if (chunk.DueAt(0) is var due && due > time.GetTimestamp())
         {
+            foreach (var sequence in suspects.In(item))
+            {
+                suspects.IsHere(sequence);
+            }
+
             Schedule(item, due);
             return;
         }

@@ -8,6 +8,9 @@ internal sealed partial class QueueState
     /// <summary>Until then what comes is granted only once it is in the store.</summary>
     private long? writesFirstUntil;
 
+    /// <summary>Without a pool nobody could run them alone: direct gets are not watched.</summary>
+    private bool HoldsBackForSuspects => suspects.HoldBack && desk.Workers > 0;
+
     /// <summary>Items have come to where they can be granted.</summary>
     private void NoteSuspects(ItemRun run)
     {
@@ -84,6 +87,7 @@ internal sealed partial class QueueState
         while (granting && !IsRecovering && suspects is { Alone: null, Next: { } next }
             && ledger.InFlight <= suspects.Overdue && RoomToGrant > 0 && desk.NextWorker() is { } place)
         {
+            var suspect = next;
             if (keys?.FirstOfKeyOf(next) is { } first && first != next)
             {
                 suspects.Precede(first);
@@ -93,7 +97,8 @@ internal sealed partial class QueueState
             if (TakeSuspect(next) is not { } item)
             {
                 suspects.Trust(next);
-                effects.Suspect(next, SuspectStanding.Cleared);
+                suspects.Trust(suspect);
+                effects.Suspect(suspect, SuspectStanding.Cleared);
                 continue;
             }
 

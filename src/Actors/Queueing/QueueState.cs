@@ -425,7 +425,7 @@ internal sealed partial class QueueState
         var met = halts.Look(ledger.Acked, failures);
         granting &= met is null;
         GrantSuspects();
-        while (granting && !IsRecovering && !suspects.HoldBack && ready.Ready > 0 && RoomToGrant is > 0 and var room && desk.Next() is { } place)
+        while (granting && !IsRecovering && !HoldsBackForSuspects && ready.Ready > 0 && RoomToGrant is > 0 and var room && desk.Next() is { } place)
         {
             Grant(place, room);
         }

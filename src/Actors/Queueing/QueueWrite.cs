@@ -49,6 +49,11 @@ internal abstract record QueueWrite(long Number)
     /// <param name="Number">See <see cref="QueueWrite"/>.</param>
     public sealed record OldestDropped(long Number) : QueueWrite(Number);
 
+    /// <summary>Items come back as they were granted: what they have put out for another queue is void.</summary>
+    /// <param name="Number">See <see cref="QueueWrite"/>.</param>
+    /// <param name="Run">The items.</param>
+    public sealed record Returned(long Number, ItemRun Run) : QueueWrite(Number);
+
     /// <summary>What an item was before it stood alone.</summary>
     internal enum Standing
     {

@@ -49,6 +49,9 @@ internal sealed class SuspectWatch
         waiting.Add(sequence);
     }
 
+    /// <summary>It is here, and waits for its time.</summary>
+    public void IsHere(long sequence) => known[sequence].HasCome = true;
+
     /// <summary>It waits to be granted before a suspect of its key: it ran before that, and its end was not safe.</summary>
     public void Precede(long sequence)
     {

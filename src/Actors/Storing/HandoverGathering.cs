@@ -37,6 +37,9 @@ internal sealed class HandoverGathering(IHandover handover)
             case QueueWrite.StandsAlone one:
                 Discard(one.Item);
                 break;
+            case QueueWrite.Returned one:
+                Discard(one.Run);
+                break;
         }
     }
 

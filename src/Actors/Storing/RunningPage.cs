@@ -87,14 +87,14 @@ internal sealed class RunningPage
         }
     }
 
-    /// <summary>Where a grant notes which of its items runs; to be given back when none does.</summary>
-    public RunningSlot Take()
+    /// <summary>Where a grant notes which of its items runs; to be given back when none does. Null: there is no room for it.</summary>
+    public RunningSlot? Take()
     {
         lock (gate)
         {
-            if (free.Count == 0)
+            if (free.Count == 0 && !TryAddSlots())
             {
-                AddSlots((int)((file.Length - parts[0].Bytes) / SlotBytes));
+                return null;
             }
 
             return free.Pop();
@@ -160,6 +160,25 @@ internal sealed class RunningPage
         {
             listed[sequence] = new Listed(address, deaths);
             address += sizeof(long);
+        }
+    }
+
+    private bool TryAddSlots()
+    {
+        if (closed)
+        {
+            return false;
+        }
+
+        try
+        {
+            AddSlots((int)((file.Length - parts[0].Bytes) / SlotBytes));
+            return true;
+        }
+        catch (IOException)
+        {
+            // The disk is full: nothing is lost by not noting what runs.
+            return false;
         }
     }
 

@@ -50,6 +50,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     private IActorRef queue = ActorRefs.Nobody;
     private bool queueIsGone;
     private RunningPage? running;
+    private volatile bool isClosed;
     private TaskCompletionSource<QueueProtocol.IEvent?>? asked;
 
     public StoreActor(StoreSetup setup)
@@ -75,6 +76,11 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     {
         timers.Dispose();
         stopping.Cancel();
+        if (!isClosed)
+        {
+            // Stopped from outside: the file would stay held by this process.
+            _ = CloseStoreAsync(CancellationToken.None);
+        }
     }
 
     protected override void OnReceive(object received)
@@ -208,6 +214,19 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     {
         var coordinator = Context.Parent;
         var opened = await store.OpenAsync(setup.Name, token).ConfigureAwait(false);
+        try
+        {
+            coordinator.Tell(new StoreProtocol.Opened(await BeginAsync(opened, token).ConfigureAwait(false)));
+        }
+        catch
+        {
+            await CloseStoreAsync(CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<StoreOpened> BeginAsync(StoreOpened opened, CancellationToken token)
+    {
         if (setup.Keeps == Durability.Full)
         {
             ReplaySetup.Expect(ReplaySetup.OfItems, opened, setup.Name);
@@ -243,7 +262,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
             await store.CommitAsync(gathering.Reservation(), token).ConfigureAwait(false);
         }
 
-        coordinator.Tell(new StoreProtocol.Opened(opened));
+        return opened;
     }
 
     private void Gather(QueueWrite write)
@@ -413,14 +432,20 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         {
             try
             {
-                running?.Close();
-                await store.CloseAsync(token).ConfigureAwait(false);
+                await CloseStoreAsync(token).ConfigureAwait(false);
             }
             finally
             {
                 coordinator.Tell(StoreProtocol.Closed.Instance);
             }
         });
+    }
+
+    private async Task CloseStoreAsync(CancellationToken token)
+    {
+        isClosed = true;
+        running?.Close();
+        await store.CloseAsync(token).ConfigureAwait(false);
     }
 
     private void Enqueue(Func<CancellationToken, Task> piece)

@@ -50,6 +50,9 @@ internal sealed record StoreBatch
 
     /// <summary>What of a handover is in this batch's items, and goes; null: nothing.</summary>
     public HandoverTaken? HandoverTaken { get; init; }
+
+    /// <summary>Whether it makes the store larger: what comes out of a handover was there before.</summary>
+    public bool NeedsRoom => Accepted.Count > 0 && HandoverTaken is null;
 }
 
 /// <summary>Consecutive numbers.</summary>

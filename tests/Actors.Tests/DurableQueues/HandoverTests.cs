@@ -44,6 +44,30 @@ public sealed class HandoverTests : DurableQueue
     }
 
     [Fact]
+    public async Task What_comes_after_a_start_is_not_mistaken_for_what_was_left_before_it()
+    {
+        for (var run = 0; run < 3; run++)
+        {
+            // The second starts first, and takes what the first has left; what the first hands over then is new.
+            var parcels = new Handover<string>("parcels");
+            if (run > 0)
+            {
+                await using var shipping = await Shipping(parcels).StartAsync().Soon();
+                await using var orders = await Orders(parcels).StartAsync().Soon();
+                await orders.Queue.PutAsync((10 * run) + 1).Soon();
+                await orders.CompleteAsync().AsTask().Soon();
+                await shipping.CompleteAsync().AsTask().Soon();
+            }
+
+            await using var alone = await Orders(new Handover<string>("parcels")).StartAsync().Soon();
+            await alone.Queue.PutAsync(10 * run).Soon();
+            await alone.CompleteAsync().AsTask().Soon();
+        }
+
+        Assert.Equal(new[] { 0, 10, 11, 21 }.SelectMany(ParcelsOf).Order(), shipped.Order());
+    }
+
+    [Fact]
     public async Task Of_an_attempt_that_has_failed_nothing_is_handed_over()
     {
         var parcels = new Handover<string>("parcels");

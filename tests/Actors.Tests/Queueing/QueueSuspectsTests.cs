@@ -223,6 +223,52 @@ public sealed class QueueSuspectsTests
         queue.State.VerifyInvariants();
     }
 
+    [Fact]
+    public void A_suspect_behind_one_of_its_key_that_has_failed_holds_nothing_up()
+    {
+        var queue = Queue(new KeyLanes(new KeyOrderSettings(), clock), ["a", "a", "a", "b"], new SuspectedItem(3, false));
+        Ask(queue, Ann);
+        Settle(queue, Ann, 0, Outcome.Retried, TimeSpan.FromMinutes(1));
+        Commit(queue);
+        Ask(queue, Ann);
+        Assert.Equal([1L, 4], Granted(queue));
+        queue.State.VerifyInvariants();
+    }
+
+    [Fact]
+    public void A_suspect_that_waits_for_its_time_stays_one()
+    {
+        var queue = new RecordedQueue(new QueueLimits(Capacity: 100) { Keeps = Durability.Full }, clock);
+        queue.State.Begin(new RecoveredQueue
+        {
+            Counts = StoreCounts.None with { LastSequence = 1, Accepted = 1 },
+            Alone = 1,
+            Suspects = [new SuspectedItem(1, true)],
+        });
+        queue.State.AloneRead([Delayed()], after: null, 0);
+        Assert.Empty(queue.Suspected);
+
+        clock.Advance(TimeSpan.FromHours(1));
+        Ask(queue, Ann);
+        Assert.True(queue.Grants.Single().Items.HasKilled);
+
+        Chunk Delayed()
+        {
+            var delayed = new PlainChunk(1, 0, new ItemColumns { DueAt = [clock.GetTimestamp() + clock.TimestampFrequency] });
+            delayed.Accept(ProducerKey.None, 0, 1);
+            return delayed;
+        }
+    }
+
+    [Fact]
+    public void Without_a_pool_direct_gets_are_not_held_back()
+    {
+        var queue = Queue(2, new SuspectedItem(1, false));
+        queue.State.Request(new ConsumerKey(ConsumerKey.FrontEndIndex, 1), 1, new WorkDemand(1, 0, WaitMode.ForItem));
+
+        Assert.Equal([1L], Granted(queue));
+    }
+
     private RecordedQueue Queue(int items, params SuspectedItem[] suspects) => Queue(new FirstInFirstOut(), new string[items], suspects);
 
     private RecordedQueue Queue(IReadyOrder order, string[] keys, params SuspectedItem[] suspects)

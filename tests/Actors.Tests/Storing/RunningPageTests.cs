@@ -17,7 +17,7 @@ public sealed class RunningPageTests : IDisposable
     public void What_ran_when_a_process_died_is_known_to_the_next()
     {
         var page = Open();
-        var (one, other, done) = (page.Take(), page.Take(), page.Take());
+        var (one, other, done) = (page.Take()!, page.Take()!, page.Take()!);
         one.Set(7);
         other.Set(5);
         done.Set(9);
@@ -30,7 +30,7 @@ public sealed class RunningPageTests : IDisposable
     public void A_queue_that_ends_leaves_nobody_to_suspect()
     {
         var page = Open();
-        page.Take().Set(7);
+        page.Take()!.Set(7);
         page.Close();
 
         Assert.Empty(Open().Suspects);
@@ -39,7 +39,7 @@ public sealed class RunningPageTests : IDisposable
     [Fact]
     public void A_machine_that_was_started_anew_has_nobody_to_suspect()
     {
-        Open().Take().Set(7);
+        Open().Take()!.Set(7);
 
         Assert.Empty(Open(boot: "another").Suspects);
     }
@@ -47,7 +47,7 @@ public sealed class RunningPageTests : IDisposable
     [Fact]
     public void A_process_does_not_suspect_what_it_runs_itself()
     {
-        Open(process: "this").Take().Set(7);
+        Open(process: "this").Take()!.Set(7);
 
         Assert.Empty(Open(process: "this").Suspects);
     }
@@ -57,7 +57,7 @@ public sealed class RunningPageTests : IDisposable
     [InlineData("store", 1)]
     public void A_page_of_another_store_or_of_a_later_run_of_it_is_not_believed(string instance, int epoch)
     {
-        Open(epoch: 5).Take().Set(7);
+        Open(epoch: 5).Take()!.Set(7);
 
         Assert.Empty(Open(instance: instance, epoch: epoch).Suspects);
     }
@@ -65,7 +65,7 @@ public sealed class RunningPageTests : IDisposable
     [Fact]
     public void A_suspect_that_runs_alone_when_the_process_dies_two_more_times_is_proven()
     {
-        Open().Take().Set(7);
+        Open().Take()!.Set(7);
         DieAlone(7);
         Assert.Equal([new(7, false)], Open().Suspects);
 
@@ -77,12 +77,12 @@ public sealed class RunningPageTests : IDisposable
     [Fact]
     public void It_is_not_proven_while_another_still_runs_or_before_it_begins()
     {
-        Open().Take().Set(7);
+        Open().Take()!.Set(7);
         DieAlone(7);
         var second = Open();
         second.Note(7, SuspectStanding.RunsAlone);
-        second.Take().Set(7);
-        second.Take().Set(8);
+        second.Take()!.Set(7);
+        second.Take()!.Set(8);
         var third = Open();
         Assert.Equal([new(7, false), new(8, false)], third.Suspects);
 
@@ -94,8 +94,8 @@ public sealed class RunningPageTests : IDisposable
     public void What_was_cleared_is_not_suspected_again_and_the_rest_outlives_an_orderly_end()
     {
         var first = Open();
-        first.Take().Set(7);
-        first.Take().Set(8);
+        first.Take()!.Set(7);
+        first.Take()!.Set(8);
         var second = Open();
         second.Note(7, SuspectStanding.Cleared);
         second.Close();
@@ -110,7 +110,7 @@ public sealed class RunningPageTests : IDisposable
     [Fact]
     public void A_charged_suspect_is_proven_by_one_more_death()
     {
-        Open().Take().Set(7);
+        Open().Take()!.Set(7);
         DieAlone(7);
         DieAlone(7);
         Open().Note(7, SuspectStanding.Charged);
@@ -126,12 +126,12 @@ public sealed class RunningPageTests : IDisposable
         var page = Open();
         for (var sequence = 1; sequence <= 1_000; sequence++)
         {
-            page.Take().Set(sequence);
+            page.Take()!.Set(sequence);
         }
 
         var next = Open();
         Assert.Equal(Enumerable.Range(1, 1_000).Select(sequence => new SuspectedItem(sequence, false)), next.Suspects);
-        next.Take().Set(2_000);
+        next.Take()!.Set(2_000);
         Assert.Equal(1_001, Open().Suspects.Count);
     }
 
@@ -139,7 +139,7 @@ public sealed class RunningPageTests : IDisposable
     public void Whatever_stands_in_the_file_it_opens()
     {
         var random = new Random(1);
-        Open().Take().Set(7);
+        Open().Take()!.Set(7);
         var whole = System.IO.File.ReadAllBytes(File);
         for (var round = 0; round < 300; round++)
         {
@@ -158,7 +158,7 @@ public sealed class RunningPageTests : IDisposable
     {
         var page = Open();
         page.Note(sequence, SuspectStanding.RunsAlone);
-        page.Take().Set(sequence);
+        page.Take()!.Set(sequence);
     }
 
     private RunningPage Open(string? process = null, string boot = "boot", string instance = "store", int? epoch = null)

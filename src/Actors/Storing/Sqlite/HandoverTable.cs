@@ -11,7 +11,12 @@ internal sealed class HandoverTable(SqlDatabase database, Quarantine quarantine)
     /// <summary>All of them, by name and number.</summary>
     public const string SelectAll = $"SELECT {Columns}, handover FROM handovers ORDER BY handover, number";
 
-    // Never begun anew while the file is open: a number that was rolled back is left out.
+    public const string SelectNumbers = "SELECT handover, last, crc FROM handover_numbers";
+
+    // What a damaged row leaves out, so that no number is given twice.
+    private const long Leap = 1_000_000_000;
+
+    // Not lowered when a transaction is rolled back: those numbers are left out.
     private readonly Dictionary<string, long> last = [];
 
     public void Write(HandoverPart part)
@@ -26,6 +31,10 @@ internal sealed class HandoverTable(SqlDatabase database, Quarantine quarantine)
                 .With(part.Handover).With(number).With(codec.Name).With(codec.Version).With(StoreSchema.Format)
                 .With(Check(part.Handover, number, codec, payload)).With(payload).Run();
         }
+
+        // Who takes outputs goes by their numbers: they grow, though all rows are gone.
+        database.Use("INSERT OR REPLACE INTO handover_numbers (handover, last, format, crc) VALUES (?, ?, ?, ?)")
+            .With(part.Handover).With(number).With(StoreSchema.Format).With(CheckLast(part.Handover, number)).Run();
     }
 
     public void Remove(HandoverTaken taken) =>
@@ -71,11 +80,16 @@ internal sealed class HandoverTable(SqlDatabase database, Quarantine quarantine)
         return new StoredHandover(row.Long(0), new EncodedItems(codec, payload, [payload.Length]));
     }
 
+    /// <returns>Null: it is damaged.</returns>
+    public static long? LastOf(SqlStatement row) => row.Long(2) == CheckLast(row.Text(0) ?? "", row.Long(1)) ? row.Long(1) : null;
+
     private long Highest(string handover)
     {
-        using var query = database.Use("SELECT max(number) FROM handovers WHERE handover = ?").With(handover);
-        return query.Step() ? query.Long(0) : 0;
+        using var query = database.Use($"{SelectNumbers} WHERE handover = ?").With(handover);
+        return !query.Step() ? 0 : LastOf(query) ?? Math.Clamp(query.Long(1), 0, long.MaxValue / 2) + Leap;
     }
+
+    private static long CheckLast(string handover, long last) => RowCheck.Of(last).And(handover).Value;
 
     private static long Check(string handover, long number, CodecName codec, ReadOnlySpan<byte> payload) =>
         RowCheck.Of(number).And(handover).And(codec.Name).And(codec.Version).And(payload).Value;

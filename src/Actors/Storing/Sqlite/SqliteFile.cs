@@ -83,7 +83,7 @@ internal sealed class SqliteFile
     /// <summary>Commits a batch of a queue. On the file's thread.</summary>
     public bool Commit(StoreDisk held, StoreSession session, StoreBatch batch)
     {
-        held.Prepare(batch.Accepted.Count > 0);
+        held.Prepare(batch.NeedsRoom);
         try
         {
             CommitOrMakeRoom(held, session, batch);
@@ -137,7 +137,7 @@ internal sealed class SqliteFile
             }
 
             return await thread!.RunAsync(
-                () => Guarded(_ => (StoreSession.Open(database!, queue, settings, out var opened), opened)), cancellationToken)
+                () => OpenSession(queue), cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (Exception failure)
@@ -149,6 +149,24 @@ internal sealed class SqliteFile
             }
 
             throw StoreFailures.OfOpening(path, failure) is { } told ? told : failure;
+        }
+    }
+
+    /// <summary>A refusal is this queue's alone: the others of the file go on.</summary>
+    private (StoreSession Session, StoreOpened Opened) OpenSession(string queue)
+    {
+        if (broken is not null)
+        {
+            throw new StoreException(broken.Message, broken);
+        }
+
+        try
+        {
+            return (StoreSession.Open(database!, queue, settings, out var opened), opened);
+        }
+        catch (SqliteException error) when (queues.Count > 1)
+        {
+            throw Break(error);
         }
     }
 
@@ -212,7 +230,7 @@ internal sealed class SqliteFile
         {
             session.Commit(batch);
         }
-        catch (SqliteException full) when (full.SqliteErrorCode == raw.SQLITE_FULL && batch.Accepted.Count == 0 && held.MakeRoom())
+        catch (SqliteException full) when (full.SqliteErrorCode == raw.SQLITE_FULL && !batch.NeedsRoom && held.MakeRoom())
         {
             session.Reload();
             session.Commit(batch);

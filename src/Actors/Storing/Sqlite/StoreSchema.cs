@@ -53,6 +53,8 @@ internal static class StoreSchema
         CREATE TABLE handovers (
             handover TEXT NOT NULL, number INTEGER NOT NULL, codec TEXT NOT NULL, codec_version INTEGER NOT NULL,
             format INTEGER NOT NULL, crc INTEGER NOT NULL, payload BLOB NOT NULL, PRIMARY KEY (handover, number)) WITHOUT ROWID;
+        CREATE TABLE handover_numbers (
+            handover TEXT PRIMARY KEY, last INTEGER NOT NULL, format INTEGER NOT NULL, crc INTEGER NOT NULL) WITHOUT ROWID;
         """;
 
     /// <summary>The step at index n leads from format n to format n + 1.</summary>

@@ -108,6 +108,11 @@ internal sealed class StoreSession
 
     private void Write(StoreBatch batch)
     {
+        if (batch.HandoverTaken is { } taken)
+        {
+            handovers.Remove(taken);
+        }
+
         if (batch.DropsRowsAbove is { } number)
         {
             rows.DropAbove(number);
@@ -145,11 +150,6 @@ internal sealed class StoreSession
         if (batch.HandedOver is { } part)
         {
             handovers.Write(part);
-        }
-
-        if (batch.HandoverTaken is { } taken)
-        {
-            handovers.Remove(taken);
         }
     }
 

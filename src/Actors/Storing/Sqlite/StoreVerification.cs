@@ -130,6 +130,12 @@ internal sealed class StoreVerification
             handovers[name] = handovers.GetValueOrDefault(name) + 1;
             Note("handovers", query.Long(0), HandoverTable.OutputOf(query, name) is null ? "it does not match its checksum" : null);
         }
+
+        using var numbers = database.Use(HandoverTable.SelectNumbers);
+        while (numbers.Step())
+        {
+            Note("handover_numbers", null, HandoverTable.LastOf(numbers) is null ? $"that of {numbers.Text(0)} does not match its checksum" : null);
+        }
     }
 
     private QueueReport ReadQueue(QueueRow row)
