@@ -50,6 +50,10 @@ internal sealed record StoreBatch
 
     /// <summary>What of a handover is in this batch's items, and goes; null: nothing.</summary>
     public HandoverTaken? HandoverTaken { get; init; }
+
+    /// <summary>How many items it writes or settles.</summary>
+    public long ItemCount => Accepted.Sum(items => (long)items.Items.Count) + Settled.Sum(range => range.Count)
+        + Alone.Count + AloneRemoved.Count;
 }
 
 /// <summary>Consecutive numbers.</summary>
