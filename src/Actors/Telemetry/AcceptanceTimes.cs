@@ -1,20 +1,27 @@
 namespace AkkaPipeline.Telemetry;
 
 /// <summary>
-/// When items were accepted, by their numbers, in bounded room: the more there are to be known, the coarser those are
-/// that are not the oldest, and rather too late than too early.
+/// When items were accepted, by their numbers, in bounded room: the longer the time to be known of, the coarser, and rather
+/// too late than too early. The oldest stays exact.
 /// </summary>
 internal sealed class AcceptanceTimes
 {
     private const int MarksMax = 1024;
 
     private readonly List<(long UpTo, long At)> marks = [];
+    private long spacing;
 
     /// <summary>Items up to a number have been accepted by now.</summary>
     public void Note(long upTo, long now)
     {
         if (marks is [.., var last] && last.UpTo >= upTo)
         {
+            return;
+        }
+
+        if (marks.Count > 1 && now - marks[^2].At < spacing)
+        {
+            marks[^1] = (upTo, now);
             return;
         }
 
@@ -32,6 +39,7 @@ internal sealed class AcceptanceTimes
     {
         var passed = marks.FindIndex(mark => mark.UpTo >= oldest);
         marks.RemoveRange(0, passed < 0 ? marks.Count : passed);
+        spacing = marks.Count < MarksMax / 4 ? spacing / 2 : spacing;
         return marks is [var first, ..] ? first.At : null;
     }
 
@@ -46,5 +54,6 @@ internal sealed class AcceptanceTimes
         // The last one says how far it is known.
         marks[kept - 1] = marks[^1];
         marks.RemoveRange(kept, marks.Count - kept);
+        spacing = 2 * (marks[^1].At - marks[0].At) / MarksMax;
     }
 }

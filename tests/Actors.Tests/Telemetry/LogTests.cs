@@ -25,7 +25,7 @@ public sealed class LogTests
                 (LogLevel.Warning, "orders: item 2 is a dead letter after 1 attempts: AttemptsUsedUp, System.FormatException"),
                 (LogLevel.Warning, "orders: item 4 is a dead letter after 1 attempts: AttemptsUsedUp, System.FormatException"),
             ],
-            letters.Select(line => (line.Level, line.Message)));
+            letters.Select(line => (line.Level, line.Message[line.Message.IndexOf("orders: item", StringComparison.Ordinal)..])));
         Assert.DoesNotContain(host.Logged, line => line.Message.Contains("secret", StringComparison.Ordinal));
         Assert.DoesNotContain(host.Logged, line => line.Message.Contains("item 1 ", StringComparison.Ordinal));
     }
