@@ -2,6 +2,7 @@ using Akka.Actor;
 using AkkaPipeline.Consuming;
 using AkkaPipeline.Fronting;
 using AkkaPipeline.Queueing;
+using AkkaPipeline.Telemetry;
 
 namespace AkkaPipeline;
 
@@ -33,14 +34,14 @@ internal sealed class WorkQueue<T>(TimeProvider time, FrontDoor<T> door, object 
     public ValueTask PutAsync(T item, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(item);
-        return puts.PutAsync(item, null, cancellationToken);
+        return puts.PutAsync(item, SaidOfTrace(), cancellationToken);
     }
 
     public ValueTask PutAsync(T item, PutOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(item);
         ArgumentNullException.ThrowIfNull(options);
-        return puts.PutAsync(item, new SaidOfPut(DueAt(options.NotBefore), options.Headers), cancellationToken);
+        return puts.PutAsync(item, new SaidOfPut(DueAt(options.NotBefore), TraceHeaders.With(options.Headers)), cancellationToken);
     }
 
     public ValueTask<PutOutcome> PutAsync(
@@ -49,16 +50,18 @@ internal sealed class WorkQueue<T>(TimeProvider time, FrontDoor<T> door, object 
         ArgumentNullException.ThrowIfNull(item);
         ArgumentException.ThrowIfNullOrEmpty(id);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(id.Length, PutIdLengthMax, nameof(id));
-        return puts.PutOnceAsync(item, new SaidOfPut(DueAt(options?.NotBefore), options?.Headers, id), cancellationToken);
+        return puts.PutOnceAsync(
+            item, new SaidOfPut(DueAt(options?.NotBefore), TraceHeaders.With(options?.Headers), id), cancellationToken);
     }
 
     public ValueTask<bool> TryPutAsync(T item, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(item);
         cancellationToken.ThrowIfCancellationRequested();
-        return puts.TryPut(item, out var confirmed) switch
+        var said = SaidOfTrace();
+        return puts.TryPut(item, said, out var confirmed) switch
         {
-            null => new ValueTask<bool>(door.AskAsync<bool>(asked => new FrontEndProtocol.TryPut<T>(item, asked))),
+            null => new ValueTask<bool>(door.AskAsync<bool>(asked => new FrontEndProtocol.TryPut<T>(item, said, asked))),
             true when confirmed is not null => new ValueTask<bool>(TrueAfterAsync(confirmed, cancellationToken)),
             { } answer => ValueTask.FromResult(answer),
         };
@@ -110,6 +113,9 @@ internal sealed class WorkQueue<T>(TimeProvider time, FrontDoor<T> door, object 
 
     public async Task<IReadOnlyList<Holding>> HoldingsAsync(CancellationToken cancellationToken = default) =>
         (await ReportAsync(cancellationToken).ConfigureAwait(false)).Holdings;
+
+    /// <summary>The activity of whoever puts; null where there is none, or nobody listens.</summary>
+    private static SaidOfPut? SaidOfTrace() => TraceHeaders.With(null) is { } headers ? new SaidOfPut(0, headers) : null;
 
     private long DueAt(DateTimeOffset? notBefore)
     {

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Sinking;
+using AkkaPipeline.Telemetry;
 
 namespace AkkaPipeline.Consuming;
 
@@ -237,7 +238,9 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
     private void SendDeadLetter(GrantedWork<T> work, int index, DeadLetteredItem<T> deadLetter)
     {
         var items = new SinkProtocol.WrittenItems(work.Id, index, 1, Outcome.DeadLettered);
-        if (!setup.DeadLetters.Send(deadLetter, items, work.Granted, Self))
+        var isSent = setup.DeadLetters.Send(deadLetter, items, work.Granted, Self);
+        DeadLetterLog.Tell(log, setup.Pipeline, deadLetter, isKept: !isSent);
+        if (!isSent)
         {
             state.Outcome(work.Id, new OutcomeRun(index, 1, Outcome.DeadLettered, deadLetter));
         }

@@ -15,6 +15,9 @@ internal sealed class FailureHandling<T>(
 
     public TimeProvider Time => time;
 
+    /// <summary>Hears each attempt that has failed: the item's number, and whether it has failed for good. Null: nobody does.</summary>
+    public Action<long, FailedAttempt, bool>? Heard { get; init; }
+
     /// <param name="work">The grant.</param>
     /// <param name="index">The item.</param>
     /// <param name="thrown">What the attempt threw; null if it threw nothing and the consumer has decided.</param>
@@ -26,12 +29,12 @@ internal sealed class FailureHandling<T>(
         var cause = thrown ?? DecisionOf(decided!.Value);
         var attempt = work.AttemptAt(index);
         var duration = time.GetElapsedTime(startedAt);
-        return new ConsumerProtocol.Failed(
+        return Told(work, new ConsumerProtocol.Failed(
             work.Id,
             index,
             judge.Judge(cause, attempt, decided ?? AskRule(work, index, cause)),
             new FailedAttempt(attempt, time.GetUtcNow() - duration, duration, AttemptError.Of(cause)),
-            cause);
+            cause));
     }
 
     /// <summary>
@@ -48,24 +51,34 @@ internal sealed class FailureHandling<T>(
         Fault(new TimeoutException("A rule for failures, or the filter of the retry policy, did not return in time."));
         var attempt = work.AttemptAt(index);
         var duration = time.GetElapsedTime(startedAt);
-        return new ConsumerProtocol.Failed(
+        return Told(work, new ConsumerProtocol.Failed(
             work.Id,
             index,
             judge.Judge(cause, repeated ? int.MaxValue : attempt, FailureOutcome.ByPolicy, asksFilter: false),
             new FailedAttempt(attempt, time.GetUtcNow() - duration, duration, AttemptError.Of(cause)),
-            cause);
+            cause));
     }
 
     /// <summary>
     /// A write of an item's outputs has failed, which had been repeated as often as the policy lets it: the user's rule may
     /// still reject the item or hand it back. What the policy does not repeat is judged as any failure.
     /// </summary>
-    public ConsumerProtocol.Failed JudgeRepeated(GrantedWork<T> work, int index, Exception cause) => new(
+    public ConsumerProtocol.Failed JudgeRepeated(GrantedWork<T> work, int index, Exception cause) => Told(work, new(
         work.Id,
         index,
         judge.Judge(cause, judge.Retries(cause) ? int.MaxValue : work.AttemptAt(index), AskRule(work, index, cause)),
         new FailedAttempt(work.AttemptAt(index), time.GetUtcNow(), TimeSpan.Zero, AttemptError.Of(cause)),
-        cause);
+        cause));
+
+    private ConsumerProtocol.Failed Told(GrantedWork<T> work, ConsumerProtocol.Failed failed)
+    {
+        if (failed.Verdict.Kind != VerdictKind.Release)
+        {
+            Heard?.Invoke(work.SequenceAt(failed.Index), failed.Attempt, failed.Verdict.Kind != VerdictKind.Retry);
+        }
+
+        return failed;
+    }
 
     private static ConsumerDecisionException DecisionOf(FailureOutcome decided) => new(decided.Kind switch
     {

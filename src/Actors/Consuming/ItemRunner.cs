@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Akka.Actor;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Storing;
+using AkkaPipeline.Telemetry;
 
 namespace AkkaPipeline.Consuming;
 
@@ -21,9 +22,13 @@ internal sealed class ItemRunner<T>(
     private readonly ConcurrentQueue<GrantedWork<T>> granted = new();
     private readonly ServiceTimes times = new();
     private readonly RunCancellation cancellation = new();
+    private readonly ConsumerMeasures measures = new(setup.Pipeline);
     private ItemWorker<T> worker = null!;
     private int scheduled;
     private int block = 1;
+
+    /// <summary>Around the item at hand, which then is run alone; null: nobody follows it.</summary>
+    private Activity? activity;
 
     /// <summary>Makes the worker: that is the user's code, which may block. The consumer hears when it is there.</summary>
     public void Begin() => Schedule();
@@ -136,9 +141,10 @@ internal sealed class ItemRunner<T>(
 
     private async ValueTask RunGrantAsync(RunProgress<T> run)
     {
+        var isFollowed = ConsumerMeasures.WantsActivities;
         while (!run.Work.IsRecalled && await MayGoOnAsync().ConfigureAwait(true))
         {
-            var (from, to) = run.Work.Range.Claim(run.Work.IsKeyed || watch is not null ? 1 : block);
+            var (from, to) = run.Work.Range.Claim(run.Work.IsKeyed || watch is not null || isFollowed ? 1 : block);
             if (from == to)
             {
                 break;
@@ -157,7 +163,9 @@ internal sealed class ItemRunner<T>(
                 continue;
             }
 
-            (var next, to) = await RunBlockAsync(run, from, to).ConfigureAwait(true);
+            (var next, to) = isFollowed
+                ? await RunFollowedAsync(run, from).ConfigureAwait(true)
+                : await RunBlockAsync(run, from, to).ConfigureAwait(true);
             if (next < to)
             {
                 HandBack(run, next, to);
@@ -175,6 +183,17 @@ internal sealed class ItemRunner<T>(
         Leave(run);
     }
 
+    /// <summary>Runs an item within an activity.</summary>
+    private async ValueTask<(int Next, int To)> RunFollowedAsync(RunProgress<T> run, int index)
+    {
+        using var around = measures.Begin(run.Work.IdAt(index), run.Work.AttemptAt(index), run.Work.HeadersAt(index));
+        activity = around;
+        ConsumerMeasures.End(around, TelemetryNames.Acked);
+        var ended = await RunBlockAsync(run, index, index + 1).ConfigureAwait(true);
+        activity = null;
+        return ended;
+    }
+
     /// <summary>
     /// Runs a block's items; less than all of them where it was told to stop. When one waits, those behind it are let go:
     /// they can be taken back or cancelled meanwhile.
@@ -182,8 +201,10 @@ internal sealed class ItemRunner<T>(
     /// <returns>The first item that was not run, and where the block has ended.</returns>
     private async ValueTask<(int Next, int To)> RunBlockAsync(RunProgress<T> run, int from, int to)
     {
-        var next = from;
+        var (next, measured) = (from, from);
         var startedAt = Stopwatch.GetTimestamp();
+        var measuredAt = startedAt;
+        var isMeasured = ConsumerMeasures.WantsDurations;
         run.ItemStartedAt = setup.Failures.Time.GetTimestamp();
         cancellation.Begin(run.Work, from);
         watch?.Begin(run.Work, from, run.ItemStartedAt);
@@ -194,6 +215,13 @@ internal sealed class ItemRunner<T>(
             {
                 to = LetGoBehind(run.Work, next, to);
                 HandOverBefore(run, next);
+                if (isMeasured && next > measured)
+                {
+                    // One that waits is not mixed up with those before it, which did not.
+                    measures.Took(NanosecondsSince(measuredAt), next - measured);
+                    (measured, measuredAt) = (next, Stopwatch.GetTimestamp());
+                }
+
                 failure = await FailureOfAsync(pending).ConfigureAwait(true);
             }
 
@@ -214,6 +242,11 @@ internal sealed class ItemRunner<T>(
         }
 
         Measure(startedAt, next - from);
+        if (isMeasured && next > measured)
+        {
+            measures.Took(NanosecondsSince(measuredAt), next - measured);
+        }
+
         return (next, to);
     }
 
@@ -292,6 +325,8 @@ internal sealed class ItemRunner<T>(
         }
     }
 
+    private static long NanosecondsSince(long startedAt) => (long)Stopwatch.GetElapsedTime(startedAt).TotalNanoseconds;
+
     private void Measure(long startedAt, int items)
     {
         if (items == 0)
@@ -299,7 +334,7 @@ internal sealed class ItemRunner<T>(
             return;
         }
 
-        var nanoseconds = (long)Stopwatch.GetElapsedTime(startedAt).TotalNanoseconds;
+        var nanoseconds = NanosecondsSince(startedAt);
         times.Add(nanoseconds, items);
         var each = Math.Max(1, nanoseconds / items);
         block = (int)Math.Clamp(BlockNanoseconds / each, 1, each < TinyNanoseconds ? BlockMaxOfTiny : BlockMax);
@@ -340,6 +375,7 @@ internal sealed class ItemRunner<T>(
                 returned == ItemEnd.TimedOut && failure is not null ? setup.Timeout!.Exceeded(failure) : failure,
                 decided,
                 run.ItemStartedAt);
+        Follow(report);
         threads.RestoreContext();
         if (watch?.End() == ItemEnd.GivenUp)
         {
@@ -352,6 +388,25 @@ internal sealed class ItemRunner<T>(
         run.Stop(index);
         consumer.Tell(report);
         run.ReportedTo(index + 1);
+    }
+
+    /// <summary>Notes in the activity around an item what becomes of it that did not just succeed.</summary>
+    private void Follow(object report)
+    {
+        if (activity is null)
+        {
+            return;
+        }
+
+        if (report is ConsumerProtocol.Failed { Verdict.Kind: not VerdictKind.Release } failed)
+        {
+            ConsumerMeasures.End(
+                activity, failed.Verdict.Kind == VerdictKind.Retry ? TelemetryNames.Retried : TelemetryNames.DeadLettered, failed.Cause);
+        }
+        else
+        {
+            ConsumerMeasures.End(activity, TelemetryNames.Released);
+        }
     }
 
     /// <summary>Code that was given up has returned: what it emitted is nobody's, and its outcome comes too late.</summary>

@@ -131,7 +131,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
 
         if (state.Phase != before)
         {
-            log.Debug("{0}: {1}", setup.Name, state.Phase);
+            log.Info("{0}: {1}", setup.Name, state.Phase);
         }
     }
 

@@ -80,7 +80,10 @@ internal sealed class PipelineRoles<T>
         Store.Tell(new StoreProtocol.QueueStarted(Queue));
         var judge = new FailureJudge(setup.Retry, Random.Shared, thrown => Faulted("The retry policy", "its default", thrown));
         var failures = new FailureHandling<T>(
-            judge, setup.FailureRule, setup.Time, thrown => Faulted("The rule for failures", "the retry policy", thrown));
+            judge, setup.FailureRule, setup.Time, thrown => Faulted("The rule for failures", "the retry policy", thrown))
+        {
+            Heard = setup.AttemptFailed,
+        };
         var sink = StartSink(judge);
         var deadLetters = new DeadLetterRoute<T>(StartDeadLetters(), deadLetterRoom);
         var consumers = Consumers(sink, deadLetters, failures) with { Running = opened.Running };

@@ -4,6 +4,7 @@ using AkkaPipeline.Consuming;
 using AkkaPipeline.Producing;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Sinking;
+using AkkaPipeline.Telemetry;
 using AkkaPipeline.Timing;
 
 namespace AkkaPipeline.Fronting;
@@ -289,7 +290,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     {
         try
         {
-            var isPut = puts.TryPut(tryPut.Item, out var confirmed) ?? false;
+            var isPut = puts.TryPut(tryPut.Item, tryPut.Said, out var confirmed) ?? false;
             _ = AnswerAfterAsync(confirmed ?? Task.CompletedTask, tryPut.Answer, isPut);
         }
         catch (Exception thrown)
@@ -393,7 +394,9 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     private void SendDeadLetter(HeldItem<T> held, DeadLetteredItem<T> deadLetter, TaskCompletionSource<bool>? answer)
     {
         var items = new SinkProtocol.WrittenItems(held.Work.Id, held.Index, 1, Outcome.DeadLettered);
-        if (deadLetters.Send(deadLetter, items, held.Work.Granted, Self))
+        var isSent = deadLetters.Send(deadLetter, items, held.Work.Granted, Self);
+        DeadLetterLog.Tell(log, name, deadLetter, isKept: !isSent);
+        if (isSent)
         {
             failing.Add(items, (held, answer));
         }

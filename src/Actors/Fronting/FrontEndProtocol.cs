@@ -21,7 +21,7 @@ internal static class FrontEndProtocol
     }
 
     /// <summary>A put that does not wait, and found no credit.</summary>
-    public sealed record TryPut<T>(T Item, TaskCompletionSource<bool> Answer) : ICommand;
+    public sealed record TryPut<T>(T Item, SaidOfPut? Said, TaskCompletionSource<bool> Answer) : ICommand;
 
     /// <summary>A get.</summary>
     /// <param name="Answer">Null means that nothing was ready.</param>

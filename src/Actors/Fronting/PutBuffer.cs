@@ -115,9 +115,10 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bo
 
     /// <summary>Writes if there is credit and nobody waits before.</summary>
     /// <param name="item">The item.</param>
+    /// <param name="said">What was said of it; null: nothing.</param>
     /// <param name="confirmed">What the put still waits for; null: nothing.</param>
     /// <returns>Null when the queue has to be asked.</returns>
-    public bool? TryPut(T item, out Task? confirmed)
+    public bool? TryPut(T item, SaidOfPut? said, out Task? confirmed)
     {
         confirmed = null;
         var measured = pool.Measures.Of(item);
@@ -139,8 +140,8 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bo
                 return null;
             }
 
-            flush = Write(item, measured, null);
-            confirmed = Confirmation(null);
+            flush = Write(item, measured, said);
+            confirmed = Confirmation(said);
         }
 
         if (flush)

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using AkkaPipeline.Queueing.Orders;
 using AkkaPipeline.Sinking;
 using AkkaPipeline.Storing;
+using AkkaPipeline.Telemetry;
 using AkkaPipeline.Timing;
 
 namespace AkkaPipeline.Queueing;
@@ -26,6 +28,9 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
     private static readonly TimeSpan RepeatInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
 
+    // Looking for the oldest item may take a hundredth of the time.
+    private const int OldestShare = 100;
+
     private readonly QueueIdentity identity;
     private readonly IActorRef store;
     private readonly QueueState state;
@@ -38,10 +43,12 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly RecoveredQueue? left;
     private readonly RunningPage? running;
+    private readonly QueueMeasures measures;
     private IActorRef quietTo = ActorRefs.Nobody;
     private IActorRef gatheringSink = ActorRefs.Nobody;
     private long lastJoin;
     private long openedKeys;
+    private long oldestAgainAt;
     private bool ticking;
     private long? wakesAt;
 
@@ -54,6 +61,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
         left = limits.Keeps == Durability.None ? null : opened.Left;
         running = opened.Running;
         timers = new ActorTimers(time, Self);
+        measures = new QueueMeasures(identity.Name, time);
     }
 
     protected override void PreStart()
@@ -63,10 +71,15 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
         {
             state.Begin(left);
         }
+
+        measures.Begin(state.Counts, state.DeadLetteredEver, state.DeadLettersKept);
     }
 
-
-    protected override void PostStop() => timers.Dispose();
+    protected override void PostStop()
+    {
+        measures.Dispose();
+        timers.Dispose();
+    }
 
     protected override void OnReceive(object received)
     {
@@ -104,6 +117,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
                 break;
             case Repeat:
                 state.Repeat();
+                measures.NoteAccepted(state.LastSequence);
                 break;
             case Wake:
                 wakesAt = null;
@@ -115,6 +129,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
         }
 
         AssertInvariants();
+        Measure();
         TickIfWanted();
         WakeIfWanted();
     }
@@ -437,6 +452,23 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
         }
     }
 
+    private void Measure()
+    {
+        measures.Note(state.Counts, state.DeadLetteredEver, state.DeadLettersKept);
+        if (!QueueMeasures.WantsOldest)
+        {
+            measures.ForgetOldest();
+        }
+        else if (state.OldestIsNear || Stopwatch.GetTimestamp() >= oldestAgainAt)
+        {
+            var startedAt = Stopwatch.GetTimestamp();
+            measures.NoteAccepted(state.LastSequence);
+            measures.NoteOldest(state.OldestQueued);
+            var now = Stopwatch.GetTimestamp();
+            oldestAgainAt = now + (OldestShare * (now - startedAt));
+        }
+    }
+
     private void TickIfWanted()
     {
         if (!ticking && state.WantsTick)
@@ -459,7 +491,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
     }
 
     /// <summary>After every message; now and then where there are so many consumers that it would be all the queue does.</summary>
-    [System.Diagnostics.Conditional("DEBUG")]
+    [Conditional("DEBUG")]
     private void AssertInvariants()
     {
         if (keys.Count < 1_000 || Random.Shared.Next(keys.Count) == 0)

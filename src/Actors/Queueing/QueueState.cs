@@ -8,6 +8,8 @@ namespace AkkaPipeline.Queueing;
 /// </summary>
 internal sealed partial class QueueState
 {
+    private const int NearItems = 256;
+
     private readonly QueueLimits limits;
     private readonly IReadyOrder ready;
     private readonly IQueueEffects effects;
@@ -76,6 +78,21 @@ internal sealed partial class QueueState
         Refused = refused,
         Retried = retried,
     };
+
+    /// <summary>No higher number has been given to an item.</summary>
+    public long LastSequence => lastSequence;
+
+    /// <summary>How many items have become dead letters here, those requeued since too.</summary>
+    public long DeadLetteredEver => failures;
+
+    /// <summary>How many dead letters are kept.</summary>
+    public long DeadLettersKept => deadLettersKept;
+
+    /// <summary>The lowest number of the items that wait in memory to be granted; null: none does.</summary>
+    public long? OldestQueued => ready.Oldest;
+
+    /// <summary>Whether <see cref="OldestQueued"/> is found at once.</summary>
+    public bool OldestIsNear => ready.Count <= NearItems || ready is FirstInFirstOut;
 
     /// <summary>Credit given to producers and not used yet.</summary>
     public long CreditOutstanding => credit.Outstanding;

@@ -20,6 +20,7 @@ internal sealed class JobCheckpoints(StoreSetup setup, ReplaySetup replay)
     private CheckpointLedger ledger = new();
     private StoreCounts before = StoreCounts.None;
     private long retried;
+    private long settledBefore;
     private long heard;
     private bool isAtEnd;
 
@@ -97,7 +98,8 @@ internal sealed class JobCheckpoints(StoreSetup setup, ReplaySetup replay)
     }
 
     /// <summary>Commits the notes: outputs first, so that no checkpoint holds what a power cut could take.</summary>
-    public async Task CommitAsync(TakenNotes taken, CancellationToken cancellationToken)
+    /// <returns>How many items it is about that no earlier one was; null: there was nothing to commit.</returns>
+    public async Task<long?> CommitAsync(TakenNotes taken, CancellationToken cancellationToken)
     {
         foreach (var note in taken.Notes)
         {
@@ -106,7 +108,7 @@ internal sealed class JobCheckpoints(StoreSetup setup, ReplaySetup replay)
 
         if (!ledger.HasNews && !taken.AtEnd)
         {
-            return;
+            return null;
         }
 
         var checkpoint = ledger.Take(taken.AtEnd ? long.MaxValue : source.FirmBelow);
@@ -136,6 +138,10 @@ internal sealed class JobCheckpoints(StoreSetup setup, ReplaySetup replay)
             },
             cancellationToken).ConfigureAwait(false);
         source.Forget(checkpoint.Watermark);
+        var settled = checkpoint.Acked + checkpoint.DeadLettered + checkpoint.Dropped;
+        var news = settled - settledBefore + checkpoint.RowsWritten.Count;
+        settledBefore = settled;
+        return news;
     }
 
     private void NoteSettled(ItemRun run, SettledAs how)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using AkkaPipeline.Queueing;
+using AkkaPipeline.Telemetry;
 using AkkaPipeline.Timing;
 
 namespace AkkaPipeline.Storing;
@@ -36,6 +37,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     private readonly List<Func<CancellationToken, Task>> waitingForRoom = [];
     private readonly CancellationTokenSource stopping = new();
     private readonly ActorTimers timers;
+    private readonly CommitMeasures measures;
     private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly JobCheckpoints? checkpoints;
     private readonly StoredOutputs? outputs;
@@ -68,6 +70,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
 
         moves = new DeadLetterMoves(setup.Name, store, this, setup.Items.ToRequeued);
         timers = new ActorTimers(setup.Time, Self);
+        measures = new CommitMeasures(setup.Name);
     }
 
     protected override void PreStart() => Enqueue(OpenAsync);
@@ -315,6 +318,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     /// <summary>What cannot be written for want of room is gathered again; every other failure is the store's end.</summary>
     private async Task CommitAsync(GatheredBatch taken, CancellationToken token)
     {
+        var startedAt = Stopwatch.GetTimestamp();
         try
         {
             if (outputs is not null)
@@ -323,6 +327,11 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
             }
 
             await store.CommitAsync(taken.Batch, token).ConfigureAwait(false);
+            if (CommitMeasures.Wanted && setup.Keeps != Durability.None)
+            {
+                measures.Committed(Stopwatch.GetElapsedTime(startedAt), taken.Batch.ItemCount);
+            }
+
             self.Tell(new CommitEnded(taken, null));
         }
         catch (StoreFullException full)
@@ -505,8 +514,14 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     {
         var taken = checkpoints!.Take();
         var startedAt = Stopwatch.GetTimestamp();
-        await Task.Run(() => checkpoints.CommitAsync(taken, token), token).ConfigureAwait(false);
-        self.Tell(new CheckpointEnded(taken.UpTo, Stopwatch.GetElapsedTime(startedAt)));
+        var items = await Task.Run(() => checkpoints.CommitAsync(taken, token), token).ConfigureAwait(false);
+        var took = Stopwatch.GetElapsedTime(startedAt);
+        if (CommitMeasures.Wanted && items is { } committed)
+        {
+            measures.Committed(took, committed);
+        }
+
+        self.Tell(new CheckpointEnded(taken.UpTo, took));
     });
 
     private sealed record CheckpointIsDue

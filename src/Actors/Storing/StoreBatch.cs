@@ -53,6 +53,10 @@ internal sealed record StoreBatch
 
     /// <summary>Whether it makes the store larger: what comes out of a handover was there before.</summary>
     public bool NeedsRoom => Accepted.Count > 0 && HandoverTaken is null;
+
+    /// <summary>How many items it writes or settles.</summary>
+    public long ItemCount => Accepted.Sum(items => (long)items.Items.Count) + Settled.Sum(range => range.Count)
+        + Alone.Count + AloneRemoved.Count;
 }
 
 /// <summary>Consecutive numbers.</summary>

@@ -103,4 +103,13 @@ public sealed class SampleTests
         Assert.Equal("orders: 7 acked, 3 dead-lettered", lines[10]);
         Assert.Contains(lines[10], Repository.Read("docs/hosting.md"), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task The_tests_of_the_guide_to_testing_hold()
+    {
+        var lines = await SampleProcess.RunAsync("Testing");
+
+        Assert.Equal(["2 retries in 20 minutes, none of them waited for", ""], lines);
+        Assert.Contains(lines[0], Repository.Read("docs/testing.md"), StringComparison.Ordinal);
+    }
 }

@@ -18,6 +18,10 @@ internal sealed class FirstInFirstOut : IReadyOrder
 
     public bool IsByNumber => true;
 
+    public long? Oldest => IsLateNext()
+        ? late.Peek().FirstSequence
+        : head.Count > 0 ? head.FirstSequence : fresh.TryPeek(out var next) ? next.FirstSequence : null;
+
     public void Add(ItemRun run)
     {
         if (run.FirstSequence <= added)

@@ -20,6 +20,9 @@ internal interface IReadyOrder
     /// </summary>
     bool IsByNumber => false;
 
+    /// <summary>The lowest number of those that wait; null: none does.</summary>
+    long? Oldest => Count == 0 ? null : All().Min(static run => run.FirstSequence);
+
     /// <summary>When one that may not be granted now will be, by itself; null: none will.</summary>
     long? WakeAt => null;
 

@@ -1,0 +1,28 @@
+namespace AkkaPipeline.Testing;
+
+/// <summary>Runs a consumer on given items, one after the other, each of them once.</summary>
+public static class ConsumerTest
+{
+    /// <summary>Runs a consumer.</summary>
+    /// <typeparam name="T">The item.</typeparam>
+    /// <param name="consumer">The consumer.</param>
+    /// <param name="items">What it works on.</param>
+    /// <exception cref="PipelineFailedException">A part of the engine failed.</exception>
+    public static Task<PipelineTestResult<T>> RunAsync<T>(IItemConsumer<T> consumer, params IEnumerable<T> items)
+    {
+        ArgumentNullException.ThrowIfNull(consumer);
+        return PipelineTest.RunAsync(items, pipeline => pipeline.Consume(1, () => consumer));
+    }
+
+    /// <summary>Runs a consumer with outputs.</summary>
+    /// <typeparam name="T">The item.</typeparam>
+    /// <typeparam name="TOut">The output.</typeparam>
+    /// <param name="consumer">The consumer.</param>
+    /// <param name="items">What it works on.</param>
+    /// <exception cref="PipelineFailedException">A part of the engine failed.</exception>
+    public static Task<PipelineTestResult<T, TOut>> RunAsync<T, TOut>(IItemConsumer<T, TOut> consumer, params IEnumerable<T> items)
+    {
+        ArgumentNullException.ThrowIfNull(consumer);
+        return PipelineTest.RunAsync(items, pipeline => pipeline.Consume(1, () => consumer));
+    }
+}
