@@ -55,7 +55,7 @@ internal static class QueueBinding
     }
 
     public static IReadOnlyList<string> DurableKeys { get; } =
-        ["lock-wait", "window-items", "window-bytes", "item-bytes-max", "disk-bytes-max"];
+        ["lock-wait", "window-items", "window-bytes", "item-bytes-max", "disk-bytes-max", "suspect-alone-max"];
 
     public static IReadOnlyList<string> PutIdKeys { get; } = ["put-ids-max", "put-ids-for"];
 
@@ -66,6 +66,7 @@ internal static class QueueBinding
         WindowBytes = queue.Size("window-bytes", WindowBytesMin, WindowBytesMax),
         ItemBytesMax = (int)queue.Size("item-bytes-max", 1, ItemBytesMax),
         DiskBytesMax = queue.SizeOrWord("disk-bytes-max", DiskBytesMin, DiskBytesMax, "none") ?? 0,
+        SuspectAloneMax = queue.Duration("suspect-alone-max", TimeSpan.Zero, Day),
         PutIdsMax = queue.WholeNumber("put-ids-max", 1, PutIdsMax),
         PutIdsFor = queue.Duration("put-ids-for", TimeSpan.FromSeconds(1), TimeSpan.FromDays(365)),
     };

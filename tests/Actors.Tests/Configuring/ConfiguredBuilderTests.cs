@@ -117,7 +117,7 @@ public sealed class ConfiguredBuilderTests : IAsyncLifetime
             """
             The configuration of the pipeline broken is wrong:
             the actor system's HOCON: akka-pipeline.pipelines.broken.queue.capacity = "none" is not a whole number; allowed: a whole number from 1 to 16777216
-            the actor system's HOCON: akka-pipeline.pipelines.broken.queue.size is not a key that is known here; allowed: durability, capacity, order, path, lock-wait, window-items, window-bytes, item-bytes-max, disk-bytes-max, put-ids-max, put-ids-for
+            the actor system's HOCON: akka-pipeline.pipelines.broken.queue.size is not a key that is known here; allowed: durability, capacity, order, path, lock-wait, window-items, window-bytes, item-bytes-max, disk-bytes-max, suspect-alone-max, put-ids-max, put-ids-for
             the actor system's HOCON: akka-pipeline.pipelines.broken.drain-timeout = "25" is not a duration; allowed: a number with one of the units ms, s, m, h, d, as in 25 s, from 0 s to 1 d
             """,
             error.Message);

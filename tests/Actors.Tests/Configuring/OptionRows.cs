@@ -55,6 +55,7 @@ internal static class OptionRows
         new("queue.item-bytes-max", "1 MiB", "1048576", o => o.Queue.Durable.ItemBytesMax, "0 B", "1 B to 1073741824 B"),
         new("queue.disk-bytes-max", "1 GiB", "1073741824", o => o.Queue.Durable.DiskBytesMax, "1 B", "1048576 B to 1125899906842624 B, or none"),
         new("queue.put-ids-max", "9", "9", o => o.Queue.Durable.PutIdsMax, "0", "a whole number from 1 to 10000000"),
+        new("queue.suspect-alone-max", "2 s", "00:00:02", o => o.Queue.Durable.SuspectAloneMax, "2 d", "0 s to 1 d"),
         new("queue.put-ids-for", "1 h", "01:00:00", o => o.Queue.Durable.PutIdsFor, "0 s", "1 s to 365 d"),
         new("queue.capacity", "5", "5", o => o.Queue.Capacity, "0", "a whole number from 1 to 16777216"),
         new("queue.order", "last-in-first-out", "LastInFirstOut", o => o.Queue.Order, "lifo", "first-in-first-out, last-in-first-out"),
