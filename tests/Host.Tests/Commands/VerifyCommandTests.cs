@@ -119,7 +119,7 @@ public sealed class VerifyCommandTests : IAsyncDisposable
         JsonElement json = JsonDocument.Parse((await store.RunAsync("inspect", store.Path, "--json")).Output).RootElement;
 
         Assert.Equal((0, ""), (status, error));
-        Assert.Matches(@"queue\.db: format 1, [0-9.]+ KB \([0-9.]+ \w+ of it free\), log ", output);
+        Assert.Matches(@"queue\.db: format 2, [0-9.]+ KB \([0-9.]+ \w+ of it free\), log ", output);
         Assert.Matches(@"  dead-lettered +1  \(1 kept, the oldest from 3 h ago\)", output);
         Assert.Equal("2026-11-24T12:00:00.0000000Z", json.GetProperty("queues")[0].GetProperty("oldestDeadLetter").GetString());
         Assert.False(json.TryGetProperty("sound", out _));
