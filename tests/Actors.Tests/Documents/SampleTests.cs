@@ -90,8 +90,9 @@ public sealed class SampleTests
     {
         var lines = await SampleProcess.RunAsync("Worker");
 
-        Assert.Equal(["99 sent, 1 dead-lettered, 1 retried", ""], lines);
-        Assert.Contains(lines[0], Repository.Read("docs/hosting.md"), StringComparison.Ordinal);
+        Assert.Contains("item 13 is a dead letter", Assert.Single(lines, line => line.Contains("WARNING", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Equal(["99 sent, 1 dead-lettered, 1 retried", ""], lines.TakeLast(2));
+        Assert.Contains(lines[^2], Repository.Read("docs/hosting.md"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,8 +101,11 @@ public sealed class SampleTests
         var lines = await SampleProcess.RunAsync("ExistingAkka");
 
         Assert.Equal(10, lines.Count(line => line.EndsWith(": taken", StringComparison.Ordinal)));
-        Assert.Equal("orders: 7 acked, 3 dead-lettered", lines[10]);
-        Assert.Contains(lines[10], Repository.Read("docs/hosting.md"), StringComparison.Ordinal);
+
+        // Akka's own log, with a line for each dead letter, comes in between.
+        var account = Assert.Single(lines, line => line.StartsWith("orders: 7", StringComparison.Ordinal));
+        Assert.Equal("orders: 7 acked, 3 dead-lettered", account);
+        Assert.Contains(account, Repository.Read("docs/hosting.md"), StringComparison.Ordinal);
     }
 
     [Fact]
