@@ -54,20 +54,28 @@ internal sealed class HandoverGathering(IHandover handover)
 
     private void Done(ItemRun run)
     {
-        for (var sequence = run.FirstSequence; pending.Count > 0 && sequence < run.FirstSequence + run.Count; sequence++)
+        foreach (var outputs in Remove(run))
         {
-            if (pending.Remove(sequence, out var outputs))
-            {
-                done.AddRange(outputs);
-            }
+            done.AddRange(outputs);
         }
     }
 
     private void Discard(ItemRun run)
     {
+        foreach (var outputs in Remove(run))
+        {
+            handover.Discard(outputs);
+        }
+    }
+
+    private IEnumerable<IReadOnlyList<HandedOver>> Remove(ItemRun run)
+    {
         for (var sequence = run.FirstSequence; pending.Count > 0 && sequence < run.FirstSequence + run.Count; sequence++)
         {
-            Discard(sequence);
+            if (pending.Remove(sequence, out var outputs))
+            {
+                yield return outputs;
+            }
         }
     }
 
