@@ -1,6 +1,8 @@
 namespace AkkaPipeline.Bench.Durable;
 
-/// <summary>Puts one by one, with so many unconfirmed at a time, and waits for the confirmation of each.</summary>
+/// <summary>
+/// Puts one by one, with so many unconfirmed at a time, and waits for the confirmation of each. Others may wait for that too.
+/// </summary>
 internal sealed class Puts(IWorkQueue<byte[]> queue)
 {
     private const int UnconfirmedMax = 32_768;
@@ -9,6 +11,7 @@ internal sealed class Puts(IWorkQueue<byte[]> queue)
     private readonly ValueTask[] puts = new ValueTask[UnconfirmedMax];
     private long put;
     private long confirmed;
+    private volatile TaskCompletionSource more = New();
 
     public async ValueTask AddAsync(byte[] item)
     {
@@ -19,11 +22,32 @@ internal sealed class Puts(IWorkQueue<byte[]> queue)
 #pragma warning restore CA2012
     }
 
+    /// <summary>Whether the put of an item, counted from 0, is confirmed.</summary>
+    public bool IsConfirmed(long number) => number < Volatile.Read(ref confirmed);
+
+    public async ValueTask UntilConfirmedAsync(long number)
+    {
+        while (true)
+        {
+            Task next = more.Task;
+            if (IsConfirmed(number))
+                return;
+            await next;
+        }
+    }
+
     public ValueTask AllConfirmedAsync() => ConfirmAsync(put - confirmed);
 
     private async ValueTask ConfirmAsync(long count)
     {
-        for (; count > 0; count--)
-            await puts[confirmed++ % UnconfirmedMax];
+        long upTo = confirmed + count;
+        for (long number = confirmed; number < upTo; number++)
+            await puts[number % UnconfirmedMax];
+        Volatile.Write(ref confirmed, upTo);
+        TaskCompletionSource told = more;
+        more = New();
+        told.SetResult();
     }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

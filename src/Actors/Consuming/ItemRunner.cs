@@ -265,14 +265,29 @@ internal sealed class ItemRunner<T>(
         return end;
     }
 
-    private static int LetGoBehind(GrantedWork<T> work, int index, int to)
+    private int LetGoBehind(GrantedWork<T> work, int index, int to)
     {
         if (to > index + 1)
         {
             work.Range.Unclaim(index + 1);
         }
 
+        if (work.IsRecalled)
+        {
+            // The consumer was told to hand back while these were claimed: it could not.
+            HandBackUnclaimed(work);
+        }
+
         return index + 1;
+    }
+
+    private void HandBackUnclaimed(GrantedWork<T> work)
+    {
+        var (from, to) = work.Range.TakeBack(static all => all);
+        if (to > from)
+        {
+            consumer.Tell(new ConsumerProtocol.Done(work.Id, OutcomeRun.NeverStarted(from, to)));
+        }
     }
 
     private async ValueTask<bool> MayGoOnAsync()
@@ -458,9 +473,9 @@ internal sealed class ItemRunner<T>(
     private void Leave(RunProgress<T> run)
     {
         var work = run.Work;
-        if ((cancellation.IsCancelled || work.IsRecalled) && work.Range.TakeBack(static all => all) is var (from, to) && to > from)
+        if (cancellation.IsCancelled || work.IsRecalled)
         {
-            consumer.Tell(new ConsumerProtocol.Done(work.Id, OutcomeRun.NeverStarted(from, to)));
+            HandBackUnclaimed(work);
         }
 
         var last = new OutcomeRun(work.ReportedUpTo, run.DoneUpTo - work.ReportedUpTo, Outcome.Acked);

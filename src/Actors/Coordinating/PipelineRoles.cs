@@ -148,7 +148,7 @@ internal sealed class PipelineRoles<T>
         FrontDoor<T> door = null!;
         var puts = new PutBuffer<T>(
             buffers,
-            flush => door.Tell(flush ? FrontEndProtocol.Flush.Instance : FrontEndProtocol.PutsWait.Instance),
+            () => door.Tell(FrontEndProtocol.Flush.Instance),
             confirms: setup.Limits.Keeps == Durability.Full);
         if (setup.Limits.Keeps == Durability.Checkpoint)
         {

@@ -12,7 +12,7 @@ namespace AkkaPipeline.Fronting;
 /// <summary>
 /// Role: this process's door to the queue: a producer for direct puts, a consumer for direct gets, one for all callers,
 /// so that a get or a join sees every put that came before it.
-/// Hears: the users' objects (Flush, PutsWait, Get, SettleHeld, Join …), the queue (Credit, Grant, Settled, Joined …),
+/// Hears: the users' objects (Flush, Get, SettleHeld, Join …), the queue (Credit, Grant, Settled, Joined …),
 /// the coordinator (EndPuts).
 /// Tells: the queue (Demand, Offer, Request, Settle, Join …); answers callers through their promises.
 /// States: Open; when it stops, whatever still waits fails.
@@ -20,7 +20,8 @@ namespace AkkaPipeline.Fronting;
 /// </summary>
 internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueLinkEffects
 {
-    private const int Window = 4 * Chunk.ItemsMax;
+    // Puts that find credit cost a tenth of those that wait for it: enough for what a commit takes to confirm.
+    private const int Window = 32 * Chunk.ItemsMax;
     private static readonly TimeSpan JoinReportInterval = TimeSpan.FromSeconds(10);
 
     private readonly FrontDoor<T> door;
@@ -79,7 +80,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
 
         switch (message)
         {
-            case FrontEndProtocol.Flush or FrontEndProtocol.PutsWait:
+            case FrontEndProtocol.Flush:
                 Flush();
                 break;
             case FrontEndProtocol.ICommand command:

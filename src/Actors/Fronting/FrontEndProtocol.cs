@@ -8,16 +8,10 @@ internal static class FrontEndProtocol
 {
     public interface ICommand;
 
-    /// <summary>A chunk has its first item: offers what has gathered by the time it is heard.</summary>
+    /// <summary>Items were written, or puts wait for credit: offers what has gathered by the time it is heard.</summary>
     public sealed record Flush : ICommand
     {
         public static Flush Instance { get; } = new();
-    }
-
-    /// <summary>Puts wait for credit.</summary>
-    public sealed record PutsWait : ICommand
-    {
-        public static PutsWait Instance { get; } = new();
     }
 
     /// <summary>A put that does not wait, and found no credit.</summary>

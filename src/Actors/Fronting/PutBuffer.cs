@@ -7,18 +7,18 @@ namespace AkkaPipeline.Fronting;
 /// Where direct puts gather: one lock, one open buffer, the credit, and the puts that wait for it in their order.
 /// </summary>
 /// <param name="pool">For buffers.</param>
-/// <param name="wake">Tells the front end: to flush (true), or that puts wait (false).</param>
+/// <param name="wake">Tells the front end to look: items were written, or puts wait.</param>
 /// <param name="confirms">Whether a put waits until its item is as safe as the store promises.</param>
-internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bool confirms = false)
+internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action wake, bool confirms = false)
 {
     private readonly Lock gate = new();
     private readonly LinkedList<WaitingPut> waiting = new();
     private readonly Queue<(ItemBuffer<T> Buffer, int UpTo, bool Full)> filled = new();
     private ItemBuffer<T>? open;
     private int handed;
-    private readonly Queue<(long UpTo, TaskCompletionSource Confirmed)> unconfirmed = new();
-    private TaskCompletionSource? openConfirmation;
-    private (long UpTo, TaskCompletionSource Confirmed) lastConfirmation;
+    private readonly Queue<Unconfirmed> unconfirmed = new();
+    private Unconfirmed? openPart;
+    private Unconfirmed? lastPart;
     private readonly HashSet<long> duplicates = [];
     private StoreFullException? refused;
     private long handedUpTo = -1;
@@ -26,7 +26,7 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bo
     private long writtenBytes;
     private long allowed;
     private long allowedBytes;
-    private bool flushAsked;
+    private bool isWoken;
     private Exception? closed;
 
     private bool HasCredit => written < allowed && writtenBytes < allowedBytes;
@@ -47,7 +47,7 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bo
         {
             { Refusal: { } refusal } => ValueTask.FromException(refusal),
             { Waiting: { } put } => new ValueTask(WaitAsync(put, cancellationToken)),
-            { Confirmed: { } confirmed } => new ValueTask(confirmed.WaitAsync(cancellationToken)),
+            { Part: { } part } => new ValueTask(part.Confirmed.WaitAsync(cancellationToken)),
             _ => ValueTask.CompletedTask,
         };
     }
@@ -70,7 +70,7 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bo
         }
         else
         {
-            await entered.Confirmed!.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await entered.Part!.Confirmed.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
         lock (gate)
@@ -83,7 +83,7 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bo
     {
         var measured = pool.Measures.Of(item);
         Entered entered;
-        bool flush;
+        bool wakes;
         lock (gate)
         {
             if ((closed ?? refused) is { } refusal)
@@ -93,21 +93,22 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bo
 
             if (waiting.Count == 0 && HasCredit)
             {
-                flush = Write(item, measured, said);
-                entered = new Entered(null, Confirmation(said), null, written - 1);
+                Write(item, measured, said);
+                entered = new Entered(null, Part(said), null, written - 1);
             }
             else
             {
-                flush = false;
                 var put = new WaitingPut(item, measured.Kept(), said);
                 put.Place = waiting.AddLast(put);
                 entered = new Entered(put, null, null, 0);
             }
+
+            wakes = Wakes();
         }
 
-        if (flush || entered.Waiting is not null)
+        if (wakes)
         {
-            wake(flush);
+            wake();
         }
 
         return entered;
@@ -122,7 +123,7 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bo
     {
         confirmed = null;
         var measured = pool.Measures.Of(item);
-        bool flush;
+        bool wakes;
         lock (gate)
         {
             if ((closed ?? refused) is { } refusal)
@@ -140,13 +141,14 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bo
                 return null;
             }
 
-            flush = Write(item, measured, said);
-            confirmed = Confirmation(said);
+            Write(item, measured, said);
+            confirmed = Part(said)?.Confirmed;
+            wakes = Wakes();
         }
 
-        if (flush)
+        if (wakes)
         {
-            wake(true);
+            wake();
         }
 
         return true;
@@ -162,13 +164,16 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bo
             while (HasCredit && waiting.First is { } first)
             {
                 waiting.RemoveFirst();
-                first.Value.Place = null;
-                if (first.Value.Completion.TrySetResult())
+                var put = first.Value;
+                Write(put.Item, put.Measured, put.Said);
+                put.Number = written - 1;
+                if (Part(put.Said) is { } part)
                 {
-                    // Whoever goes on now asks for the confirmation under the same lock.
-                    Write(first.Value.Item, first.Value.Measured, first.Value.Said);
-                    first.Value.Confirmed = Confirmation(first.Value.Said);
-                    first.Value.Number = written - 1;
+                    part.Add(put);
+                }
+                else
+                {
+                    put.TrySetResult();
                 }
             }
         }
@@ -182,7 +187,7 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bo
             while (unconfirmed.TryPeek(out var part) && part.UpTo <= upTo)
             {
                 unconfirmed.Dequeue();
-                part.Confirmed.TrySetResult();
+                part.Complete();
             }
         }
     }
@@ -216,7 +221,7 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bo
 
         foreach (var put in failing)
         {
-            put.Completion.TrySetException(cause!);
+            put.TrySetException(cause!);
         }
     }
 
@@ -235,7 +240,7 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bo
     {
         lock (gate)
         {
-            flushAsked = false;
+            isWoken = false;
             if (open is not null && open.Count > handed)
             {
                 HandOver();
@@ -276,14 +281,14 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bo
     {
         lock (gate)
         {
-            foreach (var (_, confirmed) in unconfirmed)
+            foreach (var part in unconfirmed)
             {
-                confirmed.TrySetException(cause);
+                part.Fail(cause);
             }
 
             unconfirmed.Clear();
-            openConfirmation?.TrySetException(cause);
-            openConfirmation = null;
+            openPart?.Fail(cause);
+            openPart = null;
         }
     }
 
@@ -300,73 +305,58 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bo
 
         foreach (var put in failing)
         {
-            put.Completion.TrySetException(cause);
+            put.TrySetException(cause);
         }
     }
 
     private async Task WaitAsync(WaitingPut put, CancellationToken cancellationToken)
     {
-        using var registration = cancellationToken.UnsafeRegister(
-            (_, token) =>
-            {
-                if (put.Completion.TrySetCanceled(token))
-                {
-                    Leave(put);
-                }
-            },
-            null);
-        await put.Completion.Task.ConfigureAwait(false);
-        Task? confirmed;
-        lock (gate)
-        {
-            confirmed = put.Confirmed;
-        }
-
-        if (confirmed is not null)
-        {
-            await confirmed.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
+        using var registration = cancellationToken.UnsafeRegister((_, token) => Leave(put, token), null);
+        await put.Task.ConfigureAwait(false);
     }
 
-    /// <summary>What the puts that are written until the next cut wait for; null where nothing is waited for.</summary>
-    private Task? Confirmation(SaidOfPut? said)
+    /// <summary>
+    /// Of what is written until the next cut, with all of which the item just written will be confirmed; null where that is
+    /// not waited for.
+    /// </summary>
+    private Unconfirmed? Part(SaidOfPut? said)
     {
         if (!confirms && said?.Id is null)
         {
             return null;
         }
 
-        if (openConfirmation is null && handedUpTo == written)
+        if (openPart is not null || handedUpTo != written)
         {
-            // The last write has filled the buffer, and closed its part of the confirmations with it.
-            if (lastConfirmation.UpTo != written)
-            {
-                lastConfirmation = (written, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-                unconfirmed.Enqueue(lastConfirmation);
-            }
-
-            return lastConfirmation.Confirmed.Task;
+            return openPart ??= new Unconfirmed();
         }
 
-        openConfirmation ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return openConfirmation.Task;
+        // The last write has filled the buffer, and closed its part with it.
+        if (lastPart?.UpTo != written)
+        {
+            lastPart = new Unconfirmed { UpTo = written };
+            unconfirmed.Enqueue(lastPart);
+        }
+
+        return lastPart;
     }
 
-    private void Leave(WaitingPut put)
+    /// <summary>Its caller waits no longer. It is not put, unless it has been written meanwhile.</summary>
+    private void Leave(WaitingPut put, CancellationToken token)
     {
         lock (gate)
         {
-            if (put.Place?.List is not null)
+            if (put.Place.List is not null)
             {
                 waiting.Remove(put.Place);
             }
         }
 
-        wake(false);
+        put.TrySetCanceled(token);
+        wake();
     }
 
-    /// <returns>Whether the front end has to be woken.</returns>
-    private bool Write(T item, Measured measured, SaidOfPut? said)
+    private void Write(T item, Measured measured, SaidOfPut? said)
     {
         var buffer = open ??= pool.Rent();
         var before = buffer.Bytes;
@@ -385,9 +375,13 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bo
         {
             HandOver();
         }
+    }
 
-        var wakes = !flushAsked;
-        flushAsked = true;
+    /// <summary>Whether the front end has to be told: it has not been since it last looked.</summary>
+    private bool Wakes()
+    {
+        var wakes = !isWoken;
+        isWoken = true;
         return wakes;
     }
 
@@ -396,11 +390,12 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bo
         var full = open!.IsFull;
         filled.Enqueue((open, open.Count, full));
         handedUpTo = written;
-        if (openConfirmation is not null)
+        if (openPart is not null)
         {
-            lastConfirmation = (written, openConfirmation);
-            unconfirmed.Enqueue(lastConfirmation);
-            openConfirmation = null;
+            openPart.UpTo = written;
+            lastPart = openPart;
+            unconfirmed.Enqueue(openPart);
+            openPart = null;
         }
 
         handed = full ? 0 : open.Count;
@@ -408,9 +403,11 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bo
     }
 
     /// <summary>What has become of a put for now.</summary>
-    private readonly record struct Entered(WaitingPut? Waiting, Task? Confirmed, Exception? Refusal, long Number);
+    private readonly record struct Entered(WaitingPut? Waiting, Unconfirmed? Part, Exception? Refusal, long Number);
 
+    /// <summary>A put that waits for credit, then for its confirmation if there is one.</summary>
     private sealed class WaitingPut(T item, Measured measured, SaidOfPut? said)
+        : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public T Item { get; } = item;
 
@@ -418,15 +415,37 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action<bool> wake, bo
 
         public SaidOfPut? Said { get; } = said;
 
-        public TaskCompletionSource Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public LinkedListNode<WaitingPut>? Place { get; set; }
+        public LinkedListNode<WaitingPut> Place { get; set; } = null!;
 
         /// <summary>Its number, once it is written.</summary>
         public long Number { get; set; }
+    }
 
-        /// <summary>What it waits for once it is written.</summary>
-        public Task? Confirmed { get; set; }
+    /// <summary>Written items that are confirmed together: those that were written at once share a task.</summary>
+    private sealed class Unconfirmed
+    {
+        private readonly TaskCompletionSource shared = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private List<WaitingPut>? waited;
+
+        /// <summary>The items below this number; known once it is cut.</summary>
+        public long UpTo { get; set; }
+
+        public Task Confirmed => shared.Task;
+
+        public void Add(WaitingPut put) => (waited ??= []).Add(put);
+
+        public void Complete()
+        {
+            shared.TrySetResult();
+            waited?.ForEach(static put => put.TrySetResult());
+        }
+
+        public void Fail(Exception cause)
+        {
+            shared.TrySetException(cause);
+            _ = shared.Task.Exception; // Perhaps nobody waits for it.
+            waited?.ForEach(put => put.TrySetException(cause));
+        }
     }
 }
 

@@ -10,6 +10,9 @@ namespace AkkaPipeline.Producing;
 /// </summary>
 internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool)
 {
+    // A chunk is closed by the item with which it has its bytes: there is room for one more of the usual size.
+    private const int PayloadMax = Chunk.BytesMax + 1024;
+
     private readonly long[]? bytesUpTo = pool.Measures.AreSized ? new long[Chunk.ItemsMax] : null;
 
     // The items as bytes, one behind the other. Chunks point into it for as long as a store needs: it is never used again.
@@ -129,6 +132,7 @@ internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool)
     /// <summary>Makes the buffer new again; only for its pool.</summary>
     public void Reset()
     {
+        pool.PayloadExpected = payload is null ? 0 : (int)Bytes;
         published = 0;
         Cut = 0;
         references = 1;
@@ -161,7 +165,8 @@ internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool)
         if (payload is null || payload.Length < needed)
         {
             // What has been cut points into the smaller one, whose bytes stay as they are.
-            var larger = GC.AllocateUninitializedArray<byte>(Math.Max(needed, Math.Min(2 * needed, Chunk.BytesMax)));
+            var room = payload is null ? Math.Max(2 * needed, pool.PayloadExpected) : 2 * needed;
+            var larger = GC.AllocateUninitializedArray<byte>(Math.Max(needed, Math.Min(room, PayloadMax)));
             payload?.AsSpan(0, at).CopyTo(larger);
             payload = larger;
         }

@@ -11,6 +11,12 @@ internal sealed class ItemBufferPool<T>(ItemMeasures<T> measures)
 
     public ItemMeasures<T> Measures => measures;
 
+    /// <summary>
+    /// How many bytes a buffer's items took lately: the room that the next one begins with, instead of growing to it. Only
+    /// a guess, which anybody may write.
+    /// </summary>
+    public int PayloadExpected { get; set; }
+
     public ItemBuffer<T> Rent() =>
         free.TryDequeue(out var buffer)
             ? buffer

@@ -5,6 +5,9 @@ namespace AkkaPipeline.Tests.Scenarios;
 
 public sealed class PauseTests(EngineSystem engine) : IClassFixture<EngineSystem>
 {
+    // The most items that a runner claims at once.
+    private const int BlockMax = 64;
+
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     [Fact]
@@ -147,6 +150,41 @@ public sealed class PauseTests(EngineSystem engine) : IClassFixture<EngineSystem
         await running.Queue.PutAsync(2).Soon();
 
         Assert.Equal(2, (await running.Queue.JoinAsync().Soon()).Acked);
+    }
+
+    [Fact]
+    public async Task Items_claimed_behind_code_that_has_not_yet_waited_are_handed_back_once_it_waits()
+    {
+        const int Quick = 20_000;
+        const int Slow = 400;
+        var gate = new Gate();
+        using var told = new ManualResetEventSlim();
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var running = await engine.Pipeline().Consume(1, async (delivery, _) =>
+        {
+            if (delivery.Item == Quick)
+            {
+                // Before its first await: it holds the block that it is part of.
+                reached.SetResult();
+                told.Wait(CancellationToken.None);
+                await gate.Opened;
+            }
+        }).StartAsync().Soon();
+        await running.Queue.PutAllAsync(Enumerable.Range(0, Quick));
+        await running.Queue.JoinAsync().Soon();
+        await running.PauseAsync("to gather").Soon();
+        await running.Queue.PutAllAsync(Enumerable.Range(Quick, Slow));
+        await running.ResumeAsync().Soon();
+        await reached.Task.Soon();
+
+        await running.PauseAsync("a look at it").Soon();
+        await running.Queue.UntilAsync(now => now.InFlight <= BlockMax && now.InFlight + now.Queued == Slow);
+        told.Set();
+
+        await running.Queue.UntilAsync(now => now is { InFlight: 1, Queued: Slow - 1 });
+        gate.Open();
+        await running.ResumeAsync().Soon();
+        Assert.Equal(Quick + Slow, (await running.Queue.JoinAsync().Soon()).Acked);
     }
 
     [Theory]

@@ -10,11 +10,13 @@ internal sealed class RowPacker
     public const int ItemsMax = 4096;
     private const int GapMax = 64;
 
+    // The most that a length of up to a million bytes takes.
+    private const int LengthCost = 3;
+
     private readonly List<byte> lengths = [];
     private readonly List<IReadOnlyDictionary<string, string>?> headers = [];
     private byte[] payload = new byte[BytesMax];
     private ulong[]? settled;
-    private bool hasHeaders;
     private int bytes;
     private int charged;
     private long end;
@@ -33,7 +35,19 @@ internal sealed class RowPacker
     public ReadOnlySpan<byte> Lengths => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(lengths);
 
     /// <summary>One of each item, or null where none has any.</summary>
-    public IReadOnlyList<IReadOnlyDictionary<string, string>?>? Headers => hasHeaders ? headers : null;
+    public IReadOnlyList<IReadOnlyDictionary<string, string>?>? Headers
+    {
+        get
+        {
+            if (headers.Count == 0)
+            {
+                return null;
+            }
+
+            PadHeaders();
+            return headers;
+        }
+    }
 
     public ulong[]? Settled => settled;
 
@@ -63,7 +77,15 @@ internal sealed class RowPacker
                     Clear();
                 }
 
-                Append(items, index);
+                Begin(items, index);
+                if (items.Settled is null && items.Items.Headers is null)
+                {
+                    index = AppendRun(items.Items, index) - 1;
+                }
+                else
+                {
+                    Append(items.Items, index);
+                }
             }
         }
 
@@ -83,7 +105,8 @@ internal sealed class RowPacker
             && charged + gap + CostOf(items.Items, index) <= BytesMax;
     }
 
-    private void Append(AcceptedItems items, int index)
+    /// <summary>Fills the gap between what the row has and an item.</summary>
+    private void Begin(AcceptedItems items, int index)
     {
         var sequence = items.First + index;
         if (Count == 0)
@@ -96,34 +119,80 @@ internal sealed class RowPacker
         {
             settled ??= SettledBits.For(ItemsMax);
             SettledBits.Set(settled, Count);
-            AppendItem([], null);
+            AppendBytes([], null);
         }
+    }
 
-        AppendItem(items.Items.At(index).Span, items.Items.Headers?[index]);
-        charged += CostOf(items.Items, index);
+    private void Append(EncodedItems items, int index)
+    {
+        AppendBytes(items.At(index).Span, items.Headers?[index]);
+        charged += CostOf(items, index);
         Unsettled++;
         end++;
     }
 
-    private void AppendItem(ReadOnlySpan<byte> item, IReadOnlyDictionary<string, string>? itemHeaders)
+    /// <summary>An item and as many of those behind it as there is room for, without headers, in one copy.</summary>
+    /// <returns>The first that was not appended.</returns>
+    private int AppendRun(EncodedItems items, int from)
     {
-        if (bytes + item.Length > payload.Length)
+        var ends = items.Ends;
+        var start = from == 0 ? 0 : ends[from - 1];
+        var to = from;
+        var previous = start;
+        do
         {
-            Array.Resize(ref payload, bytes + item.Length);
+            RowLengths.Append(lengths, ends[to] - previous);
+            previous = ends[to++];
+        }
+        while (to < ends.Length
+            && Count + to - from < ItemsMax
+            && charged + ends[to] - start + (LengthCost * (to + 1 - from)) <= BytesMax);
+
+        Copy(items.Bytes.Span[start..previous]);
+        charged += previous - start + (LengthCost * (to - from));
+        Count += to - from;
+        Unsettled += to - from;
+        end += to - from;
+        return to;
+    }
+
+    private void AppendBytes(ReadOnlySpan<byte> item, IReadOnlyDictionary<string, string>? itemHeaders)
+    {
+        Copy(item);
+        RowLengths.Append(lengths, item.Length);
+        if (itemHeaders is { Count: > 0 })
+        {
+            PadHeaders();
+            headers.Add(itemHeaders);
         }
 
-        item.CopyTo(payload.AsSpan(bytes));
-        bytes += item.Length;
-        RowLengths.Append(lengths, item.Length);
-        headers.Add(itemHeaders);
-        hasHeaders |= itemHeaders is { Count: > 0 };
         Count++;
+    }
+
+    private void Copy(ReadOnlySpan<byte> items)
+    {
+        if (bytes + items.Length > payload.Length)
+        {
+            Array.Resize(ref payload, bytes + items.Length);
+        }
+
+        items.CopyTo(payload.AsSpan(bytes));
+        bytes += items.Length;
+    }
+
+    /// <summary>None for those before.</summary>
+    private void PadHeaders()
+    {
+        while (headers.Count < Count)
+        {
+            headers.Add(null);
+        }
     }
 
     /// <summary>What it adds to the body: its payload, its length, its headers, roughly.</summary>
     private static int CostOf(EncodedItems items, int index)
     {
-        var cost = items.At(index).Length + 3;
+        var cost = items.At(index).Length + LengthCost;
         if (items.Headers?[index] is { } some)
         {
             foreach (var (name, value) in some)
@@ -141,7 +210,6 @@ internal sealed class RowPacker
         headers.Clear();
         payload = payload.Length > BytesMax ? new byte[BytesMax] : payload;
         settled = null;
-        hasHeaders = false;
         Count = Unsettled = bytes = charged = 0;
     }
 }
