@@ -5,7 +5,7 @@ namespace AkkaPipeline.Bench.Durable;
 /// </summary>
 internal sealed class Puts(IWorkQueue<byte[]> queue)
 {
-    private const int UnconfirmedMax = 32_768;
+    private const int UnconfirmedMax = 16_384;
     private const int ConfirmedAtOnce = 1024;
 
     private readonly ValueTask[] puts = new ValueTask[UnconfirmedMax];

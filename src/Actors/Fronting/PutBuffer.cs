@@ -46,7 +46,7 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action wake, bool con
         return entered switch
         {
             { Refusal: { } refusal } => ValueTask.FromException(refusal),
-            { Waiting: { } put } => new ValueTask(WaitAsync(put, cancellationToken)),
+            { Waiting: { } put } => new ValueTask(cancellationToken.CanBeCanceled ? WaitAsync(put, cancellationToken) : put.Task),
             { Part: { } part } => new ValueTask(part.Confirmed.WaitAsync(cancellationToken)),
             _ => ValueTask.CompletedTask,
         };
