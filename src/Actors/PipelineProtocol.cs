@@ -1,3 +1,5 @@
+using Akka.Actor;
+
 namespace AkkaPipeline;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace AkkaPipeline;
 public static class PipelineProtocol
 {
     /// <summary>To a pipeline.</summary>
-    public interface ICommand;
+    public interface ICommand : INoSerializationVerificationNeeded;
 
     /// <summary>Grants nothing more until told to resume, or for a while; what runs goes on.</summary>
     /// <param name="Reason">Why, in one line.</param>

@@ -9,9 +9,14 @@ public sealed class EngineSystem : IAsyncLifetime
 {
     private const string Quiet = """
         akka {
-          loglevel = OFF
+          loglevel = WARNING
+          loggers = ["AkkaPipeline.Tests.WatchedLog, AkkaPipeline.Tests"]
           stdout-loglevel = OFF
           log-dead-letters = off
+          actor {
+            # Strict: nothing falls back on a serializer that takes any type.
+            serialization-settings.allow-unregistered-types = off
+          }
         }
         """;
 
@@ -60,5 +65,9 @@ public sealed class EngineSystem : IAsyncLifetime
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public Task DisposeAsync() => System.Terminate().Soon();
+    public async Task DisposeAsync()
+    {
+        await System.Terminate().Soon();
+        Assert.Empty(WatchedLog.Unexpected(System));
+    }
 }

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AkkaPipeline.Queueing;
 
 namespace AkkaPipeline.Consuming;
@@ -5,9 +6,9 @@ namespace AkkaPipeline.Consuming;
 /// <summary>What travels to and from a consumer, besides the queue's and the sink's messages.</summary>
 internal static class ConsumerProtocol
 {
-    public interface ICommand;
+    public interface ICommand : INoSerializationVerificationNeeded;
 
-    public interface IEvent;
+    public interface IEvent : INoSerializationVerificationNeeded;
 
     /// <summary>From its runner: what became of some items.</summary>
     public sealed record Done(long GrantId, OutcomeRun Run) : IEvent;

@@ -516,12 +516,12 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
         Context.Stop(Self);
     }
 
-    private sealed record DeadlinePassed
+    private sealed record DeadlinePassed : INoSerializationVerificationNeeded
     {
         public static DeadlinePassed Instance { get; } = new();
     }
 
-    private sealed record GracePassed
+    private sealed record GracePassed : INoSerializationVerificationNeeded
     {
         public static GracePassed Instance { get; } = new();
     }

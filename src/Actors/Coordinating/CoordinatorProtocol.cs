@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AkkaPipeline.Storing;
 
 namespace AkkaPipeline.Coordinating;
@@ -5,7 +6,7 @@ namespace AkkaPipeline.Coordinating;
 /// <summary>What the coordinator hears from the objects that users hold.</summary>
 internal static class CoordinatorProtocol
 {
-    public interface ICommand;
+    public interface ICommand : INoSerializationVerificationNeeded;
 
     /// <summary>Ends once the sources have ended and everything is settled.</summary>
     public sealed record Complete : ICommand

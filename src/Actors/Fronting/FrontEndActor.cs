@@ -510,7 +510,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
         shutDowns.Clear();
     }
 
-    private sealed record ReportJoins
+    private sealed record ReportJoins : INoSerializationVerificationNeeded
     {
         public static ReportJoins Instance { get; } = new();
     }

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AkkaPipeline.Consuming;
 using AkkaPipeline.Queueing;
 
@@ -6,7 +7,7 @@ namespace AkkaPipeline.Fronting;
 /// <summary>What the queue's front end hears from the objects that users hold.</summary>
 internal static class FrontEndProtocol
 {
-    public interface ICommand;
+    public interface ICommand : INoSerializationVerificationNeeded;
 
     /// <summary>Items were written, or puts wait for credit: offers what has gathered by the time it is heard.</summary>
     public sealed record Flush : ICommand

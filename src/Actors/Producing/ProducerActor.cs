@@ -122,17 +122,17 @@ internal sealed class ProducerActor<T> : UntypedActor
             _ => self.Tell(Finished.Instance), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
-    private sealed record GiveUp
+    private sealed record GiveUp : INoSerializationVerificationNeeded
     {
         public static GiveUp Instance { get; } = new();
     }
 
-    private sealed record Look
+    private sealed record Look : INoSerializationVerificationNeeded
     {
         public static Look Instance { get; } = new();
     }
 
-    private sealed record Finished
+    private sealed record Finished : INoSerializationVerificationNeeded
     {
         public static Finished Instance { get; } = new();
     }

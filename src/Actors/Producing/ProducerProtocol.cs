@@ -1,11 +1,13 @@
+using Akka.Actor;
+
 namespace AkkaPipeline.Producing;
 
 /// <summary>What travels to and from a producer, besides the queue's messages.</summary>
 internal static class ProducerProtocol
 {
-    public interface ICommand;
+    public interface ICommand : INoSerializationVerificationNeeded;
 
-    public interface IEvent;
+    public interface IEvent : INoSerializationVerificationNeeded;
 
     /// <summary>Stops reading; what was emitted is still offered.</summary>
     public sealed record StopReading : ICommand

@@ -256,7 +256,7 @@ internal sealed class SourceReading<T> : IProducerEffects, ISourceListener<T>
     }
 
     /// <summary>The pump has said something.</summary>
-    internal sealed record HasSomethingToSay : IDeadLetterSuppression
+    internal sealed record HasSomethingToSay : IDeadLetterSuppression, INoSerializationVerificationNeeded
     {
         public static HasSomethingToSay Instance { get; } = new();
     }

@@ -500,17 +500,17 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
         }
     }
 
-    private sealed record Wake
+    private sealed record Wake : INoSerializationVerificationNeeded
     {
         public static Wake Instance { get; } = new();
     }
 
-    private sealed record Repeat
+    private sealed record Repeat : INoSerializationVerificationNeeded
     {
         public static Repeat Instance { get; } = new();
     }
 
-    private sealed record Tick
+    private sealed record Tick : INoSerializationVerificationNeeded
     {
         public static Tick Instance { get; } = new();
     }

@@ -9,10 +9,10 @@ namespace AkkaPipeline.Queueing;
 internal static class QueueProtocol
 {
     /// <summary>To the queue.</summary>
-    public interface ICommand;
+    public interface ICommand : INoSerializationVerificationNeeded;
 
     /// <summary>From the queue. One that comes when its receiver has stopped is nothing to log: a pipeline is ending.</summary>
-    public interface IEvent : IDeadLetterSuppression;
+    public interface IEvent : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 
     // Producers: credit and offers.
 

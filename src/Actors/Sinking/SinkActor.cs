@@ -216,7 +216,7 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
         state.GiveUp();
     }
 
-    private sealed record Alarm : IDeadLetterSuppression
+    private sealed record Alarm : IDeadLetterSuppression, INoSerializationVerificationNeeded
     {
         public static Alarm Instance { get; } = new();
     }

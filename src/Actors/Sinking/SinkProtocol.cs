@@ -6,9 +6,9 @@ namespace AkkaPipeline.Sinking;
 /// <summary>What travels to and from a sink.</summary>
 internal static class SinkProtocol
 {
-    public interface ICommand;
+    public interface ICommand : INoSerializationVerificationNeeded;
 
-    public interface IEvent;
+    public interface IEvent : INoSerializationVerificationNeeded;
 
     /// <summary>The items of a grant that outputs came from.</summary>
     /// <param name="GrantId">The grant.</param>

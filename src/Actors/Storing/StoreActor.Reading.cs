@@ -170,7 +170,9 @@ internal sealed partial class StoreActor
     }
 
     private sealed record RowsAreRead(
-        StoreProtocol.ReadRows Asked, IReadOnlyList<ItemRun> Runs, long? UpTo, IReadOnlyList<IDeadLetter> Undecodable, IReadOnlyList<StoredRow> Damaged);
+        StoreProtocol.ReadRows Asked, IReadOnlyList<ItemRun> Runs, long? UpTo, IReadOnlyList<IDeadLetter> Undecodable, IReadOnlyList<StoredRow> Damaged)
+        : INoSerializationVerificationNeeded;
 
-    private sealed record AloneIsRead(IReadOnlyList<Chunk> Items, long? After, IReadOnlyList<IDeadLetter> Undecodable);
+    private sealed record AloneIsRead(IReadOnlyList<Chunk> Items, long? After, IReadOnlyList<IDeadLetter> Undecodable)
+        : INoSerializationVerificationNeeded;
 }

@@ -524,27 +524,30 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         self.Tell(new CheckpointEnded(taken.UpTo, took));
     });
 
-    private sealed record CheckpointIsDue
+    private sealed record CheckpointIsDue : INoSerializationVerificationNeeded
     {
         public static CheckpointIsDue Instance { get; } = new();
     }
 
-    private sealed record CheckpointEnded(long UpTo, TimeSpan Took);
+    private sealed record CheckpointEnded(long UpTo, TimeSpan Took) : INoSerializationVerificationNeeded;
 
-    private sealed record WorkEnded(Exception? Failure);
+    private sealed record WorkEnded(Exception? Failure) : INoSerializationVerificationNeeded;
 
-    private sealed record CommitEnded(GatheredBatch Taken, StoreFullException? Full);
+    private sealed record CommitEnded(GatheredBatch Taken, StoreFullException? Full)
+        : INoSerializationVerificationNeeded;
 
-    private sealed record TryAgain
+    private sealed record TryAgain : INoSerializationVerificationNeeded
     {
         public static TryAgain Instance { get; } = new();
     }
 
     /// <summary>What a piece of work asks of the queue.</summary>
-    private sealed record Question(QueueProtocol.ICommand Command, TaskCompletionSource<QueueProtocol.IEvent?> Answer);
+    private sealed record Question(QueueProtocol.ICommand Command, TaskCompletionSource<QueueProtocol.IEvent?> Answer)
+        : INoSerializationVerificationNeeded;
 
     /// <summary>Dead letters leave with all that has gathered.</summary>
-    private sealed record TakeLetters(IReadOnlyList<long> Numbers, bool Dropped, TaskCompletionSource<GatheredBatch> Answer);
+    private sealed record TakeLetters(IReadOnlyList<long> Numbers, bool Dropped, TaskCompletionSource<GatheredBatch> Answer)
+        : INoSerializationVerificationNeeded;
 }
 
 /// <summary>What a store's actor works with.</summary>

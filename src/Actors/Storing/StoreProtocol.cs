@@ -6,9 +6,9 @@ namespace AkkaPipeline.Storing;
 /// <summary>What travels to and from the store.</summary>
 internal static class StoreProtocol
 {
-    public interface ICommand;
+    public interface ICommand : INoSerializationVerificationNeeded;
 
-    public interface IEvent;
+    public interface IEvent : INoSerializationVerificationNeeded;
 
     /// <summary>The store is open.</summary>
     public sealed record Opened(StoreOpened Store) : IEvent;

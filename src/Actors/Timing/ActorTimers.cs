@@ -87,7 +87,7 @@ internal sealed class ActorTimers(TimeProvider time, IActorRef self) : IDisposab
     }
 
     /// <summary>The envelope. One that comes when its actor has stopped is nothing to log.</summary>
-    private sealed record TimerFired(RunningTimer Timer) : IDeadLetterSuppression;
+    private sealed record TimerFired(RunningTimer Timer) : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 
     private sealed class RunningTimer(
         object key, object message, TimeSpan delay, bool isPeriodic, TimeProvider time, IActorRef self) : IDisposable
