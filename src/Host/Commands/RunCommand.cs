@@ -56,7 +56,7 @@ internal static class RunCommand
         var starting = ConfiguredPipeline.Of(system, settings, parts, state).StartAsync();
         if (!await HasStartedAsync(starting, settings, state, signals).ConfigureAwait(false))
         {
-            Console.Error.WriteLine($"akka-pipeline: {signals.Heard}: the run had not begun, and has changed nothing");
+            Console.Error.WriteLine($"akka-pipeline: {signals.Heard}: the run had not begun");
             await host.StopAsync().ConfigureAwait(false);
             return ExitStatus.OfSignal(signals.Heard!.Value);
         }
