@@ -49,7 +49,7 @@ public sealed class Handover<T> : IHandover
         {
             if (!committed.Writer.TryWrite((HandedOver<T>)output))
             {
-                // The second pipeline has ended: it will find them in the store.
+                // The first pipeline has closed it: the second finds them in the store at its next start.
                 room!.Free(1, output.Bytes);
             }
         }

@@ -1,3 +1,4 @@
+using Akka.Event;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Sinking;
 using AkkaPipeline.Storing;
@@ -28,14 +29,15 @@ public sealed partial class PipelineBuilder<T>
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var chosen = options ?? new DurableOptions();
-        storePath = Path.GetFullPath(path);
+        string full = storePath = Path.GetFullPath(path);
         return StoredIn(
             () => new SqliteStore(new SqliteStoreSettings
             {
-                Path = Path.GetFullPath(path),
+                Path = full,
                 LockWait = chosen.LockWait,
                 DiskBytesMax = chosen.DiskBytesMax,
                 Time = time,
+                Warn = told => system.Log.Warning("The store {0}: {1}", full, told),
             }),
             Durability.Full,
             chosen);

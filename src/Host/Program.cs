@@ -22,6 +22,9 @@ try
         case DeadLetterArguments arguments:
             return await DeadLettersCommand.RunAsync(arguments, StoreTerminal.OfConsole).ConfigureAwait(false);
 
+        case RenewArguments arguments:
+            return RenewCommand.Run(arguments, StoreTerminal.OfConsole);
+
         case ShowVersion:
             Console.Out.WriteLine($"akka-pipeline {Version()}");
             return ExitStatus.Success;

@@ -84,7 +84,8 @@ internal sealed class JobCheckpoints(StoreSetup setup, ReplaySetup replay)
             await sink.ResumeAsync(ledger.LengthOf(name), cancellationToken).ConfigureAwait(false);
         }
 
-        before = opened.Counts;
+        // Rows that were damaged have been moved aside since the counts were read, and their items are settled in the source.
+        before = opened.Counts with { Quarantined = opened.Counts.Quarantined + opened.Alone - rows.Count };
         return opened with
         {
             Counts = before with

@@ -110,8 +110,8 @@ internal sealed record EncodedItems(
 internal readonly record struct CodecName(string Name, int Version);
 
 /// <summary>A row as it was read.</summary>
-/// <param name="First">Number of its first item.</param>
-/// <param name="Count">How many numbers it spans.</param>
+/// <param name="First">Number of its first item; of a row whose numbers are damaged, that of the row before it.</param>
+/// <param name="Count">How many numbers it spans; of a row whose numbers are damaged, 1.</param>
 /// <param name="Unsettled">How many of them are not settled.</param>
 /// <param name="Items">As many as it spans; what is settled may have an empty payload. Null: the row is damaged.</param>
 /// <param name="Settled">Which are settled, one bit an item; null: none.</param>

@@ -17,6 +17,9 @@ internal sealed record VerifyArguments(string Path, bool Json) : Command;
 /// <summary><c>inspect PATH [--json]</c></summary>
 internal sealed record InspectArguments(string Path, bool Json) : Command;
 
+/// <summary><c>renew PATH [--json]</c></summary>
+internal sealed record RenewArguments(string Path, bool Json) : Command;
+
 internal sealed record ShowHelp : Command;
 
 internal sealed record ShowVersion : Command;
@@ -42,6 +45,9 @@ internal static class CommandLine
             filter or --all, and a store that no pipeline has open.
             FILTER: --id ID (again for more), --key KEY, --cause CAUSE, --sequence N|N..M|N..|..M,
             --since TIME, --until TIME (2026-11-24T20:00Z), --error TYPE, --text PART-OF-REASON
+        akka-pipeline renew PATH [--json]
+            Gives the queues of a store that was put back from a copy new delivery ids: what they have
+            given since the copy was made they give again.
         akka-pipeline sample access-log --lines N [--seed S]
             Writes a generated access log of N lines to stdout; the same for the same seed (default 1).
         akka-pipeline --help | --version
@@ -53,7 +59,7 @@ internal static class CommandLine
 
         """;
 
-    private const string Commands = "run, verify, inspect, dead-letters and sample";
+    private const string Commands = "run, verify, inspect, dead-letters, renew and sample";
 
     /// <exception cref="UsageException">The command line is wrong.</exception>
     public static Command Parse(IReadOnlyList<string> arguments)
@@ -76,6 +82,7 @@ internal static class CommandLine
             "verify" => ParseOnStore(words, static (path, json) => new VerifyArguments(path, json)),
             "inspect" => ParseOnStore(words, static (path, json) => new InspectArguments(path, json)),
             "dead-letters" => DeadLetterWords.Parse(words),
+            "renew" => ParseOnStore(words, static (path, json) => new RenewArguments(path, json)),
             "sample" => ParseSample(words),
             _ => throw new UsageException($"There is no command '{command}'; there are {Commands}."),
         };

@@ -71,7 +71,7 @@ internal static class DeadLettersCommand
         {
             Path = Path.GetFullPath(arguments.Path),
             LockWait = TimeSpan.Zero,
-            Warn = warning => terminal.Error.WriteLine($"akka-pipeline: {TerminalText.Of(warning)}"),
+            Warn = warning => terminal.Error.WriteLine($"akka-pipeline: {TerminalText.Of($"{arguments.Path}: {warning}")}"),
         };
         bool requeue = arguments.Action == DeadLetterAction.Requeue;
         try

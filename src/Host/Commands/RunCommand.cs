@@ -4,6 +4,7 @@ using AkkaPipeline.Host.Configuration;
 using AkkaPipeline.Host.Reporting;
 using AkkaPipeline.Host.Running;
 using AkkaPipeline.Host.Sinks;
+using AkkaPipeline.Host.Sources;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AkkaPipeline.Host.Commands;
@@ -11,6 +12,8 @@ namespace AkkaPipeline.Host.Commands;
 /// <summary><c>akka-pipeline run FILE.conf [--json] [--restart]</c></summary>
 internal static class RunCommand
 {
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(1);
+
     /// <returns>The program's exit status.</returns>
     public static async Task<int> RunAsync(RunArguments arguments)
     {
@@ -31,7 +34,13 @@ internal static class RunCommand
         var state = JobState.Of(settings);
         if (arguments.Restart)
         {
-            state.Delete();
+            if (state.WhyNotToRemove() is { } why)
+            {
+                Console.Error.WriteLine($"akka-pipeline: --restart: {why}");
+                return ExitStatus.WrongUsage;
+            }
+
+            state.Remove();
         }
 
         using var parts = PipelineParts.Open(settings, state);
@@ -44,17 +53,41 @@ internal static class RunCommand
 
         await host.StartAsync().ConfigureAwait(false);
         var system = host.Services.GetRequiredService<ActorSystem>();
-        var settlement = await RunAsync(system, settings, parts, state, signals).ConfigureAwait(false);
+        var starting = ConfiguredPipeline.Of(system, settings, parts, state).StartAsync();
+        if (!await HasStartedAsync(starting, settings, state, signals).ConfigureAwait(false))
+        {
+            Console.Error.WriteLine($"akka-pipeline: {signals.Heard}: the run had not begun");
+            await host.StopAsync().ConfigureAwait(false);
+            return ExitStatus.OfSignal(signals.Heard!.Value);
+        }
+
+        var settlement = await RunAsync(await starting.ConfigureAwait(false), settings, state, signals).ConfigureAwait(false);
         await host.StopAsync().ConfigureAwait(false);
         return Report(settlement, settings, parts, state, signals, arguments.Json);
     }
 
+    /// <summary>Waits for the start. One with a state may wait for another run, or read again what is done: a signal ends that.</summary>
+    private static async Task<bool> HasStartedAsync(Task starting, PipelineSettings settings, JobState state, StopSignals signals)
+    {
+        if (state.Keeps == QueueDurability.None || await Task.WhenAny(starting, Task.Delay(StartsWithin)).ConfigureAwait(false) == starting)
+        {
+            return true;
+        }
+
+        if (!signals.First.IsCompleted && state.OtherOwner() is { } owner)
+        {
+            string wait = ReadableTime.Of(settings.Queue.Durable.LockWait);
+            Console.Error.WriteLine($"akka-pipeline: {state.Path} is in use by {owner}; waits up to {wait} for it to end (queue.lock-wait)");
+        }
+
+        return await Task.WhenAny(starting, signals.First).ConfigureAwait(false) == starting;
+    }
+
     private static async Task<Settlement> RunAsync(
-        ActorSystem system, PipelineSettings settings, PipelineParts parts, JobState state, StopSignals signals)
+        RunningPipeline<LogLine> running, PipelineSettings settings, JobState state, StopSignals signals)
     {
         try
         {
-            var running = await ConfiguredPipeline.Of(system, settings, parts, state).StartAsync().ConfigureAwait(false);
             var completing = running.CompleteAsync().AsTask();
             if (await Task.WhenAny(completing, signals.First).ConfigureAwait(false) == signals.First)
             {
@@ -79,16 +112,18 @@ internal static class RunCommand
         var inPlace = enough
             ? parts.Sink.TryTakeName()
             : settlement is { SourcesEnded: true, Released: 0, Outcome: PipelineOutcome.Completed or PipelineOutcome.Drained };
-        var status = enough && !inPlace ? ExitStatus.Failure : ExitStatus.Of(settlement, allowed, signals.Heard, enough);
-        if (inPlace)
-        {
-            state.Delete();
-        }
-
-        var report = new SettlementReport(settlement, allowed)
+        string? damage = inPlace ? state.Damage() : null;
+        bool isDamaged = damage is not null || settlement.Quarantined > 0;
+        var status = enough && !inPlace ? ExitStatus.Failure : ExitStatus.Of(settlement, allowed, signals.Heard, enough, isDamaged);
+        string? whyItStays = !inPlace ? null
+            : isDamaged ? "kept, because something in it was damaged"
+            : Remove(state);
+        var report = new SettlementReport(
+            damage is null ? settlement : settlement with { Reasons = [.. settlement.Reasons, damage] }, allowed)
         {
             OutputPath = inPlace ? parts.OutputPath : $"{parts.Sink.PartialPath}  (not whole)",
             StatePath = state.IsThere ? state.Path : null,
+            WhyStateStays = whyItStays,
             ReadsOnce = parts.Source is not IReplayableSource,
             DeadLettersPath = parts.HasDeadLetterFile ? parts.DeadLettersPath : null,
         };
@@ -107,5 +142,20 @@ internal static class RunCommand
         }
 
         return status;
+    }
+
+    /// <summary>The job is done whether or not its state can be removed.</summary>
+    /// <returns>Why the file is still there; null: it is not.</returns>
+    private static string? Remove(JobState state)
+    {
+        try
+        {
+            return state.Remove() is { Count: > 0 } others ? $"kept for {string.Join(", ", others)}" : null;
+        }
+        catch (IOException failure)
+        {
+            StandardErrorLog.Write("warning", failure.Message, cause: null);
+            return "not removed, and of no more use";
+        }
     }
 }

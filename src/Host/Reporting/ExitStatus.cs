@@ -11,7 +11,7 @@ internal static class ExitStatus
     /// </summary>
     public const int Success = 0;
 
-    /// <summary>The pipeline failed, could not go on, or had so many failures that it halted.</summary>
+    /// <summary>The pipeline failed, could not go on, had so many failures that it halted, or has met damage in its state.</summary>
     public const int Failure = 1;
 
     /// <summary>The command line or the configuration is wrong.</summary>
@@ -24,7 +24,9 @@ internal static class ExitStatus
     /// <param name="deadLettersAllowed">How many; <see cref="long.MaxValue"/> for all.</param>
     /// <param name="signal">The signal that asked for the end, if one did.</param>
     /// <param name="enough">Whether it has halted because as many items were done as were wanted.</param>
-    public static int Of(Settlement settlement, long deadLettersAllowed, PosixSignal? signal = null, bool enough = false)
+    /// <param name="damaged">Whether the state has something aside that was damaged.</param>
+    public static int Of(
+        Settlement settlement, long deadLettersAllowed, PosixSignal? signal = null, bool enough = false, bool damaged = false)
     {
         if (settlement.Outcome is PipelineOutcome.Failed or PipelineOutcome.Stalled || (settlement.Outcome is PipelineOutcome.Halted && !enough))
         {
@@ -34,6 +36,11 @@ internal static class ExitStatus
         if (!enough && (!settlement.SourcesEnded || settlement.Released > 0))
         {
             return signal is { } sent ? OfSignal(sent) : Failure;
+        }
+
+        if (damaged || settlement.Quarantined > 0)
+        {
+            return Failure;
         }
 
         return settlement.DeadLettered > deadLettersAllowed ? TooManyDeadLetters : Success;

@@ -21,6 +21,9 @@ internal sealed class SettlementReport(Settlement settlement, long deadLettersAl
     /// <summary>Where the run can be resumed from; none if it has ended, or nothing is kept.</summary>
     public string? StatePath { get; init; }
 
+    /// <summary>Why a run that has ended has left its state; null: the same command goes on from it.</summary>
+    public string? WhyStateStays { get; init; }
+
     /// <summary>Whether the source cannot be read again: what was read of it is in the state alone.</summary>
     public bool ReadsOnce { get; init; }
 
@@ -36,12 +39,13 @@ internal sealed class SettlementReport(Settlement settlement, long deadLettersAl
         AppendCount(table, "acked", settlement.Acked);
         AppendCount(table, "dead-lettered", settlement.DeadLettered, Allowance());
         AppendCountIfAny(table, "dropped", settlement.Dropped);
+        AppendCountIfAny(table, "quarantined", settlement.Quarantined, "  (in damaged rows of the state, and not worked on)");
         AppendCount(table, "released", settlement.Released, settlement.SourcesEnded ? "" : "  (and the source was not read to its end)");
         AppendCountIfAny(table, "retried", settlement.Retried, "  (failed attempts that were followed by another)");
         AppendCountIfAny(table, "refused", settlement.Refused, "  (answers that came too late)");
         AppendPath(table, "output", OutputPath);
         AppendPath(table, "rejects", DeadLettersPath);
-        AppendPath(table, "state", StatePath is null ? null : $"{StatePath}  ({HowToGoOn}; with --restart it starts over)");
+        AppendPath(table, "state", StatePath is null ? null : $"{StatePath}  ({WhyStateStays ?? HowToGoOn}; with --restart it starts over)");
         foreach (string reason in settlement.Reasons)
         {
             AppendPath(table, "because", reason.ReplaceLineEndings(" "));
@@ -68,6 +72,7 @@ internal sealed class SettlementReport(Settlement settlement, long deadLettersAl
             json.WriteNumber("retried"u8, settlement.Retried);
             json.WriteNumber("refused"u8, settlement.Refused);
             json.WriteNumber("resumed"u8, settlement.Resumed);
+            json.WriteNumber("quarantined"u8, settlement.Quarantined);
             json.WriteStartArray("reasons"u8);
             foreach (string reason in settlement.Reasons)
             {

@@ -53,8 +53,8 @@ public class CommandLineTests
     public void The_version_can_be_asked_for() => Assert.IsType<ShowVersion>(Parse("--version"));
 
     [Theory]
-    [InlineData("", "Missing a command: run, verify, inspect, dead-letters and sample.")]
-    [InlineData("walk", "There is no command 'walk'; there are run, verify, inspect, dead-letters and sample.")]
+    [InlineData("", "Missing a command: run, verify, inspect, dead-letters, renew and sample.")]
+    [InlineData("walk", "There is no command 'walk'; there are run, verify, inspect, dead-letters, renew and sample.")]
     [InlineData("--verbose", "Unknown option '--verbose'.")]
     [InlineData("run", "Missing the configuration file: run FILE.conf.")]
     [InlineData("run a.conf b.conf", "One word too many: 'b.conf'.")]

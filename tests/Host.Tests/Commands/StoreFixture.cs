@@ -47,6 +47,7 @@ internal sealed class StoreFixture : IAsyncDisposable
         {
             VerifyArguments verify => VerifyCommand.Run(verify, terminal),
             InspectArguments inspect => InspectCommand.Run(inspect, terminal),
+            RenewArguments renew => RenewCommand.Run(renew, terminal),
             DeadLetterArguments letters => await DeadLettersCommand.RunAsync(letters, terminal),
             var other => throw new ArgumentException($"{other}", nameof(words)),
         };

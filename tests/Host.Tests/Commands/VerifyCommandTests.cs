@@ -53,6 +53,22 @@ public sealed class VerifyCommandTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_file_of_which_not_even_the_first_page_can_be_read_is_damaged()
+    {
+        await store.WithAsync(["a 1"]);
+        byte[] bytes = await File.ReadAllBytesAsync(store.Path);
+        bytes.AsSpan(0, 16).Fill(0xEE);
+        await File.WriteAllBytesAsync(store.Path, bytes);
+
+        var (status, output, error) = await store.RunAsync("verify", store.Path);
+        var json = await store.RunAsync("verify", store.Path, "--json");
+
+        Assert.Equal((1, 1, ""), (status, json.Status, error));
+        Assert.Contains("its first page is damaged", output, StringComparison.Ordinal);
+        Assert.False(JsonDocument.Parse(json.Output).RootElement.GetProperty("sound").GetBoolean());
+    }
+
+    [Fact]
     public async Task With_json_it_is_one_object_on_a_line()
     {
         await store.WithAsync(["a 1", "a 2", "b 1"], "a 2");
@@ -77,7 +93,7 @@ public sealed class VerifyCommandTests : IAsyncDisposable
         await File.WriteAllTextAsync(store["empty"], "");
 
         var missing = await store.RunAsync("verify", store["missing"]);
-        var text = await store.RunAsync("verify", store["text"], "--json");
+        var text = await store.RunAsync("inspect", store["text"], "--json");
         var empty = await store.RunAsync("inspect", store["empty"]);
 
         Assert.Equal((2, "", 2, "", 2, ""), (missing.Status, missing.Output, text.Status, text.Output, empty.Status, empty.Output));

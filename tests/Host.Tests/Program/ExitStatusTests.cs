@@ -49,7 +49,7 @@ public class ExitStatusTests
         Assert.Equal(
             [
                 "pipeline", "produced", "acked", "deadLettered", "released", "elapsedSeconds",
-                "outcome", "dropped", "retried", "refused", "resumed", "reasons", "haltedKeys",
+                "outcome", "dropped", "retried", "refused", "resumed", "quarantined", "reasons", "haltedKeys",
             ],
             json.EnumerateObject().Select(property => property.Name));
         Assert.All(json.EnumerateObject().Skip(1).Take(5), property => Assert.Equal(JsonValueKind.Number, property.Value.ValueKind));

@@ -22,7 +22,8 @@ internal sealed record Account(
     long Retried,
     long Refused,
     long Resumed,
+    long Quarantined,
     IReadOnlyList<string> Reasons)
 {
-    public bool IsBalanced => Produced == Acked + DeadLettered + Dropped + Released;
+    public bool IsBalanced => Produced == Acked + DeadLettered + Dropped + Quarantined + Released;
 }

@@ -59,6 +59,15 @@ public class ExitStatusTests
         Assert.Equal(3, ExitStatus.Of(halted, 0, enough: true));
     }
 
+    [Fact]
+    public void Damage_in_the_state_is_a_failure_unless_a_signal_has_left_something()
+    {
+        Assert.Equal(1, ExitStatus.Of(Ended(PipelineOutcome.Completed) with { Accepted = 11, Quarantined = 1 }, long.MaxValue));
+        Assert.Equal(1, ExitStatus.Of(Ended(PipelineOutcome.Completed, deadLettered: 1), 0, damaged: true));
+        Assert.Equal(1, ExitStatus.Of(Ended(PipelineOutcome.Drained), 0, PosixSignal.SIGTERM, damaged: true));
+        Assert.Equal(143, ExitStatus.Of(Ended(PipelineOutcome.Drained, released: 1), 0, PosixSignal.SIGTERM, damaged: true));
+    }
+
     private static Settlement Ended(
         PipelineOutcome outcome, long deadLettered = 0, long released = 0, bool sourcesEnded = true) => new()
         {

@@ -29,13 +29,13 @@ public class SettlementReportTests
 
     [Fact]
     public void For_programs_it_is_one_object_on_one_line() => Assert.Equal(
-        """{"pipeline":"access-log","produced":10000,"acked":9999,"deadLettered":1,"released":0,"elapsedSeconds":1.235,"outcome":"completed","dropped":0,"retried":0,"refused":0,"resumed":0,"reasons":[],"haltedKeys":[]}""",
+        """{"pipeline":"access-log","produced":10000,"acked":9999,"deadLettered":1,"released":0,"elapsedSeconds":1.235,"outcome":"completed","dropped":0,"retried":0,"refused":0,"resumed":0,"quarantined":0,"reasons":[],"haltedKeys":[]}""",
         new SettlementReport(Settlement, 0).ToJson());
 
     [Fact]
     public void For_programs_it_tells_of_retries_of_what_was_dropped_and_of_the_reasons() => Assert.EndsWith(
         """
-        "outcome":"halted","dropped":2,"retried":3,"refused":4,"resumed":0,"reasons":["soon after 1 failure","and a line end"],"haltedKeys":["a","b"]}
+        "outcome":"halted","dropped":2,"retried":3,"refused":4,"resumed":0,"quarantined":0,"reasons":["soon after 1 failure","and a line end"],"haltedKeys":["a","b"]}
         """,
         new SettlementReport(Halted, 0).ToJson(),
         StringComparison.Ordinal);
@@ -49,6 +49,23 @@ public class SettlementReportTests
         Assert.Contains("resumed                4,000  (of them settled by earlier runs)", report.ToTable(), StringComparison.Ordinal);
         Assert.Contains(
             "state          out/access.jsonl.state  (the same command goes on from here; with --restart it starts over)",
+            report.ToTable(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_has_met_damage_says_where_it_is()
+    {
+        var report = new SettlementReport(Settlement with { Accepted = 10_002, Quarantined = 2 }, 0)
+        {
+            StatePath = "out/access.jsonl.state",
+            WhyStateStays = "kept, because something in it was damaged",
+        };
+
+        Assert.Contains("\"quarantined\":2", report.ToJson(), StringComparison.Ordinal);
+        Assert.Contains("quarantined                2  (in damaged rows of the state, and not worked on)", report.ToTable(), StringComparison.Ordinal);
+        Assert.Contains(
+            "state          out/access.jsonl.state  (kept, because something in it was damaged; with --restart it starts over)",
             report.ToTable(),
             StringComparison.Ordinal);
     }

@@ -2,7 +2,8 @@ namespace AkkaPipeline.Storing.Sqlite;
 
 /// <summary>
 /// Makes counts anew from what the other tables hold, when their own row is damaged: what is left is then right, what was
-/// done before is no longer known and counts from nought.
+/// done before is no longer known and counts from nought. Which numbers were given is not known either, so the queue's
+/// deliveries get ids of a new instance.
 /// </summary>
 internal sealed class CountersRepair(SqlDatabase database, long queue, CountersTable counters, Quarantine quarantine)
 {
@@ -14,33 +15,26 @@ internal sealed class CountersRepair(SqlDatabase database, long queue, CountersT
         "last_sequence", "accepted", "acked", "dead_lettered", "dropped", "retried", "quarantined", "last_letter", "format", "crc",
     ];
 
-    public void Run()
+    /// <returns>The queue as it is called from now on.</returns>
+    public QueueRow Run(QueueRow self)
     {
         var letters = Read("SELECT count(*) FROM dead_letters WHERE queue = ?");
         var quarantined = Read("SELECT sum(unsettled) FROM quarantined WHERE queue = ?");
-        var left = Read("SELECT count(*) FROM scheduled WHERE queue = ?") + LeftInRows(out var highest);
+        var left = Read("SELECT count(*) FROM scheduled WHERE queue = ?") + RowQueries.Left(database, queue, out var highest);
         highest = Math.Max(highest, Read("SELECT max(sequence) FROM scheduled WHERE queue = ?"));
         highest = Math.Max(highest, Read("SELECT max(sequence) FROM dead_letters WHERE queue = ?"));
         highest = Math.Max(highest, Read("SELECT max(sequence) FROM put_ids WHERE queue = ?"));
 
-        quarantine.Move("counters", "queue", Columns, queue, 0, "it does not match its checksum; counted anew from the other tables");
         var counts = new StoreCounts(highest + NumbersSkipped, left + letters + quarantined, 0, letters, 0, 0, quarantined);
-        counters.Restore(counts, Read("SELECT max(number) FROM dead_letters WHERE queue = ?"));
-    }
-
-    private long LeftInRows(out long highest)
-    {
-        var left = 0L;
-        highest = 0;
-        using var query = database.Use(RowQueries.AllAfter).With(queue).With(long.MinValue);
-        while (query.Step())
+        var lastLetter = Read("SELECT max(number) FROM dead_letters WHERE queue = ?");
+        var renewed = self;
+        quarantine.InTransaction(() =>
         {
-            var head = RowQueries.Head(query, queue, out var bits, out var damage);
-            left += damage is null ? head.Count - SettledBits.Count(bits) : 0;
-            highest = damage is null ? head.First + head.Count - 1 : highest;
-        }
-
-        return left;
+            quarantine.Move("counters", "queue", Columns, queue, 0, "it does not match its checksum; counted anew from the other tables");
+            counters.Restore(counts, lastLetter);
+            renewed = self.Renew(database);
+        });
+        return renewed;
     }
 
     private long Read(string sql)

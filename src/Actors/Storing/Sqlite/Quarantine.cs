@@ -20,7 +20,7 @@ internal sealed class Quarantine(SqlDatabase database, long queue, CountersTable
         var held = unsettled ?? Math.Clamp(Missing(), 0, RowPacker.ItemsMax);
         try
         {
-            MoveRow(head, held, reason, withBody: true);
+            MoveRow(head, held, reason, withBody: !head.Damaged || !IsBodyOfAnother(head));
         }
         catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_CORRUPT)
         {
@@ -28,7 +28,7 @@ internal sealed class Quarantine(SqlDatabase database, long queue, CountersTable
             MoveRow(head, held, reason, withBody: false);
         }
 
-        warn?.Invoke($"the row from item {head.First} is damaged and was moved aside with {held} items: {reason}");
+        // Whoever reads rows hears of it, and tells it.
         return held;
     }
 
@@ -43,7 +43,10 @@ internal sealed class Quarantine(SqlDatabase database, long queue, CountersTable
                 """;
             database.Use(insert).With(unsettled).With(reason).With(StoredText.Of(time.GetUtcNow())).With(queue).With(place).Run();
             database.Use($"DELETE FROM {table} WHERE queue = ? AND {key} = ?").With(queue).With(place).Run();
-            counters.AddQuarantined(unsettled);
+            if (unsettled > 0)
+            {
+                counters.AddQuarantined(unsettled);
+            }
         });
         warn?.Invoke($"row {place} of {table} is damaged and was moved aside: {reason}");
     }
@@ -65,47 +68,18 @@ internal sealed class Quarantine(SqlDatabase database, long queue, CountersTable
     }
 
     /// <summary>What the ledger says is left, less what all sound rows hold: so much was in those that are damaged.</summary>
-    private long Missing()
+    private long Missing() => counters.Current.Left - RowQueries.Left(database, queue, out _)
+        - database.ReadLong($"SELECT count(*) FROM scheduled WHERE queue = {queue}");
+
+    /// <summary>All of it or nothing; within a transaction it is a part of that one.</summary>
+    public void InTransaction(Action moves)
     {
-        var missing = counters.Current.Left - database.ReadLong($"SELECT count(*) FROM scheduled WHERE queue = {queue}");
-        using var query = database.Use(RowQueries.AllAfter).With(queue).With(long.MinValue);
-        while (query.Step())
+        if (database.InTransaction)
         {
-            var head = RowQueries.Head(query, queue, out var bits, out var damage);
-            missing -= damage is null ? head.Count - SettledBits.Count(bits) : 0;
+            moves();
+            return;
         }
 
-        return missing;
-    }
-
-    private void MoveRow(RowHead head, long unsettled, string reason, bool withBody) => InTransaction(() =>
-    {
-        InsertRow(head.First, unsettled, reason, withBody);
-        if (withBody)
-        {
-            database.Use("DELETE FROM bodies WHERE body = (SELECT body FROM heads WHERE queue = ? AND first = ?)")
-                .With(queue).With(head.First).Run();
-        }
-
-        database.Use("DELETE FROM heads WHERE queue = ? AND first = ?").With(queue).With(head.First).Run();
-        database.Use("DELETE FROM settled WHERE queue = ? AND first = ?").With(queue).With(head.First).Run();
-        counters.AddQuarantined(unsettled);
-    });
-
-    private void InsertRow(long first, long unsettled, string reason, bool withBody)
-    {
-        var content = withBody ? $"{HeadContent} || ', ' || {BodyContent}" : HeadContent;
-        var body = withBody ? "LEFT JOIN bodies b ON b.body = h.body" : "";
-        database.Use($"""
-            INSERT INTO quarantined (queue, came_from, place, unsettled, reason, at, content)
-            SELECT h.queue, 'heads', h.first, ?, ?, ?, {content}
-            FROM heads h LEFT JOIN settled s ON s.queue = h.queue AND s.first = h.first {body} WHERE h.queue = ? AND h.first = ?
-            """)
-            .With(unsettled).With(reason).With(StoredText.Of(time.GetUtcNow())).With(queue).With(first).Run();
-    }
-
-    private void InTransaction(Action moves)
-    {
         database.Execute("BEGIN IMMEDIATE");
         try
         {
@@ -122,6 +96,44 @@ internal sealed class Quarantine(SqlDatabase database, long queue, CountersTable
             counters.Reload();
             throw;
         }
+    }
+
+    /// <summary>A damaged head may name the body of a sound row.</summary>
+    private bool IsBodyOfAnother(RowHead head)
+    {
+        using var others = database.Use("SELECT 1 FROM heads WHERE body = ? AND NOT (queue = ? AND first = ?) LIMIT 1")
+            .With(head.Body).With(queue).With(head.First);
+        return others.Step();
+    }
+
+    private void MoveRow(RowHead head, long unsettled, string reason, bool withBody) => InTransaction(() =>
+    {
+        InsertRow(head.First, unsettled, reason, withBody);
+        if (withBody)
+        {
+            database.Use("DELETE FROM bodies WHERE body = (SELECT body FROM heads WHERE queue = ? AND first = ?)")
+                .With(queue).With(head.First).Run();
+        }
+
+        if (database.Use("DELETE FROM heads WHERE queue = ? AND first = ?").With(queue).With(head.First).Run() == 0)
+        {
+            throw new StoreException("a row of the table heads has a key that is no number. Restore the file from a copy.");
+        }
+
+        database.Use("DELETE FROM settled WHERE queue = ? AND first = ?").With(queue).With(head.First).Run();
+        counters.AddQuarantined(unsettled);
+    });
+
+    private void InsertRow(long first, long unsettled, string reason, bool withBody)
+    {
+        var content = withBody ? $"{HeadContent} || ', ' || {BodyContent}" : HeadContent;
+        var body = withBody ? "LEFT JOIN bodies b ON b.body = h.body" : "";
+        database.Use($"""
+            INSERT INTO quarantined (queue, came_from, place, unsettled, reason, at, content)
+            SELECT h.queue, 'heads', h.first, ?, ?, ?, {content}
+            FROM heads h LEFT JOIN settled s ON s.queue = h.queue AND s.first = h.first {body} WHERE h.queue = ? AND h.first = ?
+            """)
+            .With(unsettled).With(reason).With(StoredText.Of(time.GetUtcNow())).With(queue).With(first).Run();
     }
 
     /// <summary>Columns as SQL writes them, whatever is in them: a flipped bit can make text of a number.</summary>

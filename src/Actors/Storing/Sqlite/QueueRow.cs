@@ -32,6 +32,14 @@ internal sealed record QueueRow(long Queue, string Name, string Instance, int Ep
         }
     }
 
+    /// <summary>Gives it a new instance: no delivery of it has the id of one before.</summary>
+    public QueueRow Renew(SqlDatabase database)
+    {
+        var renewed = this with { Instance = NewInstance() };
+        renewed.Write(database);
+        return renewed;
+    }
+
     /// <summary>Within a transaction, so that nobody raises it before that ends.</summary>
     public void CheckEpoch(SqlDatabase database)
     {

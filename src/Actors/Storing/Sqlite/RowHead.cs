@@ -3,6 +3,9 @@ namespace AkkaPipeline.Storing.Sqlite;
 /// <summary>A row without its payloads.</summary>
 internal readonly record struct RowHead(long First, long Count, long Bytes, CodecName Codec, long Body)
 {
+    /// <summary>It does not match its checksum: none of it is to be believed, least of all whose body it names.</summary>
+    public bool Damaged { get; init; }
+
     public long Check(long queue) =>
         RowCheck.Of(queue).And(First).And(Count).And(Bytes).And(Codec.Name).And(Codec.Version).And(Body).Value;
 
@@ -27,7 +30,8 @@ internal static class RowQueries
         var head = new RowHead(
             row.Long(0), row.Long(1), row.Long(2), new CodecName(row.Text(3) ?? "", (int)row.Long(4)), row.Long(5));
         bits = null;
-        damage = row.Long(7) != head.Check(queue) ? "its head does not match its checksum" : FormatDamage(row.Long(6));
+        head = head with { Damaged = row.Long(7) != head.Check(queue) };
+        damage = head.Damaged ? $"its head, which says item {head.First}, does not match its checksum" : FormatDamage(row.Long(6));
         if (damage is not null || row.IsNull(8))
         {
             return head;
@@ -38,6 +42,22 @@ internal static class RowQueries
         var matches = bits is not null && row.Long(10) == RowHead.CheckBits(queue, head.First, bytes);
         damage = matches ? FormatDamage(row.Long(9)) : "the bits of what is settled in it do not match their checksum";
         return head;
+    }
+
+    /// <summary>How many unsettled items all sound rows hold, and the highest number in them.</summary>
+    public static long Left(SqlDatabase database, long queue, out long highest)
+    {
+        var left = 0L;
+        highest = 0;
+        using var query = database.Use(AllAfter).With(queue).With(long.MinValue);
+        while (query.Step())
+        {
+            var head = Head(query, queue, out var bits, out var damage);
+            left += damage is null ? head.Count - SettledBits.Count(bits) : 0;
+            highest = damage is null ? head.First + head.Count - 1 : highest;
+        }
+
+        return left;
     }
 
     public static string? FormatDamage(long format) =>

@@ -9,7 +9,8 @@ internal sealed class RowReader(SqlDatabase database, long queue, RowTables rows
     public IReadOnlyList<StoredRow> Read(long after, int items, long bytes)
     {
         var read = new List<StoredRow>();
-        while (items > 0 && bytes > 0 && Next(after) is { } row)
+        var place = after;
+        while (items > 0 && bytes > 0 && Next(ref place, after) is { } row)
         {
             read.Add(row);
             after = row.First;
@@ -20,12 +21,14 @@ internal sealed class RowReader(SqlDatabase database, long queue, RowTables rows
         return read;
     }
 
-    private StoredRow? Next(long after)
+    /// <param name="place">Where it goes on, by the keys of the table: a damaged one too has to be passed.</param>
+    /// <param name="after">The first number of the last row that is to be believed.</param>
+    private StoredRow? Next(ref long place, long after)
     {
         RowHead head;
         ulong[]? bits;
         string? damage;
-        using (var query = database.Use(RowQueries.After).With(queue).With(after))
+        using (var query = database.Use(RowQueries.After).With(queue).With(place))
         {
             if (!query.Step())
             {
@@ -35,23 +38,26 @@ internal sealed class RowReader(SqlDatabase database, long queue, RowTables rows
             head = RowQueries.Head(query, queue, out bits, out damage);
         }
 
+        place = head.First;
         if (damage is not null)
         {
-            return Aside(head, quarantine.MoveRow(head, null, damage), damage);
+            return Aside(head, after, quarantine.MoveRow(head, null, damage), damage);
         }
 
         var items = RowBody.Read(database, head, out damage);
         if (items is null)
         {
-            return Aside(head, quarantine.MoveRow(head, (int)head.Count - SettledBits.Count(bits), damage!), damage!);
+            return Aside(head, after, quarantine.MoveRow(head, (int)head.Count - SettledBits.Count(bits), damage!), damage!);
         }
 
         rows.Hold(head, bits);
         return new StoredRow(head.First, (int)head.Count, (int)head.Count - SettledBits.Count(bits), items, bits);
     }
 
-    private static StoredRow Aside(RowHead head, long unsettled, string damage) =>
-        new(head.First, (int)Math.Clamp(head.Count, 0, int.MaxValue), (int)unsettled, null, null, damage);
+    /// <summary>Whoever reads on behind a damaged head goes by what was sound before it, or would miss what is written since.</summary>
+    private static StoredRow Aside(RowHead head, long after, long unsettled, string damage) => head.Damaged
+        ? new StoredRow(after, 1, (int)unsettled, null, null, damage)
+        : new StoredRow(head.First, (int)head.Count, (int)unsettled, null, null, damage);
 }
 
 /// <summary>The payloads of a row.</summary>

@@ -80,9 +80,11 @@ internal sealed class RowTables(SqlDatabase database, long queue)
 
         do
         {
+            // A damaged head may name the body of a row that stays.
             database.Use("""
                 DELETE FROM bodies WHERE body IN
                     (SELECT body FROM heads WHERE queue = ?1 AND first > ?2 ORDER BY first DESC LIMIT ?3)
+                    AND body NOT IN (SELECT body FROM heads WHERE queue <> ?1 OR first <= ?2)
                 """).With(queue).With(number).With(Step).Run();
         }
         while (database.Use("""
@@ -167,7 +169,7 @@ internal sealed class RowTables(SqlDatabase database, long queue)
             }
 
             var head = RowQueries.Head(query, queue, out var bits, out var damage);
-            row = new HeldRow(head.First, (int)Math.Clamp(head.Count, 0, RowPacker.ItemsMax), head.Body, bits) { Damaged = damage is not null };
+            row = new HeldRow(head.First, head.Damaged ? 1 : (int)head.Count, head.Body, bits) { Damaged = damage is not null };
         }
 
         held.Add(row);

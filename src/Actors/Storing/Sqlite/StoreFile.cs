@@ -43,18 +43,23 @@ internal static class StoreFile
         }
     }
 
-    public static SqlDatabase OpenToRead(string path)
+    public static SqlDatabase OpenToRead(string path) =>
+        TryOpenToRead(path) ?? throw new StoreException($"{path} is empty: no store was ever opened there.");
+
+    /// <returns>Null: it is empty.</returns>
+    public static SqlDatabase? TryOpenToRead(string path)
     {
         var database = Open(path, SqliteOpenMode.ReadOnly);
         try
         {
             database.Execute("PRAGMA busy_timeout = 5000");
-            if (FormatOf(database, path) == 0)
+            if (FormatOf(database, path) > 0)
             {
-                throw new StoreException($"{path} is empty: no store was ever opened there.");
+                return database;
             }
 
-            return database;
+            database.Dispose();
+            return null;
         }
         catch
         {

@@ -48,7 +48,7 @@ internal static class StoreFiles
 
         if (Doubtful.Any(doubtful => format.StartsWith(doubtful, StringComparison.OrdinalIgnoreCase)))
         {
-            warn?.Invoke($"{path} lies on {format}: whether a sync there reaches the disk is not known. A local disk is safer.");
+            warn?.Invoke($"it lies on {format}: whether a sync there reaches the disk is not known. A local disk is safer.");
         }
     }
 

@@ -6,7 +6,7 @@ namespace AkkaPipeline.Storing.Sqlite;
 internal sealed class StoreSession
 {
     private readonly SqlDatabase database;
-    private readonly QueueRow self;
+    private QueueRow self;
     private readonly CountersTable counters;
     private readonly Quarantine quarantine;
     private readonly RowTables rows;
@@ -38,8 +38,10 @@ internal sealed class StoreSession
         var session = new StoreSession(database, QueueRow.Enter(database, queue), settings);
         if (!session.counters.Reload())
         {
-            new CountersRepair(database, session.self.Queue, session.counters, session.quarantine).Run();
+            session.self = new CountersRepair(database, session.self.Queue, session.counters, session.quarantine).Run(session.self);
         }
+
+        new StrayBits(database, session.self.Queue, session.counters, session.quarantine).MoveAside();
 
         session.Reload();
         var checkpoints = session.checkpoints.Read(out var damaged);

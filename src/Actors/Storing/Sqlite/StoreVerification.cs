@@ -52,11 +52,24 @@ internal sealed class StoreVerification
                 FreeBytes = pageBytes * database.ReadLong("PRAGMA freelist_count"),
             };
         }
+        catch (SqliteException error) when (payloads && error.SqliteErrorCode is raw.SQLITE_NOTADB or raw.SQLITE_IOERR or raw.SQLITE_CORRUPT)
+        {
+            return Unreadable(path, owner, error);
+        }
         catch (SqliteException error)
         {
             throw StoreFailures.OfOpening(path, error)!;
         }
     }
+
+    /// <summary>Not even its first page can be read.</summary>
+    private static StoreReport Unreadable(string path, string? owner, SqliteException error) => new(path, 0, owner)
+    {
+        Queues = [],
+        Damage = [new StoreDamage("file", null, StoreFailures.OfOpening(path, error)!.Message)],
+        FileBytes = StoreFiles.LengthOf(path),
+        LogBytes = StoreFiles.LengthOf(path + "-wal"),
+    };
 
     /// <returns>Null: nobody has it open.</returns>
     public static string? OwnerOf(string path) => StoreLock.IsHeld(path) ? StoreLock.OwnerOf(path) : null;
