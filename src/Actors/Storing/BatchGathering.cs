@@ -402,12 +402,12 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
         public static PendingItems Of(AcceptedItems accepted)
         {
             var pending = new PendingItems(accepted.First, accepted.Items, accepted.BeginsRow) { settled = accepted.Settled };
-            pending.Unsettled -= accepted.Settled?.Sum(System.Numerics.BitOperations.PopCount) ?? 0;
+            pending.Unsettled -= SettledBits.Count(accepted.Settled);
             return pending;
         }
 
         public bool IsUnsettled(long sequence) => sequence >= first && Unsettled > 0
-            && (settled is null || (settled[(int)(sequence - first) >> 6] & (1UL << ((int)(sequence - first) & 63))) == 0);
+            && (settled is null || !SettledBits.IsSet(settled, (int)(sequence - first)));
 
         public AcceptedItems ToAccepted() => new(first, payload, settled, beginsRow);
 
@@ -423,9 +423,8 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
             settled ??= new ulong[(payload.Count + 63) / 64];
             for (var index = (int)(from - first); index < end - first; index++)
             {
-                var bit = 1UL << (index & 63);
-                Unsettled -= (settled[index >> 6] & bit) == 0 ? 1 : 0;
-                settled[index >> 6] |= bit;
+                settled ??= SettledBits.For(payload.Count);
+                Unsettled -= SettledBits.SetRange(settled, (int)(from - first), (int)(end - first));
             }
         }
     }
