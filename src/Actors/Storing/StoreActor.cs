@@ -13,7 +13,8 @@ namespace AkkaPipeline.Storing;
 /// Requeue, Drop, Close), whoever asks for an explanation (Explain).
 /// Tells: the queue (Committed, RowsRead, AloneRead, StoreIsFull; Requeue, ForgetDeadLetters), the coordinator (Opened,
 /// Failed, Listed, Moved, Closed).
-/// States: Idle, Busy (one piece of the store's I/O runs, off this actor's turn); Full (items wait for room).
+/// States: Idle, Busy (one piece of the store's I/O runs, off this actor's turn); Full (items wait for room); Failed (it only
+/// closes: what a failed commit or sync held is known to nobody, and must not be counted by a later one).
 /// Invariant: one piece of I/O at a time, in the order of asking; nothing is confirmed before its commit; a letter leaves
 /// only after the queue has taken it.
 /// </summary>
@@ -33,7 +34,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     private readonly IQueueStore store;
     private readonly DeadLetterMoves moves;
     private readonly IActorRef self;
-    private readonly Queue<Func<CancellationToken, Task>> work = new();
+    private readonly Queue<(Func<CancellationToken, Task> Piece, bool Closes)> work = new();
     private readonly List<Func<CancellationToken, Task>> waitingForRoom = [];
     private readonly CancellationTokenSource stopping = new();
     private readonly ActorTimers timers;
@@ -47,6 +48,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     private bool commitIsDue;
     private bool isLastCheckpoint;
     private bool isFull;
+    private bool hasFailed;
     private bool putsWait;
     private bool busy;
     private IActorRef queue = ActorRefs.Nobody;
@@ -437,17 +439,19 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         Enqueue(token => setup.Keeps == Durability.Full && !isFull
             ? store.CommitAsync(gathering.TakeLast(), token).AsTask()
             : Task.CompletedTask);
-        Enqueue(async token =>
-        {
-            try
+        Enqueue(
+            async token =>
             {
-                await CloseStoreAsync(token).ConfigureAwait(false);
-            }
-            finally
-            {
-                coordinator.Tell(StoreProtocol.Closed.Instance);
-            }
-        });
+                try
+                {
+                    await CloseStoreAsync(token).ConfigureAwait(false);
+                }
+                finally
+                {
+                    coordinator.Tell(StoreProtocol.Closed.Instance);
+                }
+            },
+            closes: true);
     }
 
     private async Task CloseStoreAsync(CancellationToken token)
@@ -457,22 +461,23 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         await store.CloseAsync(token).ConfigureAwait(false);
     }
 
-    private void Enqueue(Func<CancellationToken, Task> piece)
+    private void Enqueue(Func<CancellationToken, Task> piece, bool closes = false)
     {
-        work.Enqueue(piece);
+        work.Enqueue((piece, closes));
         StartNext();
     }
 
     /// <summary>A piece begins on this actor's turn; what it waits for does not.</summary>
     private void StartNext()
     {
-        if (busy || !work.TryDequeue(out var piece))
+        while (!busy && work.TryDequeue(out var next))
         {
-            return;
+            if (!hasFailed || next.Closes)
+            {
+                busy = true;
+                _ = RunAsync(next.Piece);
+            }
         }
-
-        busy = true;
-        _ = RunAsync(piece);
     }
 
     private async Task RunAsync(Func<CancellationToken, Task> piece)
@@ -509,6 +514,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
             timers.StartSingle(nameof(CheckpointIsDue), CheckpointIsDue.Instance, checkpointAfter, TimeProvider.System);
         }
     }
+            hasFailed = true;
 
     private void Checkpoint() => Enqueue(async token =>
     {
