@@ -9,8 +9,8 @@ namespace AkkaPipeline.Storing;
 
 /// <summary>
 /// Role: keeps what it is told, in groups: what gathers while one commit runs goes into the next.
-/// Hears: the queue (Write, ReadRows, ReadAlone; Requeued, DeadLettersForgotten), the coordinator (QueueStarted, List,
-/// Requeue, Drop, Close), whoever asks for an explanation (Explain).
+/// Hears: the queue (QueueStarted, Write, ReadRows, ReadAlone; Requeued, DeadLettersForgotten), the coordinator (QueueStarted,
+/// List, Requeue, Drop, Close), whoever asks for an explanation (Explain).
 /// Tells: the queue (Committed, RowsRead, AloneRead, StoreIsFull; Requeue, ForgetDeadLetters), the coordinator (Opened,
 /// Failed, Listed, Moved, Closed).
 /// States: Idle, Busy (one piece of the store's I/O runs, off this actor's turn); Full (items wait for room); Failed (it only
