@@ -157,7 +157,7 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
         putIds.Clear();
         ClearTheRest();
         IsEmpty = true;
-        return new GatheredBatch(batch, AcceptsUpTo: heard, RestUpTo: heard) { PutAlone = put };
+        return new GatheredBatch(batch, AcceptsUpTo: heard, RestUpTo: heard) { IsWhole = true, PutAlone = put };
     }
 
     /// <summary>Everything but accepted items, which wait for room.</summary>
@@ -420,8 +420,7 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
                 return;
             }
 
-            settled ??= new ulong[(payload.Count + 63) / 64];
-            for (var index = (int)(from - first); index < end - first; index++)
+            if (from < end)
             {
                 settled ??= SettledBits.For(payload.Count);
                 Unsettled -= SettledBits.SetRange(settled, (int)(from - first), (int)(end - first));
@@ -436,6 +435,9 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
 /// <param name="RestUpTo">All else up to this number is.</param>
 internal sealed record GatheredBatch(StoreBatch Batch, long AcceptsUpTo, long RestUpTo)
 {
+    /// <summary>Whether nothing was left out of it that had gathered.</summary>
+    public bool IsWhole { get; init; }
+
     /// <summary>Those of the items that stand alone which are new: they wait where there is no room.</summary>
     public IReadOnlyCollection<long> PutAlone { get; init; } = [];
 }

@@ -149,8 +149,8 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
                 checkpoints?.Note(written);
                 CheckpointSoon();
                 break;
-            case StoreProtocol.HandOver outputs:
-                gathering.HandOver(outputs.Sequence, outputs.Outputs);
+            case StoreProtocol.HandOver over:
+                gathering.HandOver(over.Sequence, over.Outputs);
                 break;
             case StoreProtocol.CommitNow now:
                 checkpoints?.Note(now);
@@ -167,10 +167,10 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
                 Enqueue(token => Task.Run(() => ListAsync(list, token), token));
                 break;
             case StoreProtocol.Requeue requeue:
-                Enqueue(token => MoveAsync(requeue.ReplyTo, requeue.Id, () => moves.RequeueAsync(requeue.Filter, token)));
+                Move(token => MoveAsync(requeue.ReplyTo, requeue.Id, () => moves.RequeueAsync(requeue.Filter, token)));
                 break;
             case StoreProtocol.Drop drop:
-                Enqueue(token => MoveAsync(drop.ReplyTo, drop.Id, () => moves.DropAsync(drop.Filter, token)));
+                Move(token => MoveAsync(drop.ReplyTo, drop.Id, () => moves.DropAsync(drop.Filter, token)));
                 break;
             case StoreProtocol.Explain explain:
                 Enqueue(token => ExplainAsync(explain, token));
@@ -200,7 +200,10 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
                 break;
             case TakeLetters take:
                 gathering.LettersLeft(take.Numbers, take.Dropped);
-                take.Answer.TrySetResult(gathering.Take());
+                take.Answer.TrySetResult(isFull ? TakeWithoutAccepts() : TakeAll()!);
+                break;
+            case MoveEnded ended:
+                OnMoveEnded(ended);
                 break;
             case QueueProtocol.Requeued or QueueProtocol.DeadLettersForgotten:
                 asked?.TrySetResult((QueueProtocol.IEvent)message);
@@ -311,10 +314,17 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
                     return CommitWithoutAcceptsAsync(token);
                 }
 
-                outputs?.ReleaseInto(gathering);
-                return gathering.IsEmpty ? Task.CompletedTask : CommitAsync(gathering.Take(), token);
+                var taken = TakeAll();
+                return taken is null ? Task.CompletedTask : CommitAsync(taken, token);
             });
         }
+    }
+
+    /// <summary>All that has gathered, with how far the source and its outputs are with exactly that; null: nothing has.</summary>
+    private GatheredBatch? TakeAll()
+    {
+        outputs?.ReleaseInto(gathering);
+        return gathering.IsEmpty ? null : gathering.Take();
     }
 
     /// <summary>What cannot be written for want of room is gathered again; every other failure is the store's end.</summary>
@@ -342,11 +352,13 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         }
     }
 
-    private Task CommitWithoutAcceptsAsync(CancellationToken token)
+    private Task CommitWithoutAcceptsAsync(CancellationToken token) => CommitAsync(TakeWithoutAccepts(), token);
+
+    private GatheredBatch TakeWithoutAccepts()
     {
         outputs?.ReleaseInto(gathering);
         var taken = gathering.TakeWithoutAccepts();
-        return CommitAsync(outputs is null ? taken : taken with { Batch = outputs.WithoutAccepts(taken.Batch) }, token);
+        return outputs is null ? taken : taken with { Batch = outputs.WithoutAccepts(taken.Batch) };
     }
 
     private void OnCommitEnded(GatheredBatch taken, StoreFullException? full)
@@ -360,15 +372,17 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
                 queue.Tell(new QueueProtocol.Committed(taken.AcceptsUpTo, taken.RestUpTo));
             }
 
-            if (isFull && taken.AcceptsUpTo > 0)
+            if (isFull && taken.IsWhole)
             {
                 HasRoom();
             }
 
+            LettersAreKept();
             return;
         }
 
         gathering.GiveBack(taken);
+        lettersWait |= taken.Batch.DeadLettersRemoved.Count > 0;
         var (was, waited) = (isFull, putsWait);
         (isFull, putsWait) = (true, full.IsOwnBound && !setup.PutsFailAtBound);
         var holdsNothing = putsWait && !full.IsShared && waitingForRoom.Count > 0;
@@ -412,7 +426,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         }
 
         Enqueue(CommitWithoutAcceptsAsync);
-        Enqueue(token => isFull ? CommitAsync(gathering.Take(), token) : Task.CompletedTask);
+        Enqueue(token => isFull ? CommitAsync(TakeAll() ?? gathering.Take(), token) : Task.CompletedTask);
         TryAgainSoon();
     }
 
@@ -500,6 +514,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         busy = false;
         if (failure is not null)
         {
+            hasFailed = true;
             Context.Parent.Tell(new StoreProtocol.Failed(failure));
         }
 
@@ -514,7 +529,6 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
             timers.StartSingle(nameof(CheckpointIsDue), CheckpointIsDue.Instance, checkpointAfter, TimeProvider.System);
         }
     }
-            hasFailed = true;
 
     private void Checkpoint() => Enqueue(async token =>
     {
