@@ -28,11 +28,11 @@ public sealed partial class PipelineBuilder<T>
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var chosen = options ?? new DurableOptions();
-        storePath = Path.GetFullPath(path);
+        var file = storePath = StoreFiles.FinalPath(path);
         return StoredIn(
             () => new SqliteStore(new SqliteStoreSettings
             {
-                Path = Path.GetFullPath(path),
+                Path = file,
                 LockWait = chosen.LockWait,
                 DiskBytesMax = chosen.DiskBytesMax,
                 Time = time,

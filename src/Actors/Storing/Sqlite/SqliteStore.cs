@@ -3,7 +3,7 @@ namespace AkkaPipeline.Storing.Sqlite;
 /// <summary>A queue's store in one file of SQLite, which it may share with other queues of this process. A commit is synced to disk.</summary>
 internal sealed class SqliteStore(SqliteStoreSettings settings) : IQueueStore
 {
-    private readonly SqliteStoreSettings settings = settings with { Path = Path.GetFullPath(settings.Path) };
+    private readonly SqliteStoreSettings settings = settings with { Path = StoreFiles.FinalPath(settings.Path) };
     private SqliteFile? file;
     private StoreSession? session;
     private string name = string.Empty;
