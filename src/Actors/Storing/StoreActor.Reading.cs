@@ -78,7 +78,7 @@ internal sealed partial class StoreActor
             var items = await store.ReadAloneAsync(read.After, AloneMax, token).ConfigureAwait(false);
             var chunks = new List<Chunk>();
             var undecodable = new List<IDeadLetter>();
-            foreach (var item in items)
+            foreach (var item in items.Where(item => checkpoints is null || checkpoints.Holds(item)))
             {
                 try
                 {
