@@ -103,7 +103,7 @@ internal sealed partial class QueueState
     /// <summary>When something will happen by itself, as a timestamp: a tick is wanted then; null: nothing will.</summary>
     public long? WakeAt => Earliest(
         Earliest(Earliest(schedule.NextDue, pauses.NextEnd), Earliest(ready.WakeAt, RateWakeAt)),
-        suspects.Alone is null ? null : suspects.AloneUntil);
+        suspects.Alone is null ? SuspectWakeAt : suspects.AloneUntil);
 
     /// <summary>When the rate allows the next item, where nothing but the rate holds it back.</summary>
     private long? RateWakeAt =>
