@@ -59,7 +59,7 @@ internal sealed partial class QueueState
         deadLettersKept = left.DeadLettersKept;
         foreach (var (id, at) in left.PutIds)
         {
-            putIds.TryAdd(id, at);
+            putIds.Recall(id, at);
         }
 
         settledBefore = left.SettledBefore;
@@ -229,13 +229,13 @@ internal sealed partial class QueueState
         }
     }
 
-    /// <summary>The bytes that hold back those who put: what spills presses only until it is written.</summary>
+    /// <summary>
+    /// The bytes that hold back those who put: what spills presses only until it is written, what is scheduled where there is more
+    /// of it than the queue itself would take.
+    /// </summary>
     private long BytesThatPress => KeepsItems && ready.IsByNumber
         ? gate.UncommittedBytes + Math.Max(0, BytesScheduled - (WindowsHeld * limits.WindowBytes))
         : ready.Bytes + schedule.Bytes + gate.UncommittedBytes;
-
-    private bool HasRoomInWindow => !ready.IsByNumber
-        || (ready.Count < limits.WindowItems && ready.Bytes < limits.WindowBytes);
 
     private long BytesScheduled => schedule.Bytes + ((long)BytesOfScheduled * schedule.Count);
 
@@ -243,6 +243,9 @@ internal sealed partial class QueueState
     private bool HoldsAllItMay => ready.IsByNumber
         && (ready.Count >= (long)WindowsHeld * limits.WindowItems
             || ready.Bytes + BytesScheduled >= WindowsHeld * limits.WindowBytes);
+
+    private bool HasRoomInWindow => !ready.IsByNumber
+        || (ready.Count < limits.WindowItems && ready.Bytes < limits.WindowBytes);
 
     /// <summary>
     /// Reads on when half of the window is free; what is held back by its key does not fill it for others, as long as all that is

@@ -55,7 +55,7 @@ internal sealed partial class QueueState
         Epoch = epoch;
         credit = new CreditBook(limits.Capacity, limits.CapacityBytes, effects, confirmsAtOnce: !KeepsItems);
         gate = new CommitGate(TellSafe);
-        putIds = new PutIdWindow(limits.PutIdsMax, limits.PutIdsFor);
+        putIds = new PutIdWindow(limits.PutIdsMax, limits.PutIdsFor, time);
         takeBacks = new TakeBacks(effects, time);
         keys = ready as KeyLanes;
         Limit(limits.Rate);
@@ -398,7 +398,7 @@ internal sealed partial class QueueState
     private void AcceptOnce(Chunk chunk, string?[] ids)
     {
         var duplicates = new List<long>();
-        var now = time.GetUtcNow();
+        var now = time.GetTimestamp();
         var from = 0;
         for (var index = 0; index <= chunk.Count; index++)
         {
