@@ -1,4 +1,3 @@
-using AkkaPipeline.Queueing;
 using AkkaPipeline.Storing;
 using Xunit;
 
