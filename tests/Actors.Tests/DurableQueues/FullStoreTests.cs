@@ -1,4 +1,3 @@
-using AkkaPipeline.Storing;
 using Xunit;
 
 namespace AkkaPipeline.Tests.DurableQueues;
