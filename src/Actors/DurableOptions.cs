@@ -9,10 +9,13 @@ public sealed record DurableOptions
     /// <summary>How long to wait for a store that another process still has open, before the start fails. Default 30 s.</summary>
     public TimeSpan LockWait { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How many items that wait are held in memory; the rest stays in the store and is read back in order. Default 65,536.</summary>
+    /// <summary>
+    /// How many items that wait are held in memory; the rest stays in the store and is read back in order. What is held back by its key
+    /// or until its time may be four times as many. Default 65,536.
+    /// </summary>
     public int WindowItems { get; init; } = 65_536;
 
-    /// <summary>How many bytes of items that wait are held in memory. Default 32 MiB.</summary>
+    /// <summary>How many bytes of items that wait are held in memory, beside what is held back as above. Default 32 MiB.</summary>
     public long WindowBytes { get; init; } = 32L * 1024 * 1024;
 
     /// <summary>The largest item, as its codec writes it, in bytes; a larger one is refused at put. Default 16 MiB.</summary>

@@ -2,11 +2,12 @@ namespace AkkaPipeline;
 
 /// <summary>
 /// The dead letters that a pipeline keeps: list, requeue, drop. Thread-safe. After the end of the pipeline they can still
-/// be listed. A pipeline that sends its dead letters to a sink keeps none: then nothing is listed, and nothing is found to
+/// be listed; those of a durable one as they are in its store then. A pipeline that sends its dead letters to a sink keeps none: then nothing is listed, and nothing is found to
 /// be requeued or dropped.
 /// </summary>
 /// <remarks>
-/// A cancellation token cancels the wait for the answer, not what was asked for.
+/// A cancellation token cancels the wait for the answer, not what was asked for. With a durable queue the answer comes once what
+/// was asked for is on disk: on a full one, when there is room.
 /// <para>
 /// A requeued item goes back to the queue under its id and sequence number, so that it is granted before what came after
 /// it. Its attempts start anew at 1; the failed ones from before stay in its <see cref="DeadLetteredItem{T}.Attempts"/>,

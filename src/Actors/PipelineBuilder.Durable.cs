@@ -29,11 +29,11 @@ public sealed partial class PipelineBuilder<T>
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var chosen = options ?? new DurableOptions();
-        string full = storePath = Path.GetFullPath(path);
+        var file = storePath = StoreFiles.FinalPath(path);
         return StoredIn(
             () => new SqliteStore(new SqliteStoreSettings
             {
-                Path = full,
+                Path = file,
                 LockWait = chosen.LockWait,
                 DiskBytesMax = chosen.DiskBytesMax,
                 Time = time,
@@ -81,7 +81,17 @@ public sealed partial class PipelineBuilder<T>
                 + (deadLetters is null ? ", and no sink for dead letters." : "."));
         }
 
-        return new ReplaySetup(replayable, ResumableSinks());
+        return new ReplaySetup(replayable, ResumableSinks()) { Letters = new LetterSink(SinkNames.DeadLetters, WriteLettersAsync) };
+    }
+
+    private async Task WriteLettersAsync(IReadOnlyList<IDeadLetter> letters, CancellationToken cancellationToken)
+    {
+        DeadLetteredItem<T>[] written = [.. letters.Cast<DeadLetteredItem<T>>()];
+        var result = await deadLetters!.WriteAsync(new Batch<DeadLetteredItem<T>>(written, BatchClosedBy.Ready), cancellationToken).ConfigureAwait(false);
+        if (result.FailuresOf(written.Length)?.First(failed => failed is not null) is { } failure)
+        {
+            throw new BrokenSinkException($"dead letters of items that cannot be read could not be written: {FailureReason.Of(failure)}", failure);
+        }
     }
 
     private ReplaySetup? ReplayBesideItems()

@@ -21,7 +21,7 @@ public sealed partial class RunningPipeline<T> : IAsyncDisposable
         inside = setup.Inside;
         hasPool = setup.CreateWorker is not null;
         Name = setup.Name;
-        DeadLetters = new DeadLetterDesk<T>(setup.Name, coordinator, setup.Store, ended.Task);
+        DeadLetters = new DeadLetterDesk<T>(setup.Name, coordinator, setup.Store, setup.StoredItems, ended.Task);
         Queue = new WorkQueue<T>(setup.Time, door, setup.Inside);
     }
 

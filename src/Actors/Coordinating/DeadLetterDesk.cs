@@ -5,7 +5,8 @@ using AkkaPipeline.Storing;
 namespace AkkaPipeline.Coordinating;
 
 /// <summary>A user's way to the dead letters: by the coordinator while it lives, afterwards straight to the store.</summary>
-internal sealed class DeadLetterDesk<T>(string name, IActorRef coordinator, IQueueStore store, Task<Settlement> ended)
+internal sealed class DeadLetterDesk<T>(
+    string name, IActorRef coordinator, IQueueStore store, IStoredItems storedItems, Task<Settlement> ended)
     : IDeadLetters<T>
 {
     public async Task<DeadLetterPage<T>> ListAsync(
@@ -68,7 +69,7 @@ internal sealed class DeadLetterDesk<T>(string name, IActorRef coordinator, IQue
         // After the end nobody answers, and nobody writes to the store any more.
         return answer.Task.IsCompletedSuccessfully
             ? await answer.Task.ConfigureAwait(false)
-            : await StoredDeadLetters.ReadAsync(store, filter, after, limit, cancellationToken).ConfigureAwait(false);
+            : (await StoredDeadLetters.ReadAsync(store, filter, after, limit, cancellationToken).ConfigureAwait(false)).AsItems(storedItems);
     }
 
     private async Task<long> MoveAsync(

@@ -33,16 +33,12 @@ internal sealed class PipelineRoles<T>
         this.setup = setup;
         var bounds = setup.Sink?.Bounds ?? BatchBounds.Default;
         room = new SinkRoom(bounds.RoomOutputs, bounds.RoomBytes);
-        measures = new ItemMeasures<T>(
-            setup.Order.PriorityOf,
-            setup.SizeOf,
-            setup.KeyOf,
-            setup.Limits.Keeps == Durability.Full ? setup.Encoder : null);
+        measures = setup.Measures;
         var store = new StoreSetup
         {
             Name = setup.Name,
             Store = setup.Store,
-            Items = new StoredItems<T>(measures, setup.Encoder, setup.Time),
+            Items = setup.StoredItems,
             Keeps = setup.Limits.Keeps,
             Replay = setup.Replay,
             RunningPath = setup.RunningPath,

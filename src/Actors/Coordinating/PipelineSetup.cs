@@ -41,6 +41,13 @@ internal sealed record PipelineSetup<T>
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>What is read off an item.</summary>
+    public ItemMeasures<T> Measures =>
+        new(Order.PriorityOf, SizeOf, KeyOf, Limits.Keeps == Durability.Full ? Encoder : null);
+
+    /// <summary>The items as a store has them.</summary>
+    public IStoredItems StoredItems => new StoredItems<T>(Measures, Encoder, Time);
+
     public required IReadOnlyList<SourceSetup<T>> Sources { get; init; }
 
     public required int Consumers { get; init; }

@@ -19,7 +19,7 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action wake, bool con
     private readonly Queue<Unconfirmed> unconfirmed = new();
     private Unconfirmed? openPart;
     private Unconfirmed? lastPart;
-    private readonly HashSet<long> duplicates = [];
+    private readonly Dictionary<long, PutOutcome> putOnce = [];
     private StoreFullException? refused;
     private long handedUpTo = -1;
     private long written;
@@ -62,21 +62,21 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action wake, bool con
             throw refusal;
         }
 
-        var number = entered.Number;
-        if (entered.Waiting is { } put)
+        var outcome = PutOutcome.Accepted;
+        try
         {
-            await WaitAsync(put, cancellationToken).ConfigureAwait(false);
-            number = put.Number;
+            await (entered.Waiting is { } put ? WaitAsync(put, cancellationToken) : entered.Part!.Confirmed.WaitAsync(cancellationToken))
+                .ConfigureAwait(false);
         }
-        else
+        finally
         {
-            await entered.Part!.Confirmed.WaitAsync(cancellationToken).ConfigureAwait(false);
+            lock (gate)
+            {
+                putOnce.Remove(entered.Waiting?.Number ?? entered.Number, out outcome);
+            }
         }
 
-        lock (gate)
-        {
-            return duplicates.Remove(number) ? PutOutcome.Duplicate : PutOutcome.Accepted;
-        }
+        return outcome;
     }
 
     private Entered Enter(T item, SaidOfPut? said)
@@ -197,7 +197,14 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action wake, bool con
     {
         lock (gate)
         {
-            duplicates.UnionWith(numbers);
+            foreach (var number in numbers)
+            {
+                // Who put it may wait no longer.
+                if (putOnce.ContainsKey(number))
+                {
+                    putOnce[number] = PutOutcome.Duplicate;
+                }
+            }
         }
     }
 
@@ -367,6 +374,10 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action wake, bool con
         else
         {
             buffer.Add(item, measured, said.DueAt, said.Headers, said.Id);
+            if (said.Id is not null)
+            {
+                putOnce.Add(written, PutOutcome.Accepted);
+            }
         }
 
         written++;
@@ -417,8 +428,8 @@ internal sealed class PutBuffer<T>(ItemBufferPool<T> pool, Action wake, bool con
 
         public LinkedListNode<WaitingPut> Place { get; set; } = null!;
 
-        /// <summary>Its number, once it is written.</summary>
-        public long Number { get; set; }
+        /// <summary>Its number, once it is written; -1: it is not.</summary>
+        public long Number { get; set; } = -1;
     }
 
     /// <summary>Written items that are confirmed together: those that were written at once share a task.</summary>

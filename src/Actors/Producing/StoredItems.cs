@@ -84,7 +84,7 @@ internal sealed class StoredItems<T>(ItemMeasures<T> measures, ItemEncoder<T>? e
         var columns = ItemColumns.ForItems(row.Count, measures.PriorityOf is not null, measures.KeyOf is not null);
         for (var index = 0; index < row.Count; index++)
         {
-            if (row.Settled is { } settled && (settled[index >> 6] & (1UL << (index & 63))) != 0)
+            if (row.Settled is { } settled && SettledBits.IsSet(settled, index))
             {
                 continue;
             }

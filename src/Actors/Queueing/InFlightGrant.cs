@@ -1,4 +1,4 @@
-using System.Numerics;
+using AkkaPipeline.Storing;
 
 namespace AkkaPipeline.Queueing;
 
@@ -68,11 +68,8 @@ internal sealed class InFlightGrant(long id, ConsumerDesk.Place holder, long req
             return;
         }
 
-        settled ??= new ulong[(Items.Count + 63) / 64];
-        for (var index = run.From; index < run.From + run.Count; index++)
-        {
-            settled[index >> 6] |= 1UL << (index & 63);
-        }
+        settled ??= SettledBits.For(Items.Count);
+        SettledBits.SetRange(settled, run.From, run.From + run.Count);
     }
 
     /// <summary>The items not settled, as runs of the grant's chunks.</summary>
@@ -138,16 +135,7 @@ internal sealed class InFlightGrant(long id, ConsumerDesk.Place holder, long req
     }
 
     /// <summary>For the invariant's check: settled bits and the count agree.</summary>
-    public bool CountsAgree()
-    {
-        var bits = 0;
-        foreach (var word in settled ?? [])
-        {
-            bits += BitOperations.PopCount(word);
-        }
+    public bool CountsAgree() => Unsettled == Items.Count - SettledBits.Count(settled);
 
-        return Unsettled == Items.Count - bits;
-    }
-
-    private bool IsSettled(int index) => settled is not null && (settled[index >> 6] & (1UL << (index & 63))) != 0;
+    private bool IsSettled(int index) => settled is not null && SettledBits.IsSet(settled, index);
 }

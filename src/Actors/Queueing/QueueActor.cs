@@ -16,7 +16,7 @@ namespace AkkaPipeline.Queueing;
 /// controls it (Pause, Resume, Probe, ChangeRate, HaltWhen, ResumeKey, Cancel …), a sink that gathers (SinkGathers); it watches
 /// producers and consumers.
 /// Tells: producers (Credit, Recall, SettledRun), consumers (Grant, Settled, TakeBack, HandBack, CancelItem, NothingReady,
-/// ExplainHeld), a sink that gathers (Nudge), the store (Write, ReadRows, ReadAlone, CommitNow, Explain; Requeued,
+/// ExplainHeld), a sink that gathers (Nudge), the store (QueueStarted, Write, ReadRows, ReadAlone, CommitNow, Explain; Requeued,
 /// DeadLettersForgotten), joiners (Joined), the coordinator (Quiet, AllReleased, Stalled, Halted).
 /// States: its core's phases: Open, ShutDown, Dropping, Released.
 /// Invariant: the ledger balances after every message; it runs no user code and never waits.
@@ -66,6 +66,8 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
 
     protected override void PreStart()
     {
+        // The coordinator says so too, for what users ask for; but what is asked here could overtake that, and be answered to nobody.
+        store.Tell(new StoreProtocol.QueueStarted(Self));
         timers.StartPeriodic(nameof(Repeat), Repeat.Instance, RepeatInterval, TimeProvider.System);
         if (left is not null)
         {

@@ -176,8 +176,11 @@ internal sealed partial class QueueState
 
     /// <summary>Whether what comes now could be taken and granted: only single keys are stopped, and there is room.</summary>
     private bool TakesMore => !pauses.Any && WhyPutsWait is null && RoomForDeadLetters > 0
-        && (limits.Capacity <= 0 || Waiting < limits.Capacity)
+        && (limits.Capacity <= 0 || Waiting < limits.Capacity) && InStoreForNow == 0
         && ready.Bytes + schedule.Bytes < limits.CapacityBytes / 2;
+
+    /// <summary>Items in the store that are not read while nothing here moves: there is no room for them in memory.</summary>
+    private long InStoreForNow => HoldsAllItMay ? inStore : 0;
 
     private static string ItemsWait(long items) => items == 1 ? "1 item waits" : $"{items} items wait";
 
@@ -204,7 +207,7 @@ internal sealed partial class QueueState
             return [$"{WhyPutsWait}, and nothing that is left would make room for the {inStore} items that wait for it: requeue or drop dead letters, or raise DurableOptions.DiskBytesMax"];
         }
 
-        if (schedule.Count + inStore + aloneInStore > 0 || keys is null || keys.AnyWillMove)
+        if (schedule.Count + aloneInStore > 0 || inStore > InStoreForNow || keys is null || keys.AnyWillMove)
         {
             return [];
         }
@@ -218,6 +221,8 @@ internal sealed partial class QueueState
                     + (halted.Length > 3 ? ", …" : string.Empty)],
             .. ready.Count == behind ? (IEnumerable<string>)[] :
                 [$"{ItemsWait(ready.Count - behind)} for keys whose timed-out code has not returned"],
+            .. inStore == 0 ? (IEnumerable<string>)[] :
+                [$"{ItemsWait(inStore)} in the store behind the {ready.Count}, which fill the memory for them ({WindowsHeld} windows)"],
         ];
     }
 }

@@ -5,6 +5,12 @@ namespace AkkaPipeline.Queueing;
 /// <summary>The queue's side of a store that keeps items: what is written, what is read back, what may be confirmed.</summary>
 internal sealed partial class QueueState
 {
+    // What is held back by keys, until its time or between attempts may take as many windows; then nothing more is read.
+    private const int WindowsHeld = 4;
+
+    // What an item that stands alone costs in memory, beside its bytes.
+    private const int BytesOfScheduled = 512;
+
     private readonly CommitGate gate;
 
     /// <summary>Items in rows that are to be dropped when they are read back.</summary>
@@ -53,7 +59,7 @@ internal sealed partial class QueueState
         deadLettersKept = left.DeadLettersKept;
         foreach (var (id, at) in left.PutIds)
         {
-            putIds.TryAdd(id, at);
+            putIds.Recall(id, at);
         }
 
         settledBefore = left.SettledBefore;
@@ -223,15 +229,28 @@ internal sealed partial class QueueState
         }
     }
 
-    /// <summary>The bytes that hold back those who put: what spills presses only until it is written.</summary>
+    /// <summary>
+    /// The bytes that hold back those who put: what spills presses only until it is written, what is scheduled where there is more
+    /// of it than the queue itself would take.
+    /// </summary>
     private long BytesThatPress => KeepsItems && ready.IsByNumber
-        ? gate.UncommittedBytes
+        ? gate.UncommittedBytes + Math.Max(0, BytesScheduled - (WindowsHeld * limits.WindowBytes))
         : ready.Bytes + schedule.Bytes + gate.UncommittedBytes;
+
+    private long BytesScheduled => schedule.Bytes + ((long)BytesOfScheduled * schedule.Count);
+
+    /// <summary>Whether what is here fills the memory: what is in the store stays there until some of it has gone.</summary>
+    private bool HoldsAllItMay => ready.IsByNumber
+        && (ready.Count >= (long)WindowsHeld * limits.WindowItems
+            || ready.Bytes + BytesScheduled >= WindowsHeld * limits.WindowBytes);
 
     private bool HasRoomInWindow => !ready.IsByNumber
         || (ready.Count < limits.WindowItems && ready.Bytes < limits.WindowBytes);
 
-    /// <summary>Reads on when half of the window is free; what is held back by its key does not fill it for others.</summary>
+    /// <summary>
+    /// Reads on when half of the window is free; what is held back by its key does not fill it for others, as long as all that is
+    /// held stays within bounds.
+    /// </summary>
     private void ReadIfWanted()
     {
         if (reading)
@@ -254,8 +273,8 @@ internal sealed partial class QueueState
             reading = true;
             effects.ReadAlone(0);
         }
-        else if (!ready.IsByNumber || ready.Ready == 0
-            || (ready.Ready < limits.WindowItems / 2 && ready.Bytes < limits.WindowBytes / 2))
+        else if (!ready.IsByNumber || (!HoldsAllItMay && (ready.Ready == 0
+            || (ready.Ready < limits.WindowItems / 2 && ready.Bytes < limits.WindowBytes / 2))))
         {
             reading = true;
             effects.ReadRows(readUpTo, Math.Max(1, limits.WindowItems / 4), Math.Max(1, limits.WindowBytes / 4));

@@ -8,6 +8,11 @@ internal sealed partial class QueueState
     /// <summary>Until then what comes is granted only once it is in the store.</summary>
     private long? writesFirstUntil;
 
+    /// <summary>Until then the next suspect waits for what runs to end; null: it does not wait for that.</summary>
+    private long? suspectWaitsUntil;
+
+    private long? SuspectWakeAt => suspectWaitsUntil > time.GetTimestamp() ? suspectWaitsUntil : null;
+
     /// <summary>Without a pool nobody could run them alone: direct gets are not watched.</summary>
     private bool HoldsBackForSuspects => suspects.HoldBack && desk.Workers > 0;
 
@@ -75,7 +80,10 @@ internal sealed partial class QueueState
         return writesFirstUntil is not null;
     }
 
-    /// <summary>Grants the next suspect once nothing else runs, and lets go of one that takes too long.</summary>
+    /// <summary>
+    /// Grants the next suspect once nothing else runs, and lets go of one that takes too long. Where something else runs too long
+    /// they are granted beside it, and stay suspected.
+    /// </summary>
     private void GrantSuspects()
     {
         if (suspects.Alone is { } alone && time.GetTimestamp() >= suspects.AloneUntil)
@@ -84,8 +92,8 @@ internal sealed partial class QueueState
             effects.Suspect(alone, SuspectStanding.Suspected);
         }
 
-        while (granting && !IsRecovering && suspects is { Alone: null, Next: { } next }
-            && ledger.InFlight <= suspects.Overdue && RoomToGrant > 0 && desk.NextWorker() is { } place)
+        while (granting && !IsRecovering && suspects is { Alone: null, Next: { } next } && MayGrantSuspect(out var isAlone)
+            && RoomToGrant > 0 && desk.NextWorker() is { } place)
         {
             var suspect = next;
             if (keys?.FirstOfKeyOf(next) is { } first && first != next)
@@ -102,10 +110,19 @@ internal sealed partial class QueueState
                 continue;
             }
 
-            suspects.Granted(next, Timestamps.After(time, limits.SuspectAloneMax));
-            effects.Suspect(next, SuspectStanding.RunsAlone);
+            suspects.Granted(next, isAlone ? Timestamps.After(time, limits.SuspectAloneMax) : null);
+            effects.Suspect(next, isAlone ? SuspectStanding.RunsAlone : SuspectStanding.Suspected);
             Grant(place, new GrantItems(item) { HasKilled = suspects.IsProven(next) });
         }
+
+        suspectWaitsUntil = suspects.Next is null ? null : suspectWaitsUntil;
+    }
+
+    private bool MayGrantSuspect(out bool isAlone)
+    {
+        isAlone = ledger.InFlight <= suspects.Overdue;
+        suspectWaitsUntil = isAlone ? null : suspectWaitsUntil ?? Timestamps.After(time, limits.SuspectAloneMax);
+        return isAlone || time.GetTimestamp() >= suspectWaitsUntil;
     }
 
     /// <summary>Out of its turn; null where another item of its key is under way.</summary>

@@ -55,7 +55,7 @@ internal sealed partial class QueueState
         Epoch = epoch;
         credit = new CreditBook(limits.Capacity, limits.CapacityBytes, effects, confirmsAtOnce: !KeepsItems);
         gate = new CommitGate(TellSafe);
-        putIds = new PutIdWindow(limits.PutIdsMax, limits.PutIdsFor);
+        putIds = new PutIdWindow(limits.PutIdsMax, limits.PutIdsFor, time);
         takeBacks = new TakeBacks(effects, time);
         keys = ready as KeyLanes;
         Limit(limits.Rate);
@@ -103,7 +103,7 @@ internal sealed partial class QueueState
     /// <summary>When something will happen by itself, as a timestamp: a tick is wanted then; null: nothing will.</summary>
     public long? WakeAt => Earliest(
         Earliest(Earliest(schedule.NextDue, pauses.NextEnd), Earliest(ready.WakeAt, RateWakeAt)),
-        suspects.Alone is null ? null : suspects.AloneUntil);
+        suspects.Alone is null ? SuspectWakeAt : suspects.AloneUntil);
 
     /// <summary>When the rate allows the next item, where nothing but the rate holds it back.</summary>
     private long? RateWakeAt =>
@@ -398,7 +398,7 @@ internal sealed partial class QueueState
     private void AcceptOnce(Chunk chunk, string?[] ids)
     {
         var duplicates = new List<long>();
-        var now = time.GetUtcNow();
+        var now = time.GetTimestamp();
         var from = 0;
         for (var index = 0; index <= chunk.Count; index++)
         {

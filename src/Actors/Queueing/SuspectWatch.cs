@@ -59,10 +59,16 @@ internal sealed class SuspectWatch
         waiting.Add(sequence);
     }
 
-    public void Granted(long sequence, long until)
+    /// <summary>It is granted.</summary>
+    /// <param name="sequence">Which.</param>
+    /// <param name="aloneUntil">Nothing else is granted until then, as a timestamp; null: it runs beside others.</param>
+    public void Granted(long sequence, long? aloneUntil)
     {
         waiting.Remove(sequence);
-        (Alone, AloneUntil) = (sequence, until);
+        if (aloneUntil is { } until)
+        {
+            (Alone, AloneUntil) = (sequence, until);
+        }
     }
 
     /// <summary>It waits no more to be granted alone: it is treated as any other item.</summary>

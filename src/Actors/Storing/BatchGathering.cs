@@ -157,7 +157,7 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
         putIds.Clear();
         ClearTheRest();
         IsEmpty = true;
-        return new GatheredBatch(batch, AcceptsUpTo: heard, RestUpTo: heard) { PutAlone = put };
+        return new GatheredBatch(batch, AcceptsUpTo: heard, RestUpTo: heard) { IsWhole = true, PutAlone = put };
     }
 
     /// <summary>Everything but accepted items, which wait for room.</summary>
@@ -402,12 +402,12 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
         public static PendingItems Of(AcceptedItems accepted)
         {
             var pending = new PendingItems(accepted.First, accepted.Items, accepted.BeginsRow) { settled = accepted.Settled };
-            pending.Unsettled -= accepted.Settled?.Sum(System.Numerics.BitOperations.PopCount) ?? 0;
+            pending.Unsettled -= SettledBits.Count(accepted.Settled);
             return pending;
         }
 
         public bool IsUnsettled(long sequence) => sequence >= first && Unsettled > 0
-            && (settled is null || (settled[(int)(sequence - first) >> 6] & (1UL << ((int)(sequence - first) & 63))) == 0);
+            && (settled is null || !SettledBits.IsSet(settled, (int)(sequence - first)));
 
         public AcceptedItems ToAccepted() => new(first, payload, settled, beginsRow);
 
@@ -420,12 +420,10 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
                 return;
             }
 
-            settled ??= new ulong[(payload.Count + 63) / 64];
-            for (var index = (int)(from - first); index < end - first; index++)
+            if (from < end)
             {
-                var bit = 1UL << (index & 63);
-                Unsettled -= (settled[index >> 6] & bit) == 0 ? 1 : 0;
-                settled[index >> 6] |= bit;
+                settled ??= SettledBits.For(payload.Count);
+                Unsettled -= SettledBits.SetRange(settled, (int)(from - first), (int)(end - first));
             }
         }
     }
@@ -437,6 +435,9 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
 /// <param name="RestUpTo">All else up to this number is.</param>
 internal sealed record GatheredBatch(StoreBatch Batch, long AcceptsUpTo, long RestUpTo)
 {
+    /// <summary>Whether nothing was left out of it that had gathered.</summary>
+    public bool IsWhole { get; init; }
+
     /// <summary>Those of the items that stand alone which are new: they wait where there is no room.</summary>
     public IReadOnlyCollection<long> PutAlone { get; init; } = [];
 }

@@ -49,6 +49,6 @@ internal interface IQueueStore
     /// <summary>How many dead letters fit; null: all.</summary>
     ValueTask<long> CountDeadLettersAsync(DeadLetterFilter? filter, CancellationToken cancellationToken);
 
-    /// <summary>Lets everything go; what is committed stays.</summary>
+    /// <summary>Lets everything go; what is committed stays, and its dead letters can still be read.</summary>
     ValueTask CloseAsync(CancellationToken cancellationToken);
 }

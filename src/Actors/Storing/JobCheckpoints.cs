@@ -84,14 +84,16 @@ internal sealed class JobCheckpoints(StoreSetup setup, ReplaySetup replay)
             await sink.ResumeAsync(ledger.LengthOf(name), cancellationToken).ConfigureAwait(false);
         }
 
-        // Rows that were damaged have been moved aside since the counts were read, and their items are settled in the source.
+        // Rows that are damaged were moved aside when they were read, and no longer stand alone.
         before = opened.Counts with { Quarantined = opened.Counts.Quarantined + opened.Alone - rows.Count };
+        var undecodable = await SettleUndecodableAsync(opened.Identity, cancellationToken).ConfigureAwait(false);
         return opened with
         {
             Counts = before with
             {
                 LastSequence = first,
-                Accepted = before.Acked + before.DeadLettered + before.Dropped + before.Quarantined + rows.Count,
+                Accepted = before.Settled + undecodable + before.Quarantined + rows.Count,
+                DeadLettered = before.DeadLettered + undecodable,
             },
             Alone = rows.Count,
             SettledBefore = [.. (checkpoint?.Settled ?? []).Select(range => (range.First + 1, range.Count))],
@@ -144,6 +146,9 @@ internal sealed class JobCheckpoints(StoreSetup setup, ReplaySetup replay)
         settledBefore = settled;
         return news;
     }
+
+    /// <summary>Whether an item that stands alone in the store is not settled.</summary>
+    public bool Holds(StoredItem item) => rows.ContainsKey(item.Sequence - 1);
 
     private void NoteSettled(ItemRun run, SettledAs how)
     {
@@ -213,6 +218,45 @@ internal sealed class JobCheckpoints(StoreSetup setup, ReplaySetup replay)
                 new StoreBatch { AloneRemoved = [.. removed.Where(sequence => !kept.Contains(sequence))], Alone = [.. rows.Values] },
                 cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Items that cannot be read back are dead letters before the queue begins; the next checkpoint holds that.</summary>
+    /// <returns>How many.</returns>
+    private async Task<int> SettleUndecodableAsync(QueueIdentity identity, CancellationToken cancellationToken)
+    {
+        var letters = new SortedDictionary<long, IDeadLetter>();
+        foreach (var (number, row) in rows)
+        {
+            try
+            {
+                setup.Items.ToChunk(row);
+            }
+            catch (Exception thrown)
+            {
+                letters.Add(number, setup.Items.FromStored(
+                    UndecodableItem.ToLetter(setup, identity, row.Sequence, row.Item, row.History, thrown)));
+            }
+        }
+
+        if (letters.Count == 0)
+        {
+            return 0;
+        }
+
+        var sink = replay.Letters ?? throw new InvalidOperationException("Where only checkpoints are kept a sink takes the dead letters.");
+        await sink.WriteAsync([.. letters.Values], cancellationToken).ConfigureAwait(false);
+        if (replay.Sinks.TryGetValue(sink.Name, out var resumable))
+        {
+            ledger.Written(sink.Name, resumable.Length, [.. letters.Keys.Select(number => new NumberRange(number, 1))]);
+        }
+
+        foreach (var number in letters.Keys)
+        {
+            ledger.Settled(number, 1, SettledAs.DeadLettered);
+            rows.Remove(number);
+        }
+
+        return letters.Count;
     }
 }
 

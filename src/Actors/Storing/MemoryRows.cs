@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace AkkaPipeline.Storing;
 
 /// <summary>The rows of a store in memory: each as it was accepted, with what is settled in it, in the order of their numbers.</summary>
@@ -8,7 +6,7 @@ internal sealed class MemoryRows
     private readonly List<Row> rows = [];
 
     public void Add(AcceptedItems accepted) =>
-        rows.Add(new Row(accepted.First, accepted.Items, accepted.Settled?.ToArray() ?? new ulong[(accepted.Items.Count + 63) / 64]));
+        rows.Add(new Row(accepted.First, accepted.Items, accepted.Settled?.ToArray() ?? SettledBits.For(accepted.Items.Count)));
 
     public void Settle(NumberRange range)
     {
@@ -80,17 +78,9 @@ internal sealed class MemoryRows
 
         public long Bytes => items.Bytes.Length;
 
-        public int Unsettled { get; private set; } = items.Count - settled.Sum(BitOperations.PopCount);
+        public int Unsettled { get; private set; } = items.Count - SettledBits.Count(settled);
 
-        public void Settle(long from, long to)
-        {
-            for (var index = (int)(from - first); index < to - first; index++)
-            {
-                var bit = 1UL << (index & 63);
-                Unsettled -= (settled[index >> 6] & bit) == 0 ? 1 : 0;
-                settled[index >> 6] |= bit;
-            }
-        }
+        public void Settle(long from, long to) => Unsettled -= SettledBits.SetRange(settled, (int)(from - first), (int)(to - first));
 
         public StoredRow Stored() =>
             new(first, items.Count, Unsettled, items, Unsettled == items.Count ? null : [.. settled]);

@@ -11,6 +11,9 @@ internal sealed record ReplaySetup(IReplayableSource? Source, IReadOnlyDictionar
     /// <summary>The name of one that stands beside the items.</summary>
     public const string OfItems = "items";
 
+    /// <summary>Where dead letters go that nobody could work on, where the store keeps none.</summary>
+    public LetterSink? Letters { get; init; }
+
     /// <summary>What was kept in one way cannot be gone on with in the other.</summary>
     /// <exception cref="StoreException">It was.</exception>
     public static void Expect(string name, StoreOpened opened, string queue)
@@ -24,3 +27,8 @@ internal sealed record ReplaySetup(IReplayableSource? Source, IReadOnlyDictionar
         }
     }
 }
+
+/// <summary>The pipeline's own sink for dead letters.</summary>
+/// <param name="Name">In checkpoints, where it can be cut back.</param>
+/// <param name="WriteAsync">Writes some; throws if one of them was not written.</param>
+internal sealed record LetterSink(string Name, Func<IReadOnlyList<IDeadLetter>, CancellationToken, Task> WriteAsync);

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Storing.Sqlite;
+using Microsoft.Win32.SafeHandles;
 
 namespace AkkaPipeline.Storing;
 
@@ -92,12 +93,14 @@ internal sealed class RunningPage
     {
         lock (gate)
         {
-            if (free.Count == 0 && !TryAddSlots())
+            if (closed || (free.Count == 0 && !TryAddSlots()))
             {
                 return null;
             }
 
-            return free.Pop();
+            var slot = free.Pop();
+            slot.Part.SlotsOut++;
+            return slot;
         }
     }
 
@@ -106,7 +109,9 @@ internal sealed class RunningPage
         slot.Clear();
         lock (gate)
         {
+            slot.Part.SlotsOut--;
             free.Push(slot);
+            UnmapIfClosed(slot.Part);
         }
     }
 
@@ -144,11 +149,20 @@ internal sealed class RunningPage
         lock (gate)
         {
             closed = true;
+            parts.ForEach(UnmapIfClosed);
             file.Dispose();
             if (listed.Count == 0)
             {
                 File.Delete(path);
             }
+        }
+    }
+
+    private void UnmapIfClosed(MappedPart part)
+    {
+        if (closed && part.SlotsOut == 0)
+        {
+            part.Dispose();
         }
     }
 
@@ -165,11 +179,6 @@ internal sealed class RunningPage
 
     private bool TryAddSlots()
     {
-        if (closed)
-        {
-            return false;
-        }
-
         try
         {
             AddSlots((int)((file.Length - parts[0].Bytes) / SlotBytes));
@@ -275,35 +284,41 @@ internal sealed class RunningPage
 /// <summary>Where it stands which item runs. Whoever holds it writes it; the part it lies in stays mapped as long.</summary>
 internal sealed class RunningSlot(MappedPart part, nint address)
 {
-    private readonly MappedPart part = part;
+    /// <summary>Where it lies.</summary>
+    public MappedPart Part => part;
 
     /// <summary>An item begins to run.</summary>
     public void Set(long sequence) => Marshal.WriteInt64(address, sequence);
 
     /// <summary>None runs.</summary>
-    public void Clear()
-    {
-        Marshal.WriteInt64(address, 0);
-        GC.KeepAlive(part);
-    }
+    public void Clear() => Marshal.WriteInt64(address, 0);
 }
 
-/// <summary>Bytes of a file, mapped into memory until nobody refers to them any more.</summary>
-internal sealed class MappedPart
+/// <summary>Bytes of a file, mapped into memory until the queue has ended and nobody has a slot of them.</summary>
+internal sealed class MappedPart : IDisposable
 {
-    private readonly MemoryMappedViewAccessor view;
+    private readonly SafeMemoryMappedViewHandle view;
 
     public MappedPart(FileStream file, long from, int bytes)
     {
         using var mapped = MemoryMappedFile.CreateFromFile(
             file, null, from + bytes, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
-        view = mapped.CreateViewAccessor(from, bytes);
+        var accessor = mapped.CreateViewAccessor(from, bytes);
+        view = accessor.SafeMemoryMappedViewHandle;
         Bytes = bytes;
-        Address = view.SafeMemoryMappedViewHandle.DangerousGetHandle() + (nint)view.PointerOffset;
+        Address = view.DangerousGetHandle() + (nint)accessor.PointerOffset;
     }
 
     public int Bytes { get; }
 
+    /// <summary>How many of its slots are held.</summary>
+    public int SlotsOut { get; set; }
+
     /// <summary>Of the first byte.</summary>
     public nint Address { get; }
+
+    public bool IsUnmapped => view.IsClosed;
+
+    /// <summary>Unmaps it. Not by the accessor, which would sync first: nobody needs that of a file that goes.</summary>
+    public void Dispose() => view.Dispose();
 }

@@ -6,6 +6,12 @@ namespace AkkaPipeline.Storing;
 /// <summary>Dead letters: listed, and moved back to the queue or to nowhere.</summary>
 internal sealed partial class StoreActor
 {
+    private readonly List<MoveEnded> movesToTell = [];
+    private readonly List<Func<CancellationToken, Task>> movesThatWait = [];
+
+    /// <summary>Letters have left whose going there was no room to write.</summary>
+    private bool lettersWait;
+
     async Task<string?> IDeadLetterQueue.RequeueAsync(IReadOnlyList<Chunk> items) =>
         await AskAsync(new QueueProtocol.Requeue(self, items)).ConfigureAwait(false) is QueueProtocol.Requeued requeued
             ? requeued.Refusal
@@ -53,10 +59,52 @@ internal sealed partial class StoreActor
         Attempts = letter.Attempts,
     };
 
+    /// <summary>While letters that have left still stand in the store, another move would find them there again.</summary>
+    private void Move(Func<CancellationToken, Task> move) => Enqueue(token =>
+    {
+        if (!lettersWait)
+        {
+            return move(token);
+        }
+
+        movesThatWait.Add(move);
+        return Task.CompletedTask;
+    });
+
     /// <summary>Off this actor's turn: the user's code reads what a requeued item's place and size are.</summary>
-    private static async Task MoveAsync(IActorRef replyTo, long id, Func<Task<DeadLettersMoved>> move)
+    private async Task MoveAsync(IActorRef replyTo, long id, Func<Task<DeadLettersMoved>> move)
     {
         var moved = await Task.Run(move).ConfigureAwait(false);
-        replyTo.Tell(new StoreProtocol.Moved(id, moved.Count, moved.Counts, moved.Refusal));
+        self.Tell(new MoveEnded(replyTo, new StoreProtocol.Moved(id, moved.Count, moved.Counts, moved.Refusal)));
     }
+
+    /// <summary>It is told once it is on disk.</summary>
+    private void OnMoveEnded(MoveEnded ended)
+    {
+        if (lettersWait)
+        {
+            movesToTell.Add(ended);
+        }
+        else
+        {
+            ended.ReplyTo.Tell(ended.Moved);
+        }
+    }
+
+    /// <summary>A batch was committed, with all that had been given back before.</summary>
+    private void LettersAreKept()
+    {
+        if (!lettersWait)
+        {
+            return;
+        }
+
+        lettersWait = false;
+        movesToTell.ForEach(ended => ended.ReplyTo.Tell(ended.Moved));
+        movesToTell.Clear();
+        movesThatWait.ForEach(Move);
+        movesThatWait.Clear();
+    }
+
+    private sealed record MoveEnded(IActorRef ReplyTo, StoreProtocol.Moved Moved);
 }

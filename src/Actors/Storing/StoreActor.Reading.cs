@@ -78,7 +78,7 @@ internal sealed partial class StoreActor
             var items = await store.ReadAloneAsync(read.After, AloneMax, token).ConfigureAwait(false);
             var chunks = new List<Chunk>();
             var undecodable = new List<IDeadLetter>();
-            foreach (var item in items)
+            foreach (var item in items.Where(item => checkpoints is null || checkpoints.Holds(item)))
             {
                 try
                 {
@@ -86,7 +86,7 @@ internal sealed partial class StoreActor
                 }
                 catch (Exception thrown)
                 {
-                    undecodable.Add(Undecodable(item.Sequence, item.Item, thrown, item.History));
+                    undecodable.Add(UndecodableItem.ToLetter(setup, identity!, item.Sequence, item.Item, item.History, thrown));
                 }
             }
 
@@ -121,11 +121,11 @@ internal sealed partial class StoreActor
 
     private void AddRuns(StoredRow row, List<ItemRun> runs, List<IDeadLetter> undecodable)
     {
-        var settled = row.Settled is null ? new ulong[(row.Count + 63) / 64] : [.. row.Settled];
+        var settled = row.Settled is null ? SettledBits.For(row.Count) : [.. row.Settled];
         var chunk = setup.Items.ToChunk(row, (index, thrown) =>
         {
-            undecodable.Add(Undecodable(row.First + index, row.Items!.Only(index), thrown, []));
-            settled[index >> 6] |= 1UL << (index & 63);
+            undecodable.Add(UndecodableItem.ToLetter(setup, identity!, row.First + index, row.Items!.Only(index), [], thrown));
+            SettledBits.Set(settled, index);
         });
         AddUnsettled(settled, row.Count, chunk, runs);
     }
@@ -137,7 +137,7 @@ internal sealed partial class StoreActor
         while (from < count)
         {
             var to = from;
-            while (to < count && (settled is null || (settled[to >> 6] & (1UL << (to & 63))) == 0))
+            while (to < count && (settled is null || !SettledBits.IsSet(settled, to)))
             {
                 to++;
             }
@@ -149,24 +149,6 @@ internal sealed partial class StoreActor
 
             from = to + 1;
         }
-    }
-
-    private EncodedDeadLetter Undecodable(
-        long sequence, EncodedItems item, Exception thrown, IReadOnlyList<FailedAttempt> attempts)
-    {
-        var why = AttemptError.Of(thrown).Message;
-        return new EncodedDeadLetter
-        {
-            Id = identity!.DeliveryId(sequence),
-            Sequence = sequence,
-            Headers = item.Headers?[0] ?? ItemHeaders.None,
-            Cause = DeadLetterCause.Undecodable,
-            Reason = $"the codec {item.Codec.Name} (version {item.Codec.Version}) wrote it, and reading it back failed: {why}",
-            Attempts = attempts,
-            At = setup.Time.GetUtcNow(),
-            Codec = item.Codec,
-            Payload = item.At(0).ToArray(),
-        };
     }
 
     private sealed record RowsAreRead(

@@ -9,11 +9,12 @@ namespace AkkaPipeline.Storing;
 
 /// <summary>
 /// Role: keeps what it is told, in groups: what gathers while one commit runs goes into the next.
-/// Hears: the queue (Write, ReadRows, ReadAlone; Requeued, DeadLettersForgotten), the coordinator (QueueStarted, List,
-/// Requeue, Drop, Close), whoever asks for an explanation (Explain).
+/// Hears: the queue (QueueStarted, Write, ReadRows, ReadAlone; Requeued, DeadLettersForgotten), the coordinator (QueueStarted,
+/// List, Requeue, Drop, Close), whoever asks for an explanation (Explain).
 /// Tells: the queue (Committed, RowsRead, AloneRead, StoreIsFull; Requeue, ForgetDeadLetters), the coordinator (Opened,
 /// Failed, Listed, Moved, Closed).
-/// States: Idle, Busy (one piece of the store's I/O runs, off this actor's turn); Full (items wait for room).
+/// States: Idle, Busy (one piece of the store's I/O runs, off this actor's turn); Full (items wait for room); Failed (it only
+/// closes: what a failed commit or sync held is known to nobody, and must not be counted by a later one).
 /// Invariant: one piece of I/O at a time, in the order of asking; nothing is confirmed before its commit; a letter leaves
 /// only after the queue has taken it.
 /// </summary>
@@ -33,7 +34,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     private readonly IQueueStore store;
     private readonly DeadLetterMoves moves;
     private readonly IActorRef self;
-    private readonly Queue<Func<CancellationToken, Task>> work = new();
+    private readonly Queue<(Func<CancellationToken, Task> Piece, bool Closes)> work = new();
     private readonly List<Func<CancellationToken, Task>> waitingForRoom = [];
     private readonly CancellationTokenSource stopping = new();
     private readonly ActorTimers timers;
@@ -47,6 +48,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     private bool commitIsDue;
     private bool isLastCheckpoint;
     private bool isFull;
+    private bool hasFailed;
     private bool putsWait;
     private bool busy;
     private IActorRef queue = ActorRefs.Nobody;
@@ -147,8 +149,8 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
                 checkpoints?.Note(written);
                 CheckpointSoon();
                 break;
-            case StoreProtocol.HandOver outputs:
-                gathering.HandOver(outputs.Sequence, outputs.Outputs);
+            case StoreProtocol.HandOver over:
+                gathering.HandOver(over.Sequence, over.Outputs);
                 break;
             case StoreProtocol.CommitNow now:
                 checkpoints?.Note(now);
@@ -165,10 +167,10 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
                 Enqueue(token => Task.Run(() => ListAsync(list, token), token));
                 break;
             case StoreProtocol.Requeue requeue:
-                Enqueue(token => MoveAsync(requeue.ReplyTo, requeue.Id, () => moves.RequeueAsync(requeue.Filter, token)));
+                Move(token => MoveAsync(requeue.ReplyTo, requeue.Id, () => moves.RequeueAsync(requeue.Filter, token)));
                 break;
             case StoreProtocol.Drop drop:
-                Enqueue(token => MoveAsync(drop.ReplyTo, drop.Id, () => moves.DropAsync(drop.Filter, token)));
+                Move(token => MoveAsync(drop.ReplyTo, drop.Id, () => moves.DropAsync(drop.Filter, token)));
                 break;
             case StoreProtocol.Explain explain:
                 Enqueue(token => ExplainAsync(explain, token));
@@ -198,7 +200,10 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
                 break;
             case TakeLetters take:
                 gathering.LettersLeft(take.Numbers, take.Dropped);
-                take.Answer.TrySetResult(gathering.Take());
+                take.Answer.TrySetResult(isFull ? TakeWithoutAccepts() : TakeAll()!);
+                break;
+            case MoveEnded ended:
+                OnMoveEnded(ended);
                 break;
             case QueueProtocol.Requeued or QueueProtocol.DeadLettersForgotten:
                 asked?.TrySetResult((QueueProtocol.IEvent)message);
@@ -309,10 +314,17 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
                     return CommitWithoutAcceptsAsync(token);
                 }
 
-                outputs?.ReleaseInto(gathering);
-                return gathering.IsEmpty ? Task.CompletedTask : CommitAsync(gathering.Take(), token);
+                var taken = TakeAll();
+                return taken is null ? Task.CompletedTask : CommitAsync(taken, token);
             });
         }
+    }
+
+    /// <summary>All that has gathered, with how far the source and its outputs are with exactly that; null: nothing has.</summary>
+    private GatheredBatch? TakeAll()
+    {
+        outputs?.ReleaseInto(gathering);
+        return gathering.IsEmpty ? null : gathering.Take();
     }
 
     /// <summary>What cannot be written for want of room is gathered again; every other failure is the store's end.</summary>
@@ -340,11 +352,13 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         }
     }
 
-    private Task CommitWithoutAcceptsAsync(CancellationToken token)
+    private Task CommitWithoutAcceptsAsync(CancellationToken token) => CommitAsync(TakeWithoutAccepts(), token);
+
+    private GatheredBatch TakeWithoutAccepts()
     {
         outputs?.ReleaseInto(gathering);
         var taken = gathering.TakeWithoutAccepts();
-        return CommitAsync(outputs is null ? taken : taken with { Batch = outputs.WithoutAccepts(taken.Batch) }, token);
+        return outputs is null ? taken : taken with { Batch = outputs.WithoutAccepts(taken.Batch) };
     }
 
     private void OnCommitEnded(GatheredBatch taken, StoreFullException? full)
@@ -358,15 +372,17 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
                 queue.Tell(new QueueProtocol.Committed(taken.AcceptsUpTo, taken.RestUpTo));
             }
 
-            if (isFull && taken.AcceptsUpTo > 0)
+            if (isFull && taken.IsWhole)
             {
                 HasRoom();
             }
 
+            LettersAreKept();
             return;
         }
 
         gathering.GiveBack(taken);
+        lettersWait |= taken.Batch.DeadLettersRemoved.Count > 0;
         var (was, waited) = (isFull, putsWait);
         (isFull, putsWait) = (true, full.IsOwnBound && !setup.PutsFailAtBound);
         var holdsNothing = putsWait && !full.IsShared && waitingForRoom.Count > 0;
@@ -410,7 +426,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         }
 
         Enqueue(CommitWithoutAcceptsAsync);
-        Enqueue(token => isFull ? CommitAsync(gathering.Take(), token) : Task.CompletedTask);
+        Enqueue(token => isFull ? CommitAsync(TakeAll() ?? gathering.Take(), token) : Task.CompletedTask);
         TryAgainSoon();
     }
 
@@ -437,17 +453,19 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         Enqueue(token => setup.Keeps == Durability.Full && !isFull
             ? store.CommitAsync(gathering.TakeLast(), token).AsTask()
             : Task.CompletedTask);
-        Enqueue(async token =>
-        {
-            try
+        Enqueue(
+            async token =>
             {
-                await CloseStoreAsync(token).ConfigureAwait(false);
-            }
-            finally
-            {
-                coordinator.Tell(StoreProtocol.Closed.Instance);
-            }
-        });
+                try
+                {
+                    await CloseStoreAsync(token).ConfigureAwait(false);
+                }
+                finally
+                {
+                    coordinator.Tell(StoreProtocol.Closed.Instance);
+                }
+            },
+            closes: true);
     }
 
     private async Task CloseStoreAsync(CancellationToken token)
@@ -457,22 +475,23 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         await store.CloseAsync(token).ConfigureAwait(false);
     }
 
-    private void Enqueue(Func<CancellationToken, Task> piece)
+    private void Enqueue(Func<CancellationToken, Task> piece, bool closes = false)
     {
-        work.Enqueue(piece);
+        work.Enqueue((piece, closes));
         StartNext();
     }
 
     /// <summary>A piece begins on this actor's turn; what it waits for does not.</summary>
     private void StartNext()
     {
-        if (busy || !work.TryDequeue(out var piece))
+        while (!busy && work.TryDequeue(out var next))
         {
-            return;
+            if (!hasFailed || next.Closes)
+            {
+                busy = true;
+                _ = RunAsync(next.Piece);
+            }
         }
-
-        busy = true;
-        _ = RunAsync(piece);
     }
 
     private async Task RunAsync(Func<CancellationToken, Task> piece)
@@ -495,6 +514,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         busy = false;
         if (failure is not null)
         {
+            hasFailed = true;
             Context.Parent.Tell(new StoreProtocol.Failed(failure));
         }
 

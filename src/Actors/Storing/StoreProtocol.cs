@@ -16,7 +16,7 @@ internal static class StoreProtocol
     /// <summary>The store could not be opened, or can no longer keep what it is given.</summary>
     public sealed record Failed(Exception Cause) : IEvent;
 
-    /// <summary>The queue that runs on this store: where dead letters go back to.</summary>
+    /// <summary>The queue that runs on this store: who hears of commits, and where dead letters go back to. May be said again.</summary>
     public sealed record QueueStarted(IActorRef Queue) : ICommand;
 
     /// <summary>What has happened in the queue; committed with what gathers meanwhile, answered with <see cref="QueueProtocol.Committed"/>.</summary>

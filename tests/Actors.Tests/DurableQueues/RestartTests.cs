@@ -115,6 +115,18 @@ public sealed class RestartTests : DurableQueue
     }
 
     [Fact]
+    public async Task Dead_letters_can_be_listed_after_the_end()
+    {
+        await using var running = await On<string>().Consume(1, (_, _) => throw new FormatException("bad")).StartAsync().Soon();
+        await running.Queue.PutAllAsync("a", "b");
+        await running.CompleteAsync().Soon();
+
+        Assert.Equal(["a", "b"], (await running.DeadLetters.AllAsync()).Select(letter => letter.Item));
+        Assert.Equal(2, await running.DeadLetters.CountAsync().Soon());
+        await Assert.ThrowsAsync<QueueShutDownException>(() => running.DeadLetters.RequeueAllAsync().Soon());
+    }
+
+    [Fact]
     public async Task A_put_for_later_is_still_for_later()
     {
         await using (var first = await On<string>().StartAsync().Soon())

@@ -107,6 +107,30 @@ public sealed class QueueSuspectsTests
     }
 
     [Fact]
+    public void One_that_comes_back_while_another_runs_long_is_granted_beside_it()
+    {
+        var queue = Queue(4, new SuspectedItem(1, true));
+        Ask(queue, Ann);
+        Settle(queue, Ann, 0, Outcome.Retried, TimeSpan.FromSeconds(1));
+        Commit(queue);
+        Ask(queue, Bob, items: 1);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Ask(queue, Ann);
+        Assert.Equal([1L, 2], Granted(queue));
+        Assert.Equal(Timestamps.After(clock, AloneMax), queue.State.WakeAt);
+
+        clock.Advance(AloneMax);
+        queue.State.Tick();
+
+        Assert.Equal([1L, 2, 1], Granted(queue));
+        Assert.Equal((1, SuspectStanding.Suspected), queue.Suspected[^1]);
+        Assert.Null(queue.State.WakeAt);
+        Ask(queue, Ann);
+        Assert.Equal([1L, 2, 1, 3], Granted(queue).Take(4));
+        queue.State.VerifyInvariants();
+    }
+
+    [Fact]
     public void What_has_become_of_a_suspect_counts_once_it_is_in_the_store()
     {
         var queue = Queue(2, new(1, true), new(2, true));
@@ -285,8 +309,8 @@ public sealed class QueueSuspectsTests
         return queue;
     }
 
-    private void Ask(RecordedQueue queue, ConsumerKey consumer) => queue.State.Request(
-        consumer, requests[consumer] = requests.GetValueOrDefault(consumer) + 1, new WorkDemand(4, 0, WaitMode.ForWork, Idle: true));
+    private void Ask(RecordedQueue queue, ConsumerKey consumer, int items = 4) => queue.State.Request(
+        consumer, requests[consumer] = requests.GetValueOrDefault(consumer) + 1, new WorkDemand(items, 0, WaitMode.ForWork, Idle: true));
 
     private void Settle(RecordedQueue queue, ConsumerKey consumer, int grant, Outcome outcome, TimeSpan delay = default)
     {

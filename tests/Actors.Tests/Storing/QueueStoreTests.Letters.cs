@@ -85,6 +85,16 @@ public abstract partial class QueueStoreTests
     }
 
     [Fact]
+    public async Task Letters_can_be_read_when_the_store_is_closed()
+    {
+        await CommitAsync(new StoreBatch { DeadLetters = [StoreItems.Letter(1), StoreItems.Letter(2), StoreItems.Letter(3)] });
+        await store.CloseAsync(default);
+
+        Assert.Equal("2 3", Of(await store.ReadDeadLettersAsync(null, 1, 10, default)));
+        Assert.Equal(3, await store.CountDeadLettersAsync(null, default));
+    }
+
+    [Fact]
     public async Task Put_ids_are_remembered_within_their_window()
     {
         var puts = Enumerable.Range(1, 8).Select(number => new StoredPutId($"put'{number}\0", number, StoreItems.Noon.AddTicks(number))).ToArray();

@@ -37,6 +37,22 @@ public sealed class RunningPageTests : IDisposable
     }
 
     [Fact]
+    public void A_queue_that_ends_leaves_no_memory_mapped_once_given_up_code_has_returned()
+    {
+        var page = Open();
+        var slots = Enumerable.Range(0, 200).Select(_ => page.Take()!).ToList();
+        page.Close();
+        Assert.Null(page.Take());
+
+        slots.ForEach(slot =>
+        {
+            slot.Set(7);
+            page.GiveBack(slot);
+        });
+        Assert.All(slots, slot => Assert.True(slot.Part.IsUnmapped));
+    }
+
+    [Fact]
     public void A_machine_that_was_started_anew_has_nobody_to_suspect()
     {
         Open().Take()!.Set(7);

@@ -162,9 +162,9 @@ internal sealed class SqliteFile
 
         try
         {
-            return (StoreSession.Open(database!, queue, settings, out var opened), opened);
+            return WithReserve(() => (StoreSession.Open(database!, queue, settings, out var opened), opened), disk!.MakeRoom);
         }
-        catch (SqliteException error) when (queues.Count > 1)
+        catch (SqliteException error) when (queues.Count > 1 && !IsFull(error))
         {
             throw Break(error);
         }
@@ -230,8 +230,13 @@ internal sealed class SqliteFile
         {
             session.Commit(batch);
         }
-        catch (SqliteException full) when (full.SqliteErrorCode == raw.SQLITE_FULL && !batch.NeedsRoom && held.MakeRoom())
+        catch (SqliteException full) when (full.SqliteErrorCode == raw.SQLITE_FULL && !batch.NeedsRoom)
         {
+            if (!held.MakeRoom())
+            {
+                throw;
+            }
+
             session.Reload();
             session.Commit(batch);
         }
@@ -248,10 +253,32 @@ internal sealed class SqliteFile
     private bool OpenDatabase()
     {
         StoreFiles.OpenPrivate(path, FileShare.ReadWrite).Dispose();
-        database = StoreFile.OpenToWrite(settings);
+        database = WithReserve(() => StoreFile.OpenToWrite(settings), () => StoreDisk.TryGiveUpReserve(settings));
         disk = new StoreDisk(database, settings);
         return true;
     }
+
+    /// <summary>A start writes a little: on a full disk into the reserve.</summary>
+    private static T WithReserve<T>(Func<T> open, Func<bool> makeRoom)
+    {
+        try
+        {
+            return open();
+        }
+        catch (SqliteException full) when (IsFull(full))
+        {
+            if (!makeRoom())
+            {
+                throw;
+            }
+
+            return open();
+        }
+    }
+
+    /// <summary>The second: there is no room for the log's index.</summary>
+    private static bool IsFull(SqliteException error) =>
+        error.SqliteErrorCode == raw.SQLITE_FULL || error.SqliteExtendedErrorCode == raw.SQLITE_IOERR_SHMSIZE;
 
     private bool Release()
     {

@@ -3,10 +3,13 @@ namespace AkkaPipeline.Storing.Sqlite;
 /// <summary>A queue's store in one file of SQLite, which it may share with other queues of this process. A commit is synced to disk.</summary>
 internal sealed class SqliteStore(SqliteStoreSettings settings) : IQueueStore
 {
-    private readonly SqliteStoreSettings settings = settings with { Path = Path.GetFullPath(settings.Path) };
+    private readonly SqliteStoreSettings settings = settings with { Path = StoreFiles.FinalPath(settings.Path) };
     private SqliteFile? file;
     private StoreSession? session;
     private string name = string.Empty;
+
+    /// <summary>Whether it was open before.</summary>
+    private bool IsClosed => file is null && name.Length > 0;
 
     public async ValueTask<StoreOpened> OpenAsync(string queue, CancellationToken cancellationToken)
     {
@@ -41,10 +44,14 @@ internal sealed class SqliteStore(SqliteStoreSettings settings) : IQueueStore
 
     public ValueTask<IReadOnlyList<StoredDeadLetter>> ReadDeadLettersAsync(
         DeadLetterFilter? filter, long after, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(open => open.ReadDeadLetters(filter, after, limit), cancellationToken);
+        IsClosed
+            ? new(Task.Run(() => StoredLetters.List(settings.Path, name, filter, after, limit), cancellationToken))
+            : ReadAsync(open => open.ReadDeadLetters(filter, after, limit), cancellationToken);
 
     public ValueTask<long> CountDeadLettersAsync(DeadLetterFilter? filter, CancellationToken cancellationToken) =>
-        ReadAsync(open => open.CountDeadLetters(filter), cancellationToken);
+        IsClosed
+            ? new(Task.Run(() => StoredLetters.Count(settings.Path, name, filter), cancellationToken))
+            : ReadAsync(open => open.CountDeadLetters(filter), cancellationToken);
 
     public async ValueTask CloseAsync(CancellationToken cancellationToken)
     {

@@ -31,10 +31,14 @@ internal sealed class StoreDisk
         var disk = StoreFiles.SizeOf(Path.GetDirectoryName(settings.Path)!) ?? long.MaxValue;
         logBytes = Math.Clamp(disk / 32, 256 << 10, settings.LogBytes);
         reserveBytes = 2 * logBytes;
-        reserve = new ReserveFile(settings.Path + ".reserve", reserveBytes);
+        reserve = new ReserveFile(ReserveOf(settings), reserveBytes);
         database.Execute($"PRAGMA journal_size_limit = {logBytes}");
         database.TakePagesWritten();
     }
+
+    /// <summary>The disk is full before the store is open.</summary>
+    /// <returns>False: there is nothing to give up.</returns>
+    public static bool TryGiveUpReserve(SqliteStoreSettings settings) => new ReserveFile(ReserveOf(settings), 0).TryRelease();
 
     /// <summary>Before a batch: new items must leave room for what settles them.</summary>
     /// <exception cref="StoreFullException">There is no room for the reserve.</exception>
@@ -57,15 +61,10 @@ internal sealed class StoreDisk
             return;
         }
 
-        // A reader holds the log back; then it is tried again after as much again, and so is bounded by the reader's time.
-        try
+        // A reader holds the log back, or the disk is full: then it is tried again after as much again. The batch is safe in the log.
+        if (!CheckpointHasRoom(truncate: logged > 8 * logBytes))
         {
-            database.Checkpoint(truncate: logged > 8 * logBytes);
-        }
-        catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_FULL)
-        {
-            reserve.TryRelease();
-            database.Checkpoint(truncate: true);
+            MakeRoom();
         }
 
         logged = StoreFiles.LengthOf(settings.Path + "-wal") > 8 * logBytes ? logBytes * 8 : 0;
@@ -81,9 +80,23 @@ internal sealed class StoreDisk
         }
 
         settings.Warn?.Invoke($"{settings.Path}: the disk is full; what settles is written into the reserve, new items are refused");
-        database.Checkpoint(truncate: true);
-        logged = 0;
+        logged = CheckpointHasRoom(truncate: true) ? 0 : logged;
         return true;
+    }
+
+    /// <summary>Brings the log home.</summary>
+    /// <returns>False: there was no room on the disk for all of it.</returns>
+    private bool CheckpointHasRoom(bool truncate)
+    {
+        try
+        {
+            database.Checkpoint(truncate);
+            return true;
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_FULL)
+        {
+            return false;
+        }
     }
 
     public StoreFullException Full(Exception cause, bool isShared) => IsOwnBound
@@ -104,6 +117,8 @@ internal sealed class StoreDisk
         Committed();
         return true;
     }
+
+    private static string ReserveOf(SqliteStoreSettings settings) => settings.Path + ".reserve";
 
     private bool IsOwnBound =>
         settings.DiskBytesMax > 0 && StoreFiles.RoomOf(Path.GetDirectoryName(settings.Path)!) is null or > RoomOfFullDisk;

@@ -8,6 +8,11 @@ internal static class StoreFiles
     private static readonly string[] Refused = ["nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "ncpfs"];
     private static readonly string[] Doubtful = ["fuse", "9p", "vboxsf", "virtiofs", "overlayfs"];
 
+    /// <summary>The path in full, of the file itself where it is a link: a link's own name would have a lock of its own.</summary>
+    public static string FinalPath(string path) => new FileInfo(path) is { LinkTarget: not null } link
+        ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName
+        : Path.GetFullPath(path);
+
     public static FileStream OpenPrivate(string path, FileShare share)
     {
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0 };

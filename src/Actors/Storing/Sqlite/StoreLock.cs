@@ -48,15 +48,9 @@ internal sealed class StoreLock : IDisposable
     {
         try
         {
-            var held = StoreFiles.OpenPrivate(PathOf(store), FileShare.None);
-            var owner = store + ".owner";
-            using (var text = StoreFiles.OpenPrivate(owner, FileShare.ReadWrite))
-            {
-                text.SetLength(0);
-                text.Write(System.Text.Encoding.UTF8.GetBytes($"process {Environment.ProcessId} on {Environment.MachineName}\n"));
-            }
-
-            return new StoreLock(held, owner);
+            var taken = new StoreLock(StoreFiles.OpenPrivate(PathOf(store), FileShare.None), store + ".owner");
+            taken.NoteOwner();
+            return taken;
         }
         catch (IOException error) when (IsOfSharing(error))
         {
@@ -88,7 +82,7 @@ internal sealed class StoreLock : IDisposable
         {
             return File.ReadAllText(store + ".owner").Trim() is { Length: > 0 } owner ? owner : "another process";
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return "another process";
         }
@@ -100,12 +94,26 @@ internal sealed class StoreLock : IDisposable
         {
             File.Delete(owner);
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // Left behind, it is overwritten by the next owner.
         }
 
         held.Dispose();
+    }
+
+    private void NoteOwner()
+    {
+        try
+        {
+            using var text = StoreFiles.OpenPrivate(owner, FileShare.ReadWrite);
+            text.SetLength(0);
+            text.Write(System.Text.Encoding.UTF8.GetBytes($"process {Environment.ProcessId} on {Environment.MachineName}\n"));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The disk may be full. It is held all the same; only who has it cannot be told.
+        }
     }
 
     /// <summary>Errors of sharing: EAGAIN, and ERROR_SHARING_VIOLATION.</summary>

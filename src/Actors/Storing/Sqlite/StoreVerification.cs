@@ -28,7 +28,7 @@ internal sealed class StoreVerification
     /// <exception cref="StoreException">It is no store, or cannot be read at all.</exception>
     public static StoreReport Run(string path, bool payloads = true)
     {
-        path = Path.GetFullPath(path);
+        path = StoreFiles.FinalPath(path);
         if (!File.Exists(path))
         {
             throw new StoreException($"{path} does not exist.");
@@ -72,7 +72,8 @@ internal sealed class StoreVerification
     };
 
     /// <returns>Null: nobody has it open.</returns>
-    public static string? OwnerOf(string path) => StoreLock.IsHeld(path) ? StoreLock.OwnerOf(path) : null;
+    public static string? OwnerOf(string path) =>
+        StoreFiles.FinalPath(path) is var file && StoreLock.IsHeld(file) ? StoreLock.OwnerOf(file) : null;
 
     /// <summary>Where the file's own structure is damaged nothing that is read of it proves anything: no queue is told.</summary>
     private List<QueueReport> Read(bool payloads)

@@ -26,6 +26,38 @@ public sealed class SqliteOpeningTests : IDisposable
     }
 
     [Fact]
+    public async Task A_link_to_a_store_is_that_store()
+    {
+        var (store, _) = await folder.OpenAsync();
+        var link = Path.Combine(folder.Root, "link.db");
+        File.CreateSymbolicLink(link, folder.Path);
+        var other = new SqliteStore(folder.Settings with { Path = link });
+
+        var refused = await Assert.ThrowsAsync<StoreException>(() => other.OpenAsync("orders", default).AsTask());
+
+        Assert.Contains(folder.Path, refused.Message, StringComparison.Ordinal);
+        Assert.NotNull(StoreVerification.OwnerOf(link));
+        await store.CloseAsync(default);
+        await other.OpenAsync("orders", default);
+        await other.CloseAsync(default);
+        Assert.Equal([link], Directory.GetFiles(folder.Root));
+    }
+
+    [Fact]
+    public async Task A_store_whose_owner_cannot_be_noted_is_held_all_the_same()
+    {
+        Directory.CreateDirectory(folder.Path + ".owner");
+        for (var epoch = 1; epoch < 3; epoch++)
+        {
+            var (store, opened) = await folder.OpenAsync();
+            Assert.Equal(epoch, opened.Epoch);
+            var refused = await Assert.ThrowsAsync<StoreException>(() => folder.OpenAsync());
+            Assert.Contains("another process", refused.Message, StringComparison.Ordinal);
+            await store.CloseAsync(default);
+        }
+    }
+
+    [Fact]
     public async Task Who_waits_for_the_lock_can_be_told_to_give_up()
     {
         var (store, _) = await folder.OpenAsync();

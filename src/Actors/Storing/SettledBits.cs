@@ -1,9 +1,9 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace AkkaPipeline.Storing.Sqlite;
+namespace AkkaPipeline.Storing;
 
-/// <summary>Which items of a row are settled: one bit each, from the lowest. On disk little-endian, in whole words.</summary>
+/// <summary>Which items of some in a row are settled: one bit each, from the lowest. On disk little-endian, in whole words.</summary>
 internal static class SettledBits
 {
     public static ulong[] For(int count) => new ulong[(count + 63) / 64];
