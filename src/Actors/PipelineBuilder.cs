@@ -234,7 +234,9 @@ public sealed partial class PipelineBuilder<T>
     /// <summary>
     /// Starts the pipeline. It runs until it is completed or drained; until then its queue takes puts too.
     /// </summary>
+    /// <param name="cancellationToken">Cancels the wait: what has been started meanwhile ends at once.</param>
     /// <exception cref="InvalidOperationException">A pipeline of this name runs in the system already.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Task<RunningPipeline<T>> StartAsync(CancellationToken cancellationToken = default) =>
         StartAsync(endsWithSources: false, cancellationToken);
 
@@ -288,7 +290,26 @@ public sealed partial class PipelineBuilder<T>
         }
 
         beforeStart?.Invoke(keeps == Durability.Full ? storePath : null);
-        return await RunningPipeline<T>.StartAsync(system, Setup(endsWithSources)).ConfigureAwait(false);
+        var starting = RunningPipeline<T>.StartAsync(system, Setup(endsWithSources));
+        try
+        {
+            return await starting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _ = EndOnceStartedAsync(starting);
+            throw;
+        }
+    }
+
+    /// <summary>Nobody waits for it any more, and nobody would end it.</summary>
+    private static async Task EndOnceStartedAsync(Task<RunningPipeline<T>> starting)
+    {
+        await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (starting.IsCompletedSuccessfully)
+        {
+            await (await starting.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     internal PipelineSetup<T> Setup(bool endsWithSources) => new()
@@ -328,7 +349,7 @@ public sealed partial class PipelineBuilder<T>
         DeadLetters = deadLetters,
         Retry = retry,
         Timeout = timeout,
-        FailureRule = failureRule,
+        FailureRule = Rule(),
         AttemptFailed = attemptFailed,
         KeyOf = keyOf,
         Keys = KeySettings(),

@@ -59,6 +59,7 @@ public static class PipelineServices
         services.AddSingleton(new ConsumerLifetimes(services));
         services.AddSingleton<HostedPipelines>();
         services.AddSingleton<PipelinesService>();
+        services.AddSingleton<PipelinesEnd>();
 
         // Before all others are made: any of them may ask for the actor system, and then nothing more can be said to it.
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ActorSystemJoining>());

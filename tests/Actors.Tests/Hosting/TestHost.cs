@@ -48,6 +48,13 @@ internal sealed class TestHost : IAsyncDisposable
 
     public Task StopAsync(CancellationToken cancellationToken = default) => host.StopAsync(cancellationToken).Soon();
 
+    /// <summary>Disposes it without a stop, as a program does whose host could not start.</summary>
+    public ValueTask AbandonAsync()
+    {
+        started = false;
+        return ((IAsyncDisposable)host).DisposeAsync();
+    }
+
     /// <summary>Completes when somebody has told the host to stop.</summary>
     public Task ToldToStopAsync()
     {
