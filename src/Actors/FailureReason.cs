@@ -12,6 +12,8 @@ internal static class FailureReason
     /// <summary>How many characters are kept.</summary>
     public const int CharactersMax = 1_024;
 
+    private const int InnermostMax = 10;
+
     // What a terminal or a log takes for the end of a line, or for a command.
     private static readonly SearchValues<char> Breaks = SearchValues.Create(
         [.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(char.IsControl), '\u2028', '\u2029']);
@@ -42,6 +44,9 @@ internal static class FailureReason
             return new UnreadableException(cause);
         }
     }
+
+    /// <summary>For a log that must hold nothing of an item, which the message may: what the exception is, and where it was thrown.</summary>
+    public static Exception Unsaid(Exception cause) => new UnsaidException(cause, InnermostMax);
 
     private static string? MessageOf(Exception cause)
     {
@@ -82,6 +87,26 @@ internal static class FailureReason
         }
 
         return line.ToString().TrimEnd();
+    }
+
+    private sealed class UnsaidException(Exception cause, int deep) : Exception(
+        $"{cause.GetType().FullName} (what it says may hold an item, and is not logged)",
+        deep > 0 && cause.InnerException is { } inner ? new UnsaidException(inner, deep - 1) : null)
+    {
+        public override string? StackTrace
+        {
+            get
+            {
+                try
+                {
+                    return cause.StackTrace;
+                }
+                catch (Exception)
+                {
+                    return null;
+                }
+            }
+        }
     }
 
     private sealed class UnreadableException(Exception cause) : Exception(

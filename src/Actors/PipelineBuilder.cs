@@ -356,6 +356,7 @@ public sealed partial class PipelineBuilder<T>
         SinkRepeats = Repeats(),
         Halts = halts.Count > 0 ? [.. halts] : [.. configured?.Halts ?? []],
         EndsWithSources = endsWithSources,
+        Log = Telemetry.PipelineLogger.Of(system, services),
     };
 
     private PipelineBuilder<T> From(Func<ItemBufferPool<T>, SourcePump<T>> createPump, object source)

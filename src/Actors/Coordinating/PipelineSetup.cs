@@ -5,6 +5,8 @@ using AkkaPipeline.Queueing;
 using AkkaPipeline.Queueing.Orders;
 using AkkaPipeline.Sinking;
 using AkkaPipeline.Storing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AkkaPipeline.Coordinating;
 
@@ -78,6 +80,9 @@ internal sealed record PipelineSetup<T>
     public IReadOnlyList<HaltRule> Halts { get; init; } = [];
 
     public required bool EndsWithSources { get; init; }
+
+    /// <summary>Where the engine's lines go.</summary>
+    public ILogger Log { get; init; } = NullLogger.Instance;
 
     /// <summary>Marks code that this pipeline's consumers call.</summary>
     public object Inside { get; } = new();

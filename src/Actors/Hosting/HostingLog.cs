@@ -43,7 +43,7 @@ internal static partial class HostingLog
             settlement.Acked,
             settlement.DeadLettered,
             settlement.Released,
-            settlement.Reasons.Count == 0 ? string.Empty : $": {string.Join("; ", settlement.Reasons)}");
+            settlement.Reasons.Count == 0 ? string.Empty : $": {FailureReason.Line(string.Join("; ", settlement.Reasons))}");
     }
 
     [LoggerMessage(

@@ -27,7 +27,7 @@ internal sealed class TestHost : IAsyncDisposable
     public ActorSystem System => Services.GetRequiredService<ActorSystem>();
 
     /// <summary>All that was logged, oldest first.</summary>
-    public IReadOnlyList<(string Category, LogLevel Level, string Message)> Logged => [.. log.Lines];
+    public IReadOnlyList<LoggedLine> Logged => [.. log.Lines];
 
     public IEnumerable<string> Warnings => Logged.Where(line => line.Level >= LogLevel.Warning).Select(line => line.Message);
 
@@ -87,7 +87,7 @@ internal sealed class TestHost : IAsyncDisposable
 
     private sealed class RememberedLog : ILoggerProvider
     {
-        public ConcurrentQueue<(string Category, LogLevel Level, string Message)> Lines { get; } = new();
+        public ConcurrentQueue<LoggedLine> Lines { get; } = new();
 
         public ILogger CreateLogger(string categoryName) => new Remembering(this, categoryName);
 
@@ -105,6 +105,9 @@ internal sealed class TestHost : IAsyncDisposable
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            log.Lines.Enqueue((category, logLevel, formatter(state, exception)));
+            log.Lines.Enqueue(new LoggedLine(category, logLevel, eventId.Id, formatter(state, exception), exception));
     }
 }
+
+/// <summary>A line as a logger gets it.</summary>
+internal sealed record LoggedLine(string Category, LogLevel Level, int Id, string Message, Exception? Exception);
