@@ -28,7 +28,7 @@ public sealed partial class PipelineBuilder<T>
     private Func<T, int>? sizeOf = ItemMeasures<T>.KnownSize;
     private TimeProvider time = TimeProvider.System;
     private Action<string?>? beforeStart;
-    private Action<long, FailedAttempt, bool>? attemptFailed;
+    private Action<long, FailedAttempt?, bool>? attemptFailed;
     private (IHandover Handover, int Source)? takesOver;
     private Func<Task> tryConsumer = () => Task.CompletedTask;
     private int consumerCount;
@@ -271,8 +271,8 @@ public sealed partial class PipelineBuilder<T>
     /// <summary>Has something done before each start; it hears where the items are kept, null if they are not.</summary>
     internal void BeforeStart(Action<string?> prepare) => beforeStart += prepare;
 
-    /// <summary>Somebody hears each attempt that fails: the item's number, and whether it has failed for good.</summary>
-    internal void WhenAttemptFails(Action<long, FailedAttempt, bool> heard) => attemptFailed = heard;
+    /// <summary>Somebody hears of failures; see <see cref="FailureHandling{T}.Heard"/>.</summary>
+    internal void WhenAttemptFails(Action<long, FailedAttempt?, bool> heard) => attemptFailed = heard;
 
     internal async Task<RunningPipeline<T>> StartAsync(bool endsWithSources, CancellationToken cancellationToken)
     {

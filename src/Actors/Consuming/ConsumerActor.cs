@@ -157,6 +157,7 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
         work.IsLeft = true;
         for (var index = 0; index < work.Count; index++)
         {
+            setup.Failures.Heard?.Invoke(work.SequenceAt(index), null, true);
             SendDeadLetter(work, index, work.DeadLetterAt(index, DeadLetterCause.KeyParked, work.WhyParked(index), null, null, Now));
         }
     }

@@ -69,8 +69,8 @@ internal sealed record PipelineSetup<T>
     /// <summary>The user's own rule for failures.</summary>
     public Func<Exception, Delivery<T>, FailureOutcome>? FailureRule { get; init; }
 
-    /// <summary>Hears each attempt that has failed, by the item's number, and whether it has for good; null: nobody does.</summary>
-    public Action<long, FailedAttempt, bool>? AttemptFailed { get; init; }
+    /// <summary>Hears of failures; see <see cref="FailureHandling{T}.Heard"/>. Null: nobody does.</summary>
+    public Action<long, FailedAttempt?, bool>? AttemptFailed { get; init; }
 
     /// <summary>For an order by key; null where there is none.</summary>
     public Func<T, string>? KeyOf { get; init; }

@@ -7,15 +7,14 @@ internal sealed class ContainerConsumers<TConsumer>
     where TConsumer : class
 {
     private readonly IServiceProvider services;
-    private readonly bool isRegistered;
     private readonly TConsumer? singleton;
 
     public ContainerConsumers(IServiceProvider services)
     {
         this.services = services;
-        var lifetime = services.GetService<ConsumerLifetimes>()?.Of(typeof(TConsumer));
-        isRegistered = lifetime is not null;
-        singleton = lifetime == ServiceLifetime.Singleton ? services.GetRequiredService<TConsumer>() : null;
+        singleton = services.GetService<ConsumerLifetimes>()?.Of(typeof(TConsumer)) == ServiceLifetime.Singleton
+            ? services.GetRequiredService<TConsumer>()
+            : null;
     }
 
     /// <summary>
@@ -34,9 +33,8 @@ internal sealed class ContainerConsumers<TConsumer>
         TConsumer? unregistered = null;
         try
         {
-            var consumer = isRegistered
-                ? scope.ServiceProvider.GetRequiredService<TConsumer>()
-                : unregistered = ActivatorUtilities.CreateInstance<TConsumer>(scope.ServiceProvider);
+            var consumer = scope.ServiceProvider.GetService<TConsumer>()
+                ?? (unregistered = ActivatorUtilities.CreateInstance<TConsumer>(scope.ServiceProvider));
             await use(consumer, given).ConfigureAwait(false);
         }
         catch (Exception)

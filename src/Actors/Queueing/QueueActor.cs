@@ -254,6 +254,8 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
                     PutsWait = state.WhyPutsWait,
                     StoppedKeys = state.StoppedKeys(),
                     Holdings = state.Holdings(),
+                    WaitsForTime = state.WaitsForTime,
+                    LastSequence = state.LastSequence,
                 });
                 break;
             default:
