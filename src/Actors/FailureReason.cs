@@ -45,8 +45,19 @@ internal static class FailureReason
         }
     }
 
-    /// <summary>For a log that must hold nothing of an item, which the message may: what the exception is, and where it was thrown.</summary>
-    public static Exception Unsaid(Exception cause) => new UnsaidException(cause, InnermostMax);
+    /// <summary>
+    /// For a log that must hold nothing of an item, which a message may: the exception's type; its message where it is about the
+    /// machine.
+    /// </summary>
+    public static string WithoutItem(Exception cause) => IsOfTheMachine(cause) ? Of(cause) : cause.GetType().FullName ?? cause.GetType().Name;
+
+    /// <summary>The same with where it was thrown.</summary>
+    public static Exception LoggableWithoutItem(Exception cause) =>
+        IsOfTheMachine(cause) ? Loggable(cause) : new UnsaidException(cause, InnermostMax);
+
+    private static bool IsOfTheMachine(Exception cause) =>
+        cause is IOException or UnauthorizedAccessException or BrokenSinkException
+        && (cause.InnerException is not { } inner || IsOfTheMachine(inner));
 
     private static string? MessageOf(Exception cause)
     {

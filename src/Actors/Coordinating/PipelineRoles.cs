@@ -97,7 +97,7 @@ internal sealed class PipelineRoles<T>
 
     /// <summary>Told once: it may go wrong for every item.</summary>
     private void Faulted(string what, string instead, Exception thrown) => EngineLog.RuleFailed(
-        setup.Log, setup.Name, what, instead, thrown.GetType().FullName, FailureReason.Unsaid(thrown));
+        setup.Log, setup.Name, what, instead, FailureReason.WithoutItem(thrown), FailureReason.LoggableWithoutItem(thrown));
 
     private IActorRef StartSink(FailureJudge judge)
     {

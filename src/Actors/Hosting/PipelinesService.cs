@@ -36,6 +36,11 @@ internal sealed class PipelinesService(
             HostingLog.DrainIsCut(log, cut);
         }
 
+        foreach (var several in pipelines.Several)
+        {
+            HostingLog.AskForByName(log, several);
+        }
+
         await StartAllAsync(system, cancellationToken).ConfigureAwait(false);
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "drain-pipelines", async () =>
         {

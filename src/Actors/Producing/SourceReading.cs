@@ -233,7 +233,7 @@ internal sealed class SourceReading<T> : IProducerEffects, ISourceListener<T>
         state.Ended(failure);
         if (failure is not null)
         {
-            EngineLog.SourceFailed(log, key.Index, read, failure.GetType().FullName, FailureReason.Unsaid(failure));
+            EngineLog.SourceFailed(log, key.Index, read, FailureReason.WithoutItem(failure), FailureReason.LoggableWithoutItem(failure));
         }
     }
 
@@ -248,7 +248,7 @@ internal sealed class SourceReading<T> : IProducerEffects, ISourceListener<T>
             }
             catch (Exception thrown)
             {
-                EngineLog.SourceThrew(log, key.Index, thrown.GetType().FullName, FailureReason.Unsaid(thrown));
+                EngineLog.SourceThrew(log, key.Index, FailureReason.WithoutItem(thrown), FailureReason.LoggableWithoutItem(thrown));
             }
         }
     }

@@ -165,7 +165,7 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
 
         if (outcome.FirstFailure is { } failure && !state.HasGivenUp)
         {
-            EngineLog.BatchFailed(setup.Log, setup.Name, ended.Count, failure.GetType().FullName, FailureReason.Unsaid(failure));
+            EngineLog.BatchFailed(setup.Log, setup.Name, ended.Count, FailureReason.WithoutItem(failure), FailureReason.LoggableWithoutItem(failure));
             if (setup.FailureBreaks || outcome.Failure is BrokenSinkException)
             {
                 Context.Parent.Tell(new SinkProtocol.Broken(setup.Name, failure));

@@ -57,20 +57,20 @@ internal static partial class EngineLog
     public static partial void PartCrashed(ILogger log, string pipeline, string reason, Exception thrown);
 
     // The user's code that is no consumer.
-    [LoggerMessage(401, LogLevel.Error, "Source {Source} failed after {Items} items: {ErrorType}")]
-    public static partial void SourceFailed(ILogger log, int source, long items, string? errorType, Exception thrown);
+    [LoggerMessage(401, LogLevel.Error, "Source {Source} failed after {Items} items: {Reason}")]
+    public static partial void SourceFailed(ILogger log, int source, long items, string reason, Exception thrown);
 
-    [LoggerMessage(402, LogLevel.Error, "Source {Source} threw when it was told what is settled: {ErrorType}")]
-    public static partial void SourceThrew(ILogger log, int source, string? errorType, Exception thrown);
+    [LoggerMessage(402, LogLevel.Error, "Source {Source} threw when it was told what is settled: {Reason}")]
+    public static partial void SourceThrew(ILogger log, int source, string reason, Exception thrown);
 
     [LoggerMessage(403, LogLevel.Warning, "Source {Source} did not stop in {Grace}; what it has emitted is kept, the rest is not waited for")]
     public static partial void SourceGivenUp(ILogger log, int source, TimeSpan grace);
 
-    [LoggerMessage(404, LogLevel.Error, "The {Sink} failed on a batch of {Outputs}: {ErrorType}")]
-    public static partial void BatchFailed(ILogger log, string sink, int outputs, string? errorType, Exception thrown);
+    [LoggerMessage(404, LogLevel.Error, "The {Sink} failed on a batch of {Outputs}: {Reason}")]
+    public static partial void BatchFailed(ILogger log, string sink, int outputs, string reason, Exception thrown);
 
-    [LoggerMessage(405, LogLevel.Warning, "{Rule} of {Pipeline} failed, and {Instead} decides; this is told once: {ErrorType}")]
-    public static partial void RuleFailed(ILogger log, string pipeline, string rule, string instead, string? errorType, Exception thrown);
+    [LoggerMessage(405, LogLevel.Warning, "{Rule} of {Pipeline} failed, and {Instead} decides; this is told once: {Reason}")]
+    public static partial void RuleFailed(ILogger log, string pipeline, string rule, string instead, string reason, Exception thrown);
 
     [LoggerMessage(406, LogLevel.Warning, "Whoever listens to the meter or the activities of {Pipeline} has thrown: what it missed is lost; this is told once")]
     public static partial void ListenerFailed(ILogger log, string pipeline, Exception thrown);
