@@ -12,6 +12,8 @@ internal static class FailureReason
     /// <summary>How many characters are kept.</summary>
     public const int CharactersMax = 1_024;
 
+    private const int InnermostMax = 10;
+
     // What a terminal or a log takes for the end of a line, or for a command.
     private static readonly SearchValues<char> Breaks = SearchValues.Create(
         [.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(char.IsControl), '\u2028', '\u2029']);
@@ -42,6 +44,20 @@ internal static class FailureReason
             return new UnreadableException(cause);
         }
     }
+
+    /// <summary>
+    /// For a log that must hold nothing of an item, which a message may: the exception's type; its message where it is about the
+    /// machine.
+    /// </summary>
+    public static string WithoutItem(Exception cause) => IsOfTheMachine(cause) ? Of(cause) : cause.GetType().FullName ?? cause.GetType().Name;
+
+    /// <summary>The same with where it was thrown.</summary>
+    public static Exception LoggableWithoutItem(Exception cause) =>
+        IsOfTheMachine(cause) ? Loggable(cause) : new UnsaidException(cause, InnermostMax);
+
+    private static bool IsOfTheMachine(Exception cause) =>
+        cause is IOException or UnauthorizedAccessException or BrokenSinkException
+        && (cause.InnerException is not { } inner || IsOfTheMachine(inner));
 
     private static string? MessageOf(Exception cause)
     {
@@ -82,6 +98,26 @@ internal static class FailureReason
         }
 
         return line.ToString().TrimEnd();
+    }
+
+    private sealed class UnsaidException(Exception cause, int deep) : Exception(
+        $"{cause.GetType().FullName} (what it says may hold an item, and is not logged)",
+        deep > 0 && cause.InnerException is { } inner ? new UnsaidException(inner, deep - 1) : null)
+    {
+        public override string? StackTrace
+        {
+            get
+            {
+                try
+                {
+                    return cause.StackTrace;
+                }
+                catch (Exception)
+                {
+                    return null;
+                }
+            }
+        }
     }
 
     private sealed class UnreadableException(Exception cause) : Exception(

@@ -11,6 +11,7 @@ public sealed partial class PipelineBuilder<T>
     private readonly List<HaltRule> halts = [];
     private RetryPolicy? retry;
     private Func<Exception, Delivery<T>, FailureOutcome>? failureRule;
+    private Func<bool>? failsInVain;
     private Func<T, string>? keyOf;
     private KeyFailure? keyFailure;
     private Rate? rate;
@@ -100,6 +101,16 @@ public sealed partial class PipelineBuilder<T>
         halts.AddRange(rules);
         return this;
     }
+
+    /// <summary>
+    /// Hands items that have failed back, whatever the rules say, while what consumers work with is gone: then failures say
+    /// nothing about items.
+    /// </summary>
+    internal void ReleasesFailuresWhile(Func<bool> isGone) => failsInVain = isGone;
+
+    private Func<Exception, Delivery<T>, FailureOutcome>? Rule() => failsInVain is not { } inVain
+        ? failureRule
+        : (thrown, delivery) => inVain() ? FailureOutcome.Release : failureRule?.Invoke(thrown, delivery) ?? FailureOutcome.ByPolicy;
 
     private static Func<T, string> TextOf<TKey>(Func<T, TKey> key)
         where TKey : notnull

@@ -28,7 +28,7 @@ public sealed partial class PipelineBuilder<T>
     private Func<T, int>? sizeOf = ItemMeasures<T>.KnownSize;
     private TimeProvider time = TimeProvider.System;
     private Action<string?>? beforeStart;
-    private Action<long, FailedAttempt, bool>? attemptFailed;
+    private Action<long, FailedAttempt?, bool>? attemptFailed;
     private (IHandover Handover, int Source)? takesOver;
     private Func<Task> tryConsumer = () => Task.CompletedTask;
     private int consumerCount;
@@ -234,7 +234,9 @@ public sealed partial class PipelineBuilder<T>
     /// <summary>
     /// Starts the pipeline. It runs until it is completed or drained; until then its queue takes puts too.
     /// </summary>
+    /// <param name="cancellationToken">Cancels the wait: what has been started meanwhile ends at once.</param>
     /// <exception cref="InvalidOperationException">A pipeline of this name runs in the system already.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Task<RunningPipeline<T>> StartAsync(CancellationToken cancellationToken = default) =>
         StartAsync(endsWithSources: false, cancellationToken);
 
@@ -269,8 +271,8 @@ public sealed partial class PipelineBuilder<T>
     /// <summary>Has something done before each start; it hears where the items are kept, null if they are not.</summary>
     internal void BeforeStart(Action<string?> prepare) => beforeStart += prepare;
 
-    /// <summary>Somebody hears each attempt that fails: the item's number, and whether it has failed for good.</summary>
-    internal void WhenAttemptFails(Action<long, FailedAttempt, bool> heard) => attemptFailed = heard;
+    /// <summary>Somebody hears of failures; see <see cref="FailureHandling{T}.Heard"/>.</summary>
+    internal void WhenAttemptFails(Action<long, FailedAttempt?, bool> heard) => attemptFailed = heard;
 
     internal async Task<RunningPipeline<T>> StartAsync(bool endsWithSources, CancellationToken cancellationToken)
     {
@@ -288,7 +290,26 @@ public sealed partial class PipelineBuilder<T>
         }
 
         beforeStart?.Invoke(keeps == Durability.Full ? storePath : null);
-        return await RunningPipeline<T>.StartAsync(system, Setup(endsWithSources)).ConfigureAwait(false);
+        var starting = RunningPipeline<T>.StartAsync(system, Setup(endsWithSources));
+        try
+        {
+            return await starting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _ = EndOnceStartedAsync(starting);
+            throw;
+        }
+    }
+
+    /// <summary>Nobody waits for it any more, and nobody would end it.</summary>
+    private static async Task EndOnceStartedAsync(Task<RunningPipeline<T>> starting)
+    {
+        await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (starting.IsCompletedSuccessfully)
+        {
+            await (await starting.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     internal PipelineSetup<T> Setup(bool endsWithSources) => new()
@@ -328,13 +349,14 @@ public sealed partial class PipelineBuilder<T>
         DeadLetters = deadLetters,
         Retry = retry,
         Timeout = timeout,
-        FailureRule = failureRule,
+        FailureRule = Rule(),
         AttemptFailed = attemptFailed,
         KeyOf = keyOf,
         Keys = KeySettings(),
         SinkRepeats = Repeats(),
         Halts = halts.Count > 0 ? [.. halts] : [.. configured?.Halts ?? []],
         EndsWithSources = endsWithSources,
+        Log = Telemetry.PipelineLogger.Of(system, services),
     };
 
     private PipelineBuilder<T> From(Func<ItemBufferPool<T>, SourcePump<T>> createPump, object source)

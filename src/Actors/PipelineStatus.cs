@@ -29,4 +29,10 @@ public sealed record PipelineStatus
 
     /// <summary>Who holds what.</summary>
     public IReadOnlyList<Holding> Holdings { get; init; } = [];
+
+    /// <summary>Whether only the clock can bring it on; see <see cref="Queueing.QueueState.WaitsForTime"/>.</summary>
+    internal bool WaitsForTime { get; init; }
+
+    /// <summary>The number of the item that was accepted last; 0: none was.</summary>
+    internal long LastSequence { get; init; }
 }

@@ -61,8 +61,7 @@ public sealed partial class RunningPipeline<T> : IAsyncDisposable
     public ValueTask<Settlement> DrainAsync(TimeSpan deadline)
     {
         CheckDeadline(deadline);
-        coordinator.Tell(new CoordinatorProtocol.Drain(deadline));
-        return EndingTask.Of(Completion, inside, Name);
+        return EndingTask.Of(EndWithinAsync(deadline), inside, Name);
     }
 
     /// <summary>Ends the pipeline at once, unless it has ended.</summary>
@@ -96,9 +95,12 @@ public sealed partial class RunningPipeline<T> : IAsyncDisposable
         return new RunningPipeline<T>(coordinator, setup, await started.Task.ConfigureAwait(false), ended);
     }
 
-    internal Task<Settlement> EndAtOnceAsync()
+    internal Task<Settlement> EndAtOnceAsync() => EndWithinAsync(TimeSpan.Zero);
+
+    /// <summary>As <see cref="DrainAsync"/>, for whoever may have been called by a consumer, which does not wait for itself by that.</summary>
+    internal Task<Settlement> EndWithinAsync(TimeSpan deadline)
     {
-        coordinator.Tell(new CoordinatorProtocol.Drain(TimeSpan.Zero));
+        coordinator.Tell(new CoordinatorProtocol.Drain(deadline));
         return Completion;
     }
 }

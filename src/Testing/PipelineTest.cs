@@ -23,6 +23,7 @@ public static class PipelineTest
     /// <param name="items">What it works on.</param>
     /// <param name="describe">The pipeline, without a source; its clock is set.</param>
     /// <param name="clock">Its clock. Null, the default: a new one.</param>
+    /// <param name="services">Where consumers' classes come from, as in a host; the log goes to its loggers. Null, the default: none.</param>
     /// <param name="cancellationToken">Ends the run at once.</param>
     /// <exception cref="PipelineFailedException">A sink or a part of the engine failed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -30,6 +31,7 @@ public static class PipelineTest
         IEnumerable<T> items,
         Func<PipelineBuilder<T>, PipelineBuilder<T>> describe,
         TestClock? clock = null,
+        IServiceProvider? services = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);
@@ -40,9 +42,13 @@ public static class PipelineTest
         {
             var watched = new WatchedItems<T>([.. items]);
             var startedAt = clock.GetTimestamp();
-            var pipeline = Pipeline.Create<T>(system, "test").Clock(clock).DeadLettersTo(watched).From(watched);
+            var pipeline = new PipelineBuilder<T>(system, "test", services).ApplyConfigured(application: null)
+                .Clock(clock).DeadLettersTo(watched).From(watched);
             pipeline.WhenAttemptFails(watched.Failed);
-            await using var running = await describe(pipeline).StartAsync(cancellationToken).ConfigureAwait(false);
+            pipeline = describe(pipeline);
+            await pipeline.TryConsumerAsync().ConfigureAwait(false);
+            await using var running = await pipeline.StartAsync(cancellationToken).ConfigureAwait(false);
+            watched.Begin((await running.StatusAsync(cancellationToken).ConfigureAwait(false)).LastSequence);
             var settlement = await EndAsync(running, clock, cancellationToken).ConfigureAwait(false);
             return watched.ToResult(settlement, clock.GetElapsedTime(startedAt));
         }
@@ -58,6 +64,7 @@ public static class PipelineTest
     /// <param name="items">What it works on.</param>
     /// <param name="describe">The pipeline, without a source and without a sink; its clock is set.</param>
     /// <param name="clock">Its clock. Null, the default: a new one.</param>
+    /// <param name="services">Where consumers' classes come from, as in a host; the log goes to its loggers. Null, the default: none.</param>
     /// <param name="cancellationToken">Ends the run at once.</param>
     /// <exception cref="PipelineFailedException">A part of the engine failed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -65,37 +72,31 @@ public static class PipelineTest
         IEnumerable<T> items,
         Func<PipelineBuilder<T>, EmittingPipelineBuilder<T, TOut>> describe,
         TestClock? clock = null,
+        IServiceProvider? services = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(describe);
         var outputs = new WrittenOutputs<TOut>();
-        var result = await RunAsync(items, pipeline => describe(pipeline).To(outputs), clock, cancellationToken).ConfigureAwait(false);
+        var result = await RunAsync(items, pipeline => describe(pipeline).To(outputs), clock, services, cancellationToken).ConfigureAwait(false);
         return new PipelineTestResult<T, TOut>(result, outputs.All);
     }
 
     private static async Task<Settlement> EndAsync<T>(RunningPipeline<T> running, TestClock clock, CancellationToken cancellationToken)
     {
         var ending = running.CompleteAsync().AsTask();
-        var before = default(QueueCounts);
         while (!ending.IsCompleted)
         {
-            QueueCounts now;
+            PipelineStatus now;
             try
             {
-                now = await running.Queue.CountsAsync(cancellationToken).ConfigureAwait(false);
+                now = await running.StatusAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (QueueShutDownException)
+            catch (InvalidOperationException)
             {
                 break;
             }
 
-            var stands = now == before;
-            before = now;
-            if (stands && now is { InFlight: 0, Unfinished: > 0 })
-            {
-                clock.AdvanceToNextTimer();
-            }
-            else if (stands)
+            if (!now.WaitsForTime || !clock.AdvanceToNextTimer())
             {
                 // Code runs, or sources are read: in the machine's time, for which this has to make way.
                 await Task.Delay(1, cancellationToken).ConfigureAwait(false);

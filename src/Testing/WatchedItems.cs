@@ -1,19 +1,32 @@
-using System.Collections;
-
 namespace AkkaPipeline.Testing;
 
 /// <summary>The items of a test as a source, that hears what becomes of them, and takes their dead letters.</summary>
-internal sealed class WatchedItems<T>(T[] items) : IEnumerable<T>, ISettledSource, IBatchSink<DeadLetteredItem<T>>
+internal sealed class WatchedItems<T>(T[] items) : IAsyncEnumerable<T>, ISettledSource, IBatchSink<DeadLetteredItem<T>>
 {
     private readonly Lock gate = new();
+    private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly bool[] settled = new bool[items.Length];
-    private readonly List<FailedAttempt>?[] failures = new List<FailedAttempt>?[items.Length];
-    private readonly bool[] isDead = new bool[items.Length];
+    private readonly Dictionary<long, List<FailedAttempt>> failures = [];
+    private readonly HashSet<long> dead = [];
     private readonly List<DeadLetteredItem<T>> deadLetters = [];
+    private long before;
 
-    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)items).GetEnumerator();
+    /// <summary>Lets the items be read.</summary>
+    /// <param name="lastSequence">The number of the last item there was before: a durable queue counts on.</param>
+    public void Begin(long lastSequence)
+    {
+        before = lastSequence;
+        begun.TrySetResult();
+    }
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    public async IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    {
+        await begun.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var item in items)
+        {
+            yield return item;
+        }
+    }
 
     public void OnSettled(long first, int count, long watermark)
     {
@@ -23,16 +36,24 @@ internal sealed class WatchedItems<T>(T[] items) : IEnumerable<T>, ISettledSourc
         }
     }
 
-    /// <summary>An attempt has failed.</summary>
-    /// <param name="sequence">Of the item: it is the only source's, so they are its numbers from 1.</param>
-    /// <param name="attempt">The attempt.</param>
+    /// <summary>An item has failed.</summary>
+    /// <param name="sequence">Its number; it may be one of an earlier run.</param>
+    /// <param name="attempt">The attempt; null: none, since its key is parked.</param>
     /// <param name="forGood">Whether the item is a dead letter.</param>
-    public void Failed(long sequence, FailedAttempt attempt, bool forGood)
+    public void Failed(long sequence, FailedAttempt? attempt, bool forGood)
     {
         lock (gate)
         {
-            (failures[sequence - 1] ??= []).Add(attempt);
-            isDead[sequence - 1] |= forGood;
+            if (attempt is not null)
+            {
+                failures.TryAdd(sequence, []);
+                failures[sequence].Add(attempt);
+            }
+
+            if (forGood)
+            {
+                dead.Add(sequence);
+            }
         }
     }
 
@@ -53,17 +74,18 @@ internal sealed class WatchedItems<T>(T[] items) : IEnumerable<T>, ISettledSourc
             var letters = deadLetters.ToDictionary(letter => letter.Sequence);
             return new PipelineTestResult<T>(
                 settlement,
-                [.. items.Select((item, index) => ToTested(item, index, letters.GetValueOrDefault(index + 1)))],
+                [.. items.Select((item, index) => ToTested(item, settled[index], before + index + 1, letters))],
                 [.. deadLetters],
                 elapsed);
         }
     }
 
-    private TestedItem<T> ToTested(T item, int index, DeadLetteredItem<T>? letter)
+    private TestedItem<T> ToTested(T item, bool isSettled, long sequence, Dictionary<long, DeadLetteredItem<T>> letters)
     {
-        var outcome = !settled[index] ? ItemTestOutcome.Released
-            : isDead[index] || letter is not null ? ItemTestOutcome.DeadLettered
+        var letter = letters.GetValueOrDefault(sequence);
+        var outcome = !isSettled ? ItemTestOutcome.Released
+            : dead.Contains(sequence) || letter is not null ? ItemTestOutcome.DeadLettered
             : ItemTestOutcome.Acked;
-        return new TestedItem<T>(item, outcome, failures[index] ?? [], letter);
+        return new TestedItem<T>(item, outcome, failures.GetValueOrDefault(sequence) ?? [], letter);
     }
 }

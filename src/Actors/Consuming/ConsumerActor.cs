@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Event;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Sinking;
 using AkkaPipeline.Telemetry;
@@ -24,7 +23,6 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
     private readonly ConsumerState state;
     private readonly Action<TimeSpan, string> pause;
     private readonly List<GrantedWork<T>> working = [];
-    private readonly ILoggingAdapter log = Context.GetLogger();
     private QueueProtocol.Grant? arriving;
 
     public ConsumerActor(ConsumerKey key, IActorRef queue, ConsumerSetup<T> setup)
@@ -147,7 +145,7 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
         queue.Tell(new QueueProtocol.Settle(key, number, epoch, grantId, run));
 
     void IQueueLinkEffects.Refused(Refusal refusal) =>
-        log.Warning("{0}: settlement {1} was refused: {2}", key, refusal.Number, refusal.Reason);
+        EngineLog.SettlementRefused(setup.Log, setup.Pipeline, refusal.Number, key, refusal.Reason.ToString());
 
     void IConsumerEffects.Run(long grantId, int epoch, GrantItems items) => runner.Run(Arrive());
 
@@ -159,6 +157,7 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
         work.IsLeft = true;
         for (var index = 0; index < work.Count; index++)
         {
+            setup.Failures.Heard?.Invoke(work.SequenceAt(index), null, true);
             SendDeadLetter(work, index, work.DeadLetterAt(index, DeadLetterCause.KeyParked, work.WhyParked(index), null, null, Now));
         }
     }
@@ -239,7 +238,7 @@ internal sealed partial class ConsumerActor<T> : UntypedActor, IConsumerEffects
     {
         var items = new SinkProtocol.WrittenItems(work.Id, index, 1, Outcome.DeadLettered);
         var isSent = setup.DeadLetters.Send(deadLetter, items, work.Granted, Self);
-        DeadLetterLog.Tell(log, setup.Pipeline, deadLetter, isKept: !isSent);
+        EngineLog.DeadLetter(setup.Log, setup.Pipeline, deadLetter, isKept: !isSent);
         if (!isSent)
         {
             state.Outcome(work.Id, new OutcomeRun(index, 1, Outcome.DeadLettered, deadLetter));

@@ -1,6 +1,6 @@
 using Akka.Actor;
-using Akka.Event;
 using AkkaPipeline.Queueing;
+using AkkaPipeline.Telemetry;
 using AkkaPipeline.Timing;
 
 namespace AkkaPipeline.Consuming;
@@ -24,7 +24,6 @@ internal sealed class ConsumerPoolActor<T> : UntypedActor, IPoolEffects
     private readonly ActorTimers timers;
     private readonly Dictionary<ConsumerKey, IActorRef> consumers = [];
     private readonly Dictionary<IActorRef, ConsumerKey> keys = [];
-    private readonly ILoggingAdapter log = Context.GetLogger();
 
     public ConsumerPoolActor(IActorRef queue, ConsumerSetup<T> setup)
     {
@@ -72,7 +71,7 @@ internal sealed class ConsumerPoolActor<T> : UntypedActor, IPoolEffects
                 Abandon(abandoned.Consumer, abandoned.Sequence);
                 break;
             case ConsumerProtocol.Returned returned:
-                log.Info("{0} of {1}, which was given up, has returned", returned.Consumer, setup.Pipeline);
+                EngineLog.ConsumerReturned(setup.Log, setup.Pipeline, returned.Consumer);
                 state.Returned(returned.Consumer);
                 break;
             case ConsumerProtocol.Resume:
@@ -107,7 +106,7 @@ internal sealed class ConsumerPoolActor<T> : UntypedActor, IPoolEffects
 
     void IPoolEffects.Replace(ConsumerKey gone, ConsumerKey with)
     {
-        log.Warning("{0} of {1} has died and is replaced; what it held returns to the queue", gone, setup.Pipeline);
+        EngineLog.ConsumerReplaced(setup.Log, setup.Pipeline, gone);
         ((IPoolEffects)this).Add(with);
     }
 
@@ -132,9 +131,7 @@ internal sealed class ConsumerPoolActor<T> : UntypedActor, IPoolEffects
 
     private void Abandon(ConsumerKey consumer, long sequence)
     {
-        log.Warning(
-            "{0} of {1} is given up: its code for item {2} has not heeded its timeout of {3}",
-            consumer, setup.Pipeline, sequence, setup.Timeout?.PerItem);
+        EngineLog.ConsumerGivenUp(setup.Log, setup.Pipeline, consumer, sequence, setup.Timeout?.PerItem);
         state.Abandoned(consumer);
     }
 

@@ -3,6 +3,8 @@ using Akka.Actor;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Sinking;
 using AkkaPipeline.Storing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AkkaPipeline.Consuming;
 
@@ -27,6 +29,9 @@ internal sealed record ConsumerSetup<T>(
 {
     /// <summary>Where it is noted what runs; null: nowhere.</summary>
     public RunningPage? Running { get; init; }
+
+    /// <summary>Where the engine's lines go.</summary>
+    public ILogger Log { get; init; } = NullLogger.Instance;
 }
 
 /// <summary>Where failed items go: to a sink for dead letters, or into the queue's store.</summary>

@@ -15,8 +15,11 @@ internal sealed class FailureHandling<T>(
 
     public TimeProvider Time => time;
 
-    /// <summary>Hears each attempt that has failed: the item's number, and whether it has failed for good. Null: nobody does.</summary>
-    public Action<long, FailedAttempt, bool>? Heard { get; init; }
+    /// <summary>
+    /// Hears each attempt that has failed: the item's number, and whether it has failed for good; and without an attempt each item
+    /// that is a dead letter since its key is parked. Null: nobody does.
+    /// </summary>
+    public Action<long, FailedAttempt?, bool>? Heard { get; init; }
 
     /// <param name="work">The grant.</param>
     /// <param name="index">The item.</param>

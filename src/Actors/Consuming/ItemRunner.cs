@@ -22,7 +22,7 @@ internal sealed class ItemRunner<T>(
     private readonly ConcurrentQueue<GrantedWork<T>> granted = new();
     private readonly ServiceTimes times = new();
     private readonly RunCancellation cancellation = new();
-    private readonly ConsumerMeasures measures = new(setup.Pipeline);
+    private readonly ConsumerMeasures measures = new(setup.Pipeline, setup.Log);
     private ItemWorker<T> worker = null!;
     private int scheduled;
     private int block = 1;
@@ -186,12 +186,18 @@ internal sealed class ItemRunner<T>(
     /// <summary>Runs an item within an activity.</summary>
     private async ValueTask<(int Next, int To)> RunFollowedAsync(RunProgress<T> run, int index)
     {
-        using var around = measures.Begin(run.Work.IdAt(index), run.Work.AttemptAt(index), run.Work.HeadersAt(index));
-        activity = around;
-        ConsumerMeasures.End(around, TelemetryNames.Acked);
-        var ended = await RunBlockAsync(run, index, index + 1).ConfigureAwait(true);
-        activity = null;
-        return ended;
+        var around = Activity.Current;
+        activity = measures.Begin(run.Work.IdAt(index), run.Work.AttemptAt(index), run.Work.HeadersAt(index));
+        ConsumerMeasures.End(activity, TelemetryNames.Acked);
+        try
+        {
+            return await RunBlockAsync(run, index, index + 1).ConfigureAwait(true);
+        }
+        finally
+        {
+            measures.Stop(activity, around);
+            activity = null;
+        }
     }
 
     /// <summary>

@@ -1,11 +1,11 @@
 using Akka.Actor;
-using Akka.Event;
 using AkkaPipeline.Consuming;
 using AkkaPipeline.Fronting;
 using AkkaPipeline.Producing;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Sinking;
 using AkkaPipeline.Storing;
+using AkkaPipeline.Telemetry;
 using AkkaPipeline.Timing;
 
 namespace AkkaPipeline.Coordinating;
@@ -32,7 +32,6 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
     private readonly HashSet<IActorRef> gone = [];
     private readonly DeadLetterAsks deadLetterAsks = new();
     private readonly Dictionary<long, TaskCompletionSource> resizes = [];
-    private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly long startedAt;
     private long lastResize;
     private long deadlineAt = long.MaxValue;
@@ -70,7 +69,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(cause =>
     {
-        log.Error(FailureReason.Loggable(cause), "A part of {0} has crashed: {1}", setup.Name, FailureReason.Of(cause));
+        EngineLog.PartCrashed(setup.Log, setup.Name, FailureReason.Of(cause), FailureReason.Loggable(cause));
         crash ??= cause;
         return Directive.Stop;
     });
@@ -131,7 +130,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
 
         if (state.Phase != before)
         {
-            log.Info("{0}: {1}", setup.Name, state.Phase);
+            EngineLog.PhaseBegins(setup.Log, setup.Name, state.Phase.ToString());
         }
     }
 
@@ -250,7 +249,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
                 state.Stalled(stalled.Stall);
                 break;
             case QueueProtocol.Halted halted:
-                log.Warning("{0} halts: {1}", setup.Name, halted.Rule);
+                EngineLog.Halts(setup.Log, setup.Name, halted.Rule);
                 state.Halted(halted.Rule);
                 break;
             case QueueProtocol.IsShutDown:
@@ -265,11 +264,11 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
     {
         if (reasons.Count > 0)
         {
-            log.Warning("{0} is stalled: {1}", setup.Name, string.Join("; ", reasons));
+            EngineLog.Stalled(setup.Log, setup.Name, FailureReason.Line(string.Join("; ", reasons)));
         }
         else
         {
-            log.Info("{0} is no longer stalled", setup.Name);
+            EngineLog.NoLongerStalled(setup.Log, setup.Name);
         }
     }
 
@@ -351,7 +350,7 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
             return false;
         }
 
-        log.Warning("{0} of {1} has died and is replaced; its source is read on", child.Path.Name, setup.Name);
+        EngineLog.ProducerReplaced(setup.Log, setup.Name, child.Path.Name);
         if (state.Phase > PipelinePhase.Running)
         {
             successor.Tell(ProducerProtocol.StopReading.Instance);

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Event;
 using AkkaPipeline.Consuming;
 using AkkaPipeline.Fronting;
 using AkkaPipeline.Producing;
@@ -7,6 +6,7 @@ using AkkaPipeline.Queueing;
 using AkkaPipeline.Queueing.Orders;
 using AkkaPipeline.Sinking;
 using AkkaPipeline.Storing;
+using AkkaPipeline.Telemetry;
 
 namespace AkkaPipeline.Coordinating;
 
@@ -17,7 +17,6 @@ internal sealed class PipelineRoles<T>
     private const int DeadLettersWaitingMax = 512;
 
     private readonly IActorContext context;
-    private readonly ILoggingAdapter log;
     private readonly PipelineSetup<T> setup;
     private readonly ItemMeasures<T> measures;
     private readonly SinkRoom room;
@@ -29,7 +28,6 @@ internal sealed class PipelineRoles<T>
     public PipelineRoles(IActorContext context, PipelineSetup<T> setup)
     {
         this.context = context;
-        log = context.GetLogger();
         this.setup = setup;
         var bounds = setup.Sink?.Bounds ?? BatchBounds.Default;
         room = new SinkRoom(bounds.RoomOutputs, bounds.RoomBytes);
@@ -47,6 +45,7 @@ internal sealed class PipelineRoles<T>
             PutIdsMax = setup.Limits.PutIdsMax,
             PutsFailAtBound = setup.PutsFailAtBound,
             Time = setup.Time,
+            Log = setup.Log,
         };
         Store = Watched(Props.Create(() => new StoreActor(store)), "store");
     }
@@ -72,7 +71,7 @@ internal sealed class PipelineRoles<T>
         var limits = setup.DeadLetters is null ? setup.Limits : setup.Limits with { DeadLettersMax = long.MaxValue / 2 };
         IReadyOrder order = setup.Keys is { } keys ? new KeyLanes(keys, setup.Time) : setup.Order.Create();
         Queue = Watched(
-            Props.Create(() => new QueueActor(opened, limits, order, Store, setup.Time)), "queue");
+            Props.Create(() => new QueueActor(opened, limits, order, Store, setup.Time, setup.Log)), "queue");
         Store.Tell(new StoreProtocol.QueueStarted(Queue));
         var judge = new FailureJudge(setup.Retry, Random.Shared, thrown => Faulted("The retry policy", "its default", thrown));
         var failures = new FailureHandling<T>(
@@ -82,24 +81,19 @@ internal sealed class PipelineRoles<T>
         };
         var sink = StartSink(judge);
         var deadLetters = new DeadLetterRoute<T>(StartDeadLetters(), deadLetterRoom);
-        var consumers = Consumers(sink, deadLetters, failures) with { Running = opened.Running };
+        var consumers = Consumers(sink, deadLetters, failures) with { Running = opened.Running, Log = setup.Log };
         Pool = Watched(Props.Create(() => new ConsumerPoolActor<T>(Queue, consumers)), "consumers");
         var door = OpenFrontDoor(buffers);
         var directPuts = new ProducerKey(setup.Sources.Count, 1);
-        FrontEnd = Watched(Props.Create(() => new FrontEndActor<T>(door, directPuts, Queue, deadLetters, failures)), "front-end");
+        FrontEnd = Watched(Props.Create(() => new FrontEndActor<T>(door, directPuts, Queue, deadLetters, failures, setup.Log)), "front-end");
         door.FrontEnd = FrontEnd;
         StartProducers(buffers);
         return door;
     }
 
     /// <summary>Told once: it may go wrong for every item.</summary>
-    private void Faulted(string what, string instead, Exception thrown) => log.Warning(
-        FailureReason.Loggable(thrown),
-        "{0} of {1} failed, and {2} decides; this is told once: {3}",
-        what,
-        setup.Name,
-        instead,
-        FailureReason.Of(thrown));
+    private void Faulted(string what, string instead, Exception thrown) => EngineLog.RuleFailed(
+        setup.Log, setup.Name, what, instead, FailureReason.WithoutItem(thrown), FailureReason.LoggableWithoutItem(thrown));
 
     private IActorRef StartSink(FailureJudge judge)
     {
@@ -111,6 +105,7 @@ internal sealed class PipelineRoles<T>
                 Repeats = repeats,
                 Resumable = setup.Replay?.Sinks.GetValueOrDefault(Name),
                 Store = Store,
+                Log = setup.Log,
             }))
             : ActorRefs.Nobody;
     }
@@ -123,6 +118,7 @@ internal sealed class PipelineRoles<T>
             FailureBreaks = true,
             Resumable = setup.Replay?.Sinks.GetValueOrDefault(Name),
             Store = Store,
+            Log = setup.Log,
         };
         return setup.DeadLetters is { } writer
             ? AddSink(Name, Props.Create(() => new SinkActor<DeadLetteredItem<T>>(writer, BatchBounds.Default, null, given)))
@@ -162,7 +158,7 @@ internal sealed class PipelineRoles<T>
         for (var index = 0; index < setup.Sources.Count; index++)
         {
             var source = setup.Sources[index];
-            var reading = new SourceReading<T>(source.CreatePump(buffers), source.Settled, Queue, context.Self, log);
+            var reading = new SourceReading<T>(source.CreatePump(buffers), source.Settled, Queue, context.Self, setup.Log);
             producers.Add(StartProducer(new ProducerKey(index, 1), reading, deaths: 0));
         }
     }

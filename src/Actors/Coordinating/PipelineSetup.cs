@@ -5,6 +5,8 @@ using AkkaPipeline.Queueing;
 using AkkaPipeline.Queueing.Orders;
 using AkkaPipeline.Sinking;
 using AkkaPipeline.Storing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AkkaPipeline.Coordinating;
 
@@ -74,8 +76,8 @@ internal sealed record PipelineSetup<T>
     /// <summary>The user's own rule for failures.</summary>
     public Func<Exception, Delivery<T>, FailureOutcome>? FailureRule { get; init; }
 
-    /// <summary>Hears each attempt that has failed, by the item's number, and whether it has for good; null: nobody does.</summary>
-    public Action<long, FailedAttempt, bool>? AttemptFailed { get; init; }
+    /// <summary>Hears of failures; see <see cref="FailureHandling{T}.Heard"/>. Null: nobody does.</summary>
+    public Action<long, FailedAttempt?, bool>? AttemptFailed { get; init; }
 
     /// <summary>For an order by key; null where there is none.</summary>
     public Func<T, string>? KeyOf { get; init; }
@@ -85,6 +87,9 @@ internal sealed record PipelineSetup<T>
     public IReadOnlyList<HaltRule> Halts { get; init; } = [];
 
     public required bool EndsWithSources { get; init; }
+
+    /// <summary>Where the engine's lines go.</summary>
+    public ILogger Log { get; init; } = NullLogger.Instance;
 
     /// <summary>Marks code that this pipeline's consumers call.</summary>
     public object Inside { get; } = new();

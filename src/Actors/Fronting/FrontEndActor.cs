@@ -1,11 +1,11 @@
 using Akka.Actor;
-using Akka.Event;
 using AkkaPipeline.Consuming;
 using AkkaPipeline.Producing;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Sinking;
 using AkkaPipeline.Telemetry;
 using AkkaPipeline.Timing;
+using Microsoft.Extensions.Logging;
 
 namespace AkkaPipeline.Fronting;
 
@@ -43,12 +43,13 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     private readonly Dictionary<long, TaskCompletionSource<QueueCounts>> joins = [];
     private readonly Queue<TaskCompletionSource<QueueProtocol.Report>?> reports = new();
     private readonly Queue<TaskCompletionSource<bool>> shutDowns = new();
-    private readonly ILoggingAdapter log = Context.GetLogger();
+    private readonly ILogger log;
     private long lastJoin;
 
     public FrontEndActor(
-        FrontDoor<T> door, ProducerKey producer, IActorRef queue, DeadLetterRoute<T> deadLetters, FailureHandling<T> failures)
+        FrontDoor<T> door, ProducerKey producer, IActorRef queue, DeadLetterRoute<T> deadLetters, FailureHandling<T> failures, ILogger log)
     {
+        this.log = log;
         this.door = door;
         name = door.Name;
         puts = door.Puts;
@@ -122,7 +123,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
                 Settle(settle.Held, settle.Outcome, settle.Failed, settle.Answer);
                 break;
             case FrontEndProtocol.LeaseEnded<T> lease when lease.Held.EndLease():
-                log.Warning("The lease of delivery {0} has ended: the item is handed back", lease.Held.Id);
+                EngineLog.LeaseEnded(log, lease.Held.Id);
                 Settle(lease.Held, Outcome.Released, null, null);
                 break;
             case FrontEndProtocol.LeaseEnded<T>:
@@ -396,7 +397,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
     {
         var items = new SinkProtocol.WrittenItems(held.Work.Id, held.Index, 1, Outcome.DeadLettered);
         var isSent = deadLetters.Send(deadLetter, items, held.Work.Granted, Self);
-        DeadLetterLog.Tell(log, name, deadLetter, isKept: !isSent);
+        EngineLog.DeadLetter(log, name, deadLetter, isKept: !isSent);
         if (isSent)
         {
             failing.Add(items, (held, answer));
@@ -463,10 +464,8 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
         {
             var holders = string.Join("; ", report.Holdings.Take(10).Select(holding =>
                 $"{holding.Holder} holds {holding.Items} from number {holding.FirstSequence} since {holding.Held.TotalSeconds:0.0} s"));
-            log.Info(
-                "A join of {0} waits for {1} items: {2} queued, {3} in flight{4}{5}",
-                name, report.Counts.Unfinished, report.Counts.Queued, report.Counts.InFlight,
-                holders.Length > 0 ? ": " : string.Empty, holders);
+            EngineLog.JoinWaits(
+                log, name, report.Counts.Unfinished, report.Counts.Queued, report.Counts.InFlight, holders.Length > 0 ? $": {holders}" : string.Empty);
             timers.StartSingle(nameof(ReportJoins), ReportJoins.Instance, JoinReportInterval);
         }
     }

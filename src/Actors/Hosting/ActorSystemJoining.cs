@@ -19,6 +19,8 @@ internal sealed class ActorSystemJoining : IHostedService
 
     private const string DrainPhaseTimeout = $"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseServiceRequestsDone}.timeout";
 
+    private const string PhaseTimeout = "akka.coordinated-shutdown.default-phase-timeout";
+
     // Akka's own.
     private static readonly TimeSpan PhaseTimeoutDefault = TimeSpan.FromSeconds(5);
 
@@ -27,7 +29,7 @@ internal sealed class ActorSystemJoining : IHostedService
         if (services.GetService<AkkaConfigurationBuilder>() is { } akka)
         {
             var said = akka.Configuration.GetOrElse(Config.Empty);
-            var timeout = options.Value.RaisedToFit(said.GetTimeSpan(DrainPhaseTimeout, PhaseTimeoutDefault));
+            var timeout = options.Value.RaisedToFit(said.GetTimeSpan(DrainPhaseTimeout, said.GetTimeSpan(PhaseTimeout, PhaseTimeoutDefault)));
             akka.AddHocon(
                 $"""
                 {Hook} = off

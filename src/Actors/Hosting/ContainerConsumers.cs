@@ -7,66 +7,60 @@ internal sealed class ContainerConsumers<TConsumer>
     where TConsumer : class
 {
     private readonly IServiceProvider services;
-    private readonly bool isRegistered;
+    private readonly TConsumer? singleton;
 
     public ContainerConsumers(IServiceProvider services)
     {
         this.services = services;
-        var lifetime = services.GetService<ConsumerLifetimes>()?.Of(typeof(TConsumer));
-        isRegistered = lifetime is not null;
-        Singleton = lifetime == ServiceLifetime.Singleton ? services.GetRequiredService<TConsumer>() : null;
+        singleton = services.GetService<ConsumerLifetimes>()?.Of(typeof(TConsumer)) == ServiceLifetime.Singleton
+            ? services.GetRequiredService<TConsumer>()
+            : null;
     }
 
-    /// <summary>The one object, if it is registered as such.</summary>
-    public TConsumer? Singleton { get; }
-
-    /// <summary>An object in a scope of its own, which both end when it is disposed.</summary>
-    public Made Make()
-    {
-        var scope = services.CreateAsyncScope();
-        try
-        {
-            return new Made(scope, isRegistered
-                ? scope.ServiceProvider.GetRequiredService<TConsumer>()
-                : ActivatorUtilities.CreateInstance<TConsumer>(scope.ServiceProvider), isRegistered);
-        }
-        catch
-        {
-            scope.Dispose();
-            throw;
-        }
-    }
+    /// <summary>
+    /// Has something done by the one object, if it is registered as such; otherwise by an object in a scope of its own, which both
+    /// end before this does.
+    /// </summary>
+    public ValueTask UseAsync<TGiven>(TGiven given, Func<TConsumer, TGiven, ValueTask> use) =>
+        singleton is { } one ? use(one, given) : UseAnotherAsync(given, use);
 
     /// <summary>Makes one in vain, so that what it lacks is told at the start and not of each item.</summary>
-    public async Task TryAsync()
+    public async Task TryAsync() => await UseAsync(0, static (_, _) => ValueTask.CompletedTask).ConfigureAwait(false);
+
+    private async ValueTask UseAnotherAsync<TGiven>(TGiven given, Func<TConsumer, TGiven, ValueTask> use)
     {
-        if (Singleton is null)
+        var scope = services.CreateAsyncScope();
+        TConsumer? unregistered = null;
+        try
         {
-            await Make().DisposeAsync().ConfigureAwait(false);
+            var consumer = scope.ServiceProvider.GetService<TConsumer>()
+                ?? (unregistered = ActivatorUtilities.CreateInstance<TConsumer>(scope.ServiceProvider));
+            await use(consumer, given).ConfigureAwait(false);
         }
+        catch (Exception)
+        {
+            // What has failed first is what is told.
+            await ((Task)EndAsync(scope, unregistered)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        await EndAsync(scope, unregistered).ConfigureAwait(false);
     }
 
-    /// <param name="scope">Its scope, which disposes what it has made.</param>
-    /// <param name="consumer">The object.</param>
-    /// <param name="ofScope">Whether it was made by the scope.</param>
-    internal readonly struct Made(AsyncServiceScope scope, TConsumer consumer, bool ofScope) : IAsyncDisposable
+    /// <param name="scope">Disposes what it has made.</param>
+    /// <param name="unregistered">An object that was made beside it; null: none.</param>
+    private static async Task EndAsync(AsyncServiceScope scope, TConsumer? unregistered)
     {
-        public TConsumer Consumer => consumer;
-
-        public async ValueTask DisposeAsync()
+        await using (scope.ConfigureAwait(false))
         {
-            var whole = scope;
-            await using (whole.ConfigureAwait(false))
+            switch (unregistered)
             {
-                switch (consumer)
-                {
-                    case IAsyncDisposable disposable when !ofScope:
-                        await disposable.DisposeAsync().ConfigureAwait(false);
-                        break;
-                    case IDisposable disposable when !ofScope:
-                        disposable.Dispose();
-                        break;
-                }
+                case IAsyncDisposable disposable:
+                    await disposable.DisposeAsync().ConfigureAwait(false);
+                    break;
+                case IDisposable disposable:
+                    disposable.Dispose();
+                    break;
             }
         }
     }
@@ -77,5 +71,8 @@ internal sealed class ConsumerLifetimes(IServiceCollection services)
 {
     /// <returns>Null: not at all.</returns>
     public ServiceLifetime? Of(Type type) =>
+        Registered(type) ?? (type.IsConstructedGenericType ? Registered(type.GetGenericTypeDefinition()) : null);
+
+    private ServiceLifetime? Registered(Type type) =>
         services.LastOrDefault(service => service.ServiceType == type && !service.IsKeyedService)?.Lifetime;
 }

@@ -56,11 +56,17 @@ internal sealed class HostedPipeline<T> : HostedPipeline, IHostedPipeline<T>
         {
             var builder = new PipelineBuilder<T>(system, Name, services);
             configure(builder.ApplyConfigured(services.GetService<IConfiguration>()), services);
+            builder.ReleasesFailuresWhile(EndsWithItsContainer);
             drainTimeout = builder.DrainsWithin;
             await builder.TryConsumerAsync().ConfigureAwait(false);
-            var started = await builder.StartAsync(cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var started = await builder.StartAsync(cancellationToken).ConfigureAwait(false);
             completion = started.Completion;
             running.TrySetResult(started);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            GiveUp();
+            throw;
         }
         catch (Exception cause)
         {
@@ -83,12 +89,28 @@ internal sealed class HostedPipeline<T> : HostedPipeline, IHostedPipeline<T>
     {
         if (running.Task.IsCompletedSuccessfully)
         {
-            Task drain = (await running.Task.ConfigureAwait(false))
-                .DrainAsync(deadline < drainTimeout ? deadline : drainTimeout).AsTask();
-            await drain.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // A consumer may have told the host to stop: what it has called is not refused as its own waiting would be.
+            RunningPipeline<T> started = await running.Task.ConfigureAwait(false);
+            Task ended = started.EndWithinAsync(deadline < drainTimeout ? deadline : drainTimeout);
+            await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     public override void GiveUp() =>
         running.TrySetException(new PipelineFailedException($"The host ended before the pipeline {Name} had started."));
+
+    /// <summary>A host that is disposed without a stop, say since its server could not start, takes away what consumers work with.</summary>
+    private bool EndsWithItsContainer()
+    {
+        try
+        {
+            _ = services.GetService<IServiceScopeFactory>();
+            return false;
+        }
+        catch (ObjectDisposedException)
+        {
+            _ = DrainAsync(TimeSpan.Zero);
+            return true;
+        }
+    }
 }

@@ -37,10 +37,12 @@ internal sealed class HostedPipelines : IDisposable
         [var only] => only,
         [] => throw new InvalidOperationException(
             $"There is no pipeline of {TypeName(typeof(T))} in this host. {Those(typeof(RunningPipeline<T>))}"),
-        _ => throw new InvalidOperationException(
-            $"There are several pipelines of {TypeName(typeof(T))} in this host: {Names(OfKey(typeof(RunningPipeline<T>)))}. Say which, "
-            + "by its name: [FromKeyedServices(\"name\")]."),
+        _ => throw new InvalidOperationException(TellSeveral(typeof(RunningPipeline<T>))),
     };
+
+    /// <summary>For each type of which there are several: which, and how to ask for one.</summary>
+    public IEnumerable<string> Several =>
+        All.GroupBy(pipeline => pipeline.ActorKey).Where(ofType => ofType.Count() > 1).Select(ofType => TellSeveral(ofType.Key));
 
     /// <summary>Whether it can be found without its name.</summary>
     public bool IsOnly(HostedPipeline pipeline) => OfKey(pipeline.ActorKey).Count() == 1;
@@ -59,6 +61,10 @@ internal sealed class HostedPipelines : IDisposable
         : All.Count > 0
             ? $"All pipelines: {string.Join(", ", All.Select(pipeline => $"{pipeline.Name} ({TypeName(pipeline.ActorKey.GenericTypeArguments[0])})"))}."
             : "It has none.";
+
+    private string TellSeveral(Type key) =>
+        $"There are several pipelines of {TypeName(key.GenericTypeArguments[0])} in this host: {Names(OfKey(key))}. Say which, by its name: "
+        + "[FromKeyedServices(\"name\")].";
 
     private IEnumerable<HostedPipeline> OfKey(Type key) => All.Where(pipeline => pipeline.ActorKey == key);
 

@@ -11,6 +11,9 @@ internal static partial class HostingLog
     [LoggerMessage(2, LogLevel.Warning, "The drain is cut by {Timeout}: what still runs is cancelled, and what is left is released.")]
     public static partial void DrainWasCut(ILogger log, string timeout);
 
+    [LoggerMessage(4, LogLevel.Information, "{Several}")]
+    public static partial void AskForByName(ILogger log, string several);
+
     [LoggerMessage(5, LogLevel.Critical, "{Failure} The host stops, by HostOptions.BackgroundServiceExceptionBehavior.")]
     public static partial void FailedAndStops(ILogger log, string failure, Exception exception);
 
@@ -43,7 +46,7 @@ internal static partial class HostingLog
             settlement.Acked,
             settlement.DeadLettered,
             settlement.Released,
-            settlement.Reasons.Count == 0 ? string.Empty : $": {string.Join("; ", settlement.Reasons)}");
+            settlement.Reasons.Count == 0 ? string.Empty : $": {FailureReason.Line(string.Join("; ", settlement.Reasons))}");
     }
 
     [LoggerMessage(

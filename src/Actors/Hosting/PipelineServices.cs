@@ -1,9 +1,7 @@
-using Akka.Actor;
 using Akka.Hosting;
 using AkkaPipeline.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -55,10 +53,11 @@ public static class PipelineServices
             return services;
         }
 
-        BringAnActorSystemIfNone(services);
+        BroughtActorSystem.AddIfNone(services);
         services.AddSingleton(new ConsumerLifetimes(services));
         services.AddSingleton<HostedPipelines>();
         services.AddSingleton<PipelinesService>();
+        services.AddSingleton<PipelinesEnd>();
 
         // Before all others are made: any of them may ask for the actor system, and then nothing more can be said to it.
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, ActorSystemJoining>());
@@ -77,30 +76,5 @@ public static class PipelineServices
         services.AddOptions<HostOptions>().PostConfigure<IOptions<PipelineHostOptions>>(
             (host, pipelines) => host.ShutdownTimeout = pipelines.Value.RaisedToFit(host.ShutdownTimeout));
         return services;
-    }
-
-    private static void BringAnActorSystemIfNone(IServiceCollection services)
-    {
-        if (services.Any(service => service.ServiceType == typeof(ActorSystem)))
-        {
-            return;
-        }
-
-        // An AddAkka that comes later goes over this one: its actor system is then the only one that is ever made.
-        var before = services.Count;
-        services.AddAkka("akka-pipeline", akka => akka
-            .AddHocon("akka.stdout-loglevel = WARNING", HoconAddMode.Prepend)
-            .ConfigureLoggers(loggers =>
-            {
-                loggers.ClearLoggers();
-                loggers.AddLoggerFactory();
-            }));
-
-        // But for the health checks: each AddAkka adds those of the one that counts, and they must not be there twice.
-        foreach (var twice in services.Skip(before)
-            .Where(service => service.ServiceType == typeof(IPostConfigureOptions<HealthCheckServiceOptions>)).ToArray())
-        {
-            services.Remove(twice);
-        }
     }
 }

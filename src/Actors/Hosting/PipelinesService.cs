@@ -30,10 +30,15 @@ internal sealed class PipelinesService(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var system = services.GetRequiredService<ActorSystem>();
+        var system = services.GetRequiredService<PipelinesEnd>().System;
         foreach (var cut in ActorSystemJoining.WhatCutsTheDrain(system, options.Value))
         {
             HostingLog.DrainIsCut(log, cut);
+        }
+
+        foreach (var several in pipelines.Several)
+        {
+            HostingLog.AskForByName(log, several);
         }
 
         await StartAllAsync(system, cancellationToken).ConfigureAwait(false);
@@ -72,8 +77,8 @@ internal sealed class PipelinesService(
     {
         Task[] starts = [.. pipelines.All.Select(pipeline => pipeline.StartAsync(system, cancellationToken))];
         await Task.WhenAll(starts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Exception[] failures = [.. starts.Where(start => !start.IsCompletedSuccessfully).Select(start => start.Exception!.InnerException!)];
-        if (failures.Length == 0)
+        Exception[] failures = [.. starts.Where(start => start.IsFaulted).Select(start => start.Exception!.InnerException!)];
+        if (starts.All(start => start.IsCompletedSuccessfully))
         {
             var registry = ActorRegistry.For(system);
             foreach (var pipeline in pipelines.All.Where(pipelines.IsOnly))
@@ -85,6 +90,11 @@ internal sealed class PipelinesService(
         }
 
         await EndAllAsync(TimeSpan.Zero).ConfigureAwait(false);
+        if (failures.Length == 0)
+        {
+            throw new OperationCanceledException("The start of the host was cancelled.", cancellationToken);
+        }
+
         throw failures is [var only]
             ? only
             : new PipelineFailedException(string.Join(' ', failures.Select(failure => failure.Message)), new AggregateException(failures));

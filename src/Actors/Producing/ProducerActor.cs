@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Event;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Timing;
 
@@ -21,7 +20,6 @@ internal sealed class ProducerActor<T> : UntypedActor
     private readonly ProducerKey key;
     private readonly SourceReading<T> source;
     private readonly ActorTimers timers;
-    private readonly ILoggingAdapter log = Context.GetLogger();
 
     public ProducerActor(ProducerKey key, SourceReading<T> source, TimeProvider time)
     {
@@ -76,9 +74,7 @@ internal sealed class ProducerActor<T> : UntypedActor
                 source.OfferWhatHasGathered();
                 break;
             case GiveUp when !source.HasEnded:
-                log.Warning(
-                    "Source {0} did not stop in {1}; what it has emitted is kept, the rest is not waited for", key.Index, StopGrace);
-                source.GiveUp();
+                source.GiveUp(StopGrace);
                 RestIfOver();
                 break;
             case GiveUp:

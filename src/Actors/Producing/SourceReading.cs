@@ -3,6 +3,8 @@ using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Event;
 using AkkaPipeline.Queueing;
+using AkkaPipeline.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace AkkaPipeline.Producing;
 
@@ -18,7 +20,7 @@ internal sealed class SourceReading<T> : IProducerEffects, ISourceListener<T>
     private readonly SourcePump<T> pump;
     private readonly IActorRef queue;
     private readonly IActorRef coordinator;
-    private readonly ILoggingAdapter log;
+    private readonly ILogger log;
     private readonly ProducerState state;
     private readonly Channel<(long First, int Count, long Watermark)> settledRuns =
         Channel.CreateUnbounded<(long, int, long)>(new UnboundedChannelOptions { SingleReader = true });
@@ -35,7 +37,7 @@ internal sealed class SourceReading<T> : IProducerEffects, ISourceListener<T>
     private bool readToEnd;
 
     public SourceReading(
-        SourcePump<T> pump, ISettledSource? settledSource, IActorRef queue, IActorRef coordinator, ILoggingAdapter log)
+        SourcePump<T> pump, ISettledSource? settledSource, IActorRef queue, IActorRef coordinator, ILogger log)
     {
         this.pump = pump;
         this.queue = queue;
@@ -116,10 +118,11 @@ internal sealed class SourceReading<T> : IProducerEffects, ISourceListener<T>
     }
 
     /// <summary>The source does not stop: what it has emitted is kept, the rest is not waited for.</summary>
-    public void GiveUp()
+    public void GiveUp(TimeSpan grace)
     {
         if (!HasEnded)
         {
+            EngineLog.SourceGivenUp(log, key.Index, grace);
             TakeOpenBuffer();
             End(atEnd: false, null);
         }
@@ -230,8 +233,7 @@ internal sealed class SourceReading<T> : IProducerEffects, ISourceListener<T>
         state.Ended(failure);
         if (failure is not null)
         {
-            log.Error(
-                FailureReason.Loggable(failure), "Source {0} failed after {1} items: {2}", key.Index, read, FailureReason.Of(failure));
+            EngineLog.SourceFailed(log, key.Index, read, FailureReason.WithoutItem(failure), FailureReason.LoggableWithoutItem(failure));
         }
     }
 
@@ -246,11 +248,7 @@ internal sealed class SourceReading<T> : IProducerEffects, ISourceListener<T>
             }
             catch (Exception thrown)
             {
-                log.Error(
-                    FailureReason.Loggable(thrown),
-                    "Source {0} threw when it was told what is settled: {1}",
-                    key.Index,
-                    FailureReason.Of(thrown));
+                EngineLog.SourceThrew(log, key.Index, FailureReason.WithoutItem(thrown), FailureReason.LoggableWithoutItem(thrown));
             }
         }
     }

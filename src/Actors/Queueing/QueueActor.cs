@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Akka.Actor;
-using Akka.Event;
 using AkkaPipeline.Queueing.Orders;
 using AkkaPipeline.Sinking;
 using AkkaPipeline.Storing;
 using AkkaPipeline.Telemetry;
 using AkkaPipeline.Timing;
+using Microsoft.Extensions.Logging;
 
 namespace AkkaPipeline.Queueing;
 
@@ -40,7 +40,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
     private readonly Dictionary<IActorRef, ConsumerKey> keys = [];
     private readonly Dictionary<long, (IActorRef ReplyTo, long Id)> joins = [];
     private readonly TimeProvider time;
-    private readonly ILoggingAdapter log = Context.GetLogger();
+    private readonly ILogger log;
     private readonly RecoveredQueue? left;
     private readonly RunningPage? running;
     private readonly QueueMeasures measures;
@@ -52,8 +52,9 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
     private bool ticking;
     private long? wakesAt;
 
-    public QueueActor(StoreOpened opened, QueueLimits limits, IReadyOrder order, IActorRef store, TimeProvider time)
+    public QueueActor(StoreOpened opened, QueueLimits limits, IReadyOrder order, IActorRef store, TimeProvider time, ILogger log)
     {
+        this.log = log;
         identity = opened.Identity;
         this.store = store;
         this.time = time;
@@ -61,7 +62,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
         left = limits.Keeps == Durability.None ? null : opened.Left;
         running = opened.Running;
         timers = new ActorTimers(time, Self);
-        measures = new QueueMeasures(identity.Name, time);
+        measures = new QueueMeasures(identity.Name, time, log);
     }
 
     protected override void PreStart()
@@ -206,11 +207,11 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
         switch (command)
         {
             case QueueProtocol.Pause pause:
-                log.Warning("{0} is paused: {1}{2}", identity.Name, pause.Reason, pause.Until is { } until ? $" (until {until:O})" : string.Empty);
+                EngineLog.Paused(log, identity.Name, pause.Reason, pause.Until is { } until ? $" (until {until:O})" : string.Empty);
                 state.Pause(pause.Name, pause.Reason, pause.Until, pause.EndsByItself);
                 break;
             case QueueProtocol.Resume resume:
-                log.Info("{0} goes on ({1})", identity.Name, resume.Name ?? "told to");
+                EngineLog.GoesOn(log, identity.Name, resume.Name ?? "told to");
                 state.Resume(resume.Name);
                 break;
             case QueueProtocol.SinkGathers gathers:
@@ -255,6 +256,8 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
                     PutsWait = state.WhyPutsWait,
                     StoppedKeys = state.StoppedKeys(),
                     Holdings = state.Holdings(),
+                    WaitsForTime = state.WaitsForTime,
+                    LastSequence = state.LastSequence,
                 });
                 break;
             default:
@@ -383,9 +386,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
     {
         if (items > 0)
         {
-            log.Error(
-                "{0}: the store has {1} items fewer than its counts say; they count as quarantined. Have the store verified",
-                identity.Name, items);
+            EngineLog.ItemsMissing(log, identity.Name, items);
         }
     }
 
@@ -435,9 +436,7 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
         openedKeys += opened;
         if (opened > 0)
         {
-            log.Warning(
-                "{0}: {1} has died and {2} of its keys go on, though its code may still run on their items ({3} so far)",
-                identity.Name, consumer, opened, openedKeys);
+            EngineLog.KeysGoOn(log, identity.Name, consumer, opened, openedKeys);
         }
     }
 

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Event;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Storing;
+using AkkaPipeline.Telemetry;
 
 namespace AkkaPipeline.Sinking;
 
@@ -20,7 +21,6 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
     private readonly SinkWriter<TOut> writer;
     private readonly SinkState<SinkProtocol.Write<TOut>, TOut> state;
     private readonly ITimer alarm;
-    private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly bool gathers;
     private OutputBatch<SinkProtocol.Write<TOut>, TOut>? writing;
     private bool isClosing;
@@ -165,12 +165,7 @@ internal sealed class SinkActor<TOut> : UntypedActor, ISinkEffects<SinkProtocol.
 
         if (outcome.FirstFailure is { } failure && !state.HasGivenUp)
         {
-            log.Error(
-                FailureReason.Loggable(failure),
-                "The {0} failed on a batch of {1}: {2}",
-                setup.Name,
-                ended.Count,
-                FailureReason.Of(failure));
+            EngineLog.BatchFailed(setup.Log, setup.Name, ended.Count, FailureReason.WithoutItem(failure), FailureReason.LoggableWithoutItem(failure));
             if (setup.FailureBreaks || outcome.Failure is BrokenSinkException)
             {
                 Context.Parent.Tell(new SinkProtocol.Broken(setup.Name, failure));

@@ -1,4 +1,6 @@
 using Akka.Actor;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AkkaPipeline.Sinking;
 
@@ -14,6 +16,9 @@ internal sealed record SinkSetup(string Name, SinkRoom Room, IActorRef Queue, Ti
 
     /// <summary>Hears how far the sink is, where checkpoints hold that.</summary>
     public IActorRef Store { get; init; } = ActorRefs.Nobody;
+
+    /// <summary>Where the engine's lines go.</summary>
+    public ILogger Log { get; init; } = NullLogger.Instance;
 
     /// <summary>Whether any failed write ends the pipeline, since nobody else could take the items.</summary>
     public bool FailureBreaks { get; init; }

@@ -1,6 +1,6 @@
 using Akka.Actor;
-using Akka.Event;
 using AkkaPipeline.Queueing;
+using AkkaPipeline.Telemetry;
 
 namespace AkkaPipeline.Storing;
 
@@ -42,9 +42,7 @@ internal sealed partial class StoreActor
 
         foreach (var row in read.Damaged)
         {
-            log.Error(
-                "{0}: the store's row of items {1} to {2} is damaged ({3}): its {4} unsettled items are set aside in the store's "
-                + "table of quarantined rows, and the rest goes on", setup.Name, row.First, row.First + row.Count - 1, row.Damage, row.Unsettled);
+            EngineLog.RowDamaged(setup.Log, setup.Name, row.First, row.First + row.Count - 1, row.Damage, row.Unsettled);
         }
 
         gathering.Quarantined(read.Damaged.Sum(row => (long)row.Unsettled));
@@ -109,7 +107,7 @@ internal sealed partial class StoreActor
     {
         foreach (var letter in letters)
         {
-            log.Error("{0}: item {1} is a dead letter: {2}", setup.Name, letter.Sequence, letter.Reason);
+            EngineLog.Undecodable(setup.Log, setup.Name, letter.Sequence);
             gathering.Undecodable(letter, stoodAlone);
         }
 

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using Akka.Actor;
-using Akka.Event;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Telemetry;
 using AkkaPipeline.Timing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AkkaPipeline.Storing;
 
@@ -39,7 +40,6 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     private readonly CancellationTokenSource stopping = new();
     private readonly ActorTimers timers;
     private readonly CommitMeasures measures;
-    private readonly ILoggingAdapter log = Context.GetLogger();
     private readonly JobCheckpoints? checkpoints;
     private readonly StoredOutputs? outputs;
     private BatchGathering gathering;
@@ -72,7 +72,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
 
         moves = new DeadLetterMoves(setup.Name, store, this, setup.Items.ToRequeued);
         timers = new ActorTimers(setup.Time, Self);
-        measures = new CommitMeasures(setup.Name);
+        measures = new CommitMeasures(setup.Name, setup.Log);
     }
 
     protected override void PreStart() => Enqueue(OpenAsync);
@@ -296,7 +296,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            log.Warning("{0}: what runs cannot be noted, so that an item that kills the process is not found out: {1}", setup.Name, failure.Message);
+            EngineLog.RunningNotNoted(setup.Log, setup.Name, failure.Message);
             return null;
         }
     }
@@ -407,11 +407,11 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     {
         if (putsWait)
         {
-            log.Warning("{0}: {1}; puts wait until what settles has made room", setup.Name, full.Message);
+            EngineLog.StoreAtBound(setup.Log, setup.Name, full.Message);
         }
         else
         {
-            log.Error("{0}: {1}", setup.Name, full.Message);
+            EngineLog.StoreFull(setup.Log, setup.Name, full.Message);
         }
     }
 
@@ -433,7 +433,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     private void HasRoom()
     {
         (isFull, putsWait) = (false, false);
-        log.Warning("{0}: the store has room again", setup.Name);
+        EngineLog.StoreHasRoom(setup.Log, setup.Name);
         queue.Tell(new QueueProtocol.StoreIsFull(null));
         foreach (var piece in waitingForRoom)
         {
@@ -588,6 +588,9 @@ internal sealed record StoreSetup
     public bool PutsFailAtBound { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    /// <summary>Where the engine's lines go.</summary>
+    public ILogger Log { get; init; } = NullLogger.Instance;
 
     /// <summary>The file in which it is noted what runs; null: none.</summary>
     public string? RunningPath { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
 
 namespace AkkaPipeline.Telemetry;
 
@@ -7,7 +8,7 @@ namespace AkkaPipeline.Telemetry;
 /// What is measured of one queue. Its actor notes how it stands after each message, that is once for many items; what
 /// has changed since is counted, and whoever collects reads how it stood last.
 /// </summary>
-internal sealed class QueueMeasures(string pipeline, TimeProvider time) : IDisposable
+internal sealed class QueueMeasures(string pipeline, TimeProvider time, ILogger log) : IDisposable
 {
     private const long Unknown = -1;
     private const long NoneWaits = -2;
@@ -15,6 +16,7 @@ internal sealed class QueueMeasures(string pipeline, TimeProvider time) : IDispo
     private static readonly ConcurrentDictionary<QueueMeasures, PipelineTags> Live = new();
 
     private readonly PipelineTags tags = new(pipeline);
+    private readonly ListenerGuard listeners = new(pipeline, log);
     private readonly AcceptanceTimes accepted = new();
     private QueueCounts before;
     private long deadLetteredBefore;
@@ -64,7 +66,14 @@ internal sealed class QueueMeasures(string pipeline, TimeProvider time) : IDispo
         Publish(now, deadLettersKept);
         if (Wanted)
         {
-            Count(now, deadLettered - deadLetteredBefore);
+            try
+            {
+                Count(now, deadLettered - deadLetteredBefore);
+            }
+            catch (Exception thrown)
+            {
+                listeners.Contain(thrown);
+            }
         }
 
         // What has come while nobody listened is nobody's.

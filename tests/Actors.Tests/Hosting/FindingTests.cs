@@ -59,6 +59,14 @@ public sealed class FindingTests
     }
 
     [Fact]
+    public async Task Where_there_are_several_of_a_type_the_log_says_so_at_the_start()
+    {
+        await using var host = await TestHost.StartedAsync(services => Two(services.AddPipeline<string>("words", _ => { })));
+
+        Assert.Equal(Several, Assert.Single(host.Logged, line => line.Category.EndsWith("PipelinesService", StringComparison.Ordinal)).Message);
+    }
+
+    [Fact]
     public async Task A_service_that_asks_for_one_of_several_without_a_name_keeps_the_host_from_starting()
     {
         await using var host = TestHost.Of(services => Two(services).AddHostedService<AsksForAQueue>());

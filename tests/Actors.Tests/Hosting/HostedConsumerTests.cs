@@ -94,6 +94,47 @@ public sealed class HostedConsumerTests
         Assert.StartsWith("The pipeline numbers could not start: Unable to resolve service for type '", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_consumer_that_cannot_be_made_is_told_by_its_own_error_and_its_scope_is_disposed()
+    {
+        await using var host = TestHost.Of(services =>
+        {
+            services.AddSingleton<Book>();
+            services.AddScoped<Connection>();
+            services.AddPipeline<int>("numbers", pipeline => pipeline.Consume<CannotBeMade>(consumers: 1));
+        });
+
+        var failure = await Assert.ThrowsAsync<PipelineFailedException>(host.StartAsync);
+
+        Assert.Equal("The pipeline numbers could not start: no licence", failure.Message);
+        Assert.Equal(1, host.Services.GetRequiredService<Book>().ConnectionsDisposed);
+    }
+
+    [Fact]
+    public async Task An_item_that_failed_is_told_by_that_whatever_its_scope_throws_when_it_is_disposed()
+    {
+        await using var host = await TestHost.StartedAsync(services => services.AddSingleton<Book>().AddScoped<BadToDispose>()
+            .AddPipeline<int>("numbers", pipeline => pipeline.Consume<Fails>(consumers: 1)));
+        var running = await host.RunningAsync("numbers");
+
+        await host.Queue("numbers").PutAsync(1).Soon();
+        await host.Queue("numbers").JoinAsync().Soon();
+
+        var letter = Assert.Single((await running.DeadLetters.ListAsync().Soon()).Items);
+        Assert.Equal("the item is bad", letter.Reason);
+    }
+
+    [Fact]
+    public async Task A_generic_class_that_is_registered_open_as_a_singleton_is_one_object_too()
+    {
+        await using var host = await TestHost.StartedAsync(services => services.AddSingleton<Book>().AddSingleton(typeof(Handler<>))
+            .AddPipeline<int>("numbers", pipeline => pipeline.Consume<Handler<int>>(consumers: 2)));
+
+        await PutAndJoinAsync(host, 3);
+
+        Assert.Equal((1, 3), (host.Services.GetRequiredService<Book>().ConsumersMade, host.Services.GetRequiredService<Book>().Consumed));
+    }
+
     private static Task<TestHost> StartedAsync(Action<IServiceCollection> register) => TestHost.StartedAsync(services =>
     {
         services.AddSingleton<Book>();
@@ -161,6 +202,56 @@ public sealed class HostedConsumerTests
         {
             await Task.Yield();
             Interlocked.Increment(ref book.ConsumersDisposed);
+        }
+    }
+
+    private sealed class CannotBeMade : IItemConsumer<int>
+    {
+        public CannotBeMade(Connection connection)
+        {
+            ArgumentNullException.ThrowIfNull(connection);
+            throw new InvalidOperationException("no licence");
+        }
+
+        public ValueTask ConsumeAsync(Delivery<int> delivery, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    }
+
+    private sealed class BadToDispose(Book book) : IDisposable
+    {
+        // The one that is made in vain when the host starts may be disposed.
+        public void Dispose()
+        {
+            if (book.Consumed > 0)
+            {
+                throw new InvalidOperationException("the scope is bad");
+            }
+        }
+    }
+
+    private sealed class Fails(Book book, BadToDispose bad) : IItemConsumer<int>
+    {
+        public ValueTask ConsumeAsync(Delivery<int> delivery, CancellationToken cancellationToken)
+        {
+            ArgumentNullException.ThrowIfNull(bad);
+            Interlocked.Increment(ref book.Consumed);
+            throw new InvalidDataException("the item is bad");
+        }
+    }
+
+    private sealed class Handler<TItem> : IItemConsumer<TItem>
+    {
+        private readonly Book book;
+
+        public Handler(Book book)
+        {
+            this.book = book;
+            Interlocked.Increment(ref book.ConsumersMade);
+        }
+
+        public ValueTask ConsumeAsync(Delivery<TItem> delivery, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref book.Consumed);
+            return ValueTask.CompletedTask;
         }
     }
 

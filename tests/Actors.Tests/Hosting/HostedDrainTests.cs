@@ -38,6 +38,34 @@ public sealed class HostedDrainTests
     }
 
     [Fact]
+    public async Task A_consumer_that_tells_the_host_to_stop_has_its_item_waited_for()
+    {
+        var (told, gate) = (new Gate(), new Gate());
+        var stops = new StopsLast();
+        TestHost? host = null;
+        Task stopping = Task.CompletedTask;
+        await using var started = host = await TestHost.StartedAsync(services =>
+        {
+            services.AddPipeline<int>("numbers", pipeline => pipeline.Consume(1, async (_, cancellationToken) =>
+            {
+                stopping = host!.StopAsync();
+                told.Open();
+                await gate.WaitAsync(cancellationToken);
+            }));
+            services.AddSingleton<IHostedService>(stops);
+        });
+        var running = await host.RunningAsync("numbers");
+        stops.Watch(running.Completion);
+        await host.Queue("numbers").PutAsync(1).Soon();
+        await told.Opened;
+        gate.Open();
+        await stopping.Soon();
+
+        Assert.True(stops.FoundThemEnded);
+        Assert.Equal(1, (await running.Completion.Soon()).Acked);
+    }
+
+    [Fact]
     public async Task All_pipelines_of_a_host_drain_at_the_same_time()
     {
         Task others = Task.CompletedTask;

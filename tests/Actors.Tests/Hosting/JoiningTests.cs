@@ -96,6 +96,35 @@ public sealed class JoiningTests
         await system.Terminate().Soon();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_actor_system_made_without_AkkaHosting_stays_its_makers_in_either_order_and_its_actors_are_found(bool first)
+    {
+        var system = ActorSystem.Create("own", ConfigurationFactory.ParseString("akka.stdout-loglevel = OFF, akka.loglevel = OFF"));
+        await using (var host = await TestHost.StartedAsync(services => _ = first
+            ? services.AddSingleton(system).AddPipeline<int>("numbers", Consumed)
+            : services.AddPipeline<int>("numbers", Consumed).AddSingleton(system)))
+        {
+            Assert.Same(
+                (await host.RunningAsync("numbers")).Coordinator,
+                await host.Services.GetRequiredService<IRequiredActor<RunningPipeline<int>>>().GetAsync().Soon());
+        }
+
+        Assert.False(system.WhenTerminated.IsCompleted);
+        await system.Terminate().Soon();
+    }
+
+    [Fact]
+    public async Task A_timeout_for_all_phases_that_is_long_enough_is_left_as_it_is()
+    {
+        await using var host = await TestHost.StartedAsync(services => Add(
+            services, "AddAkka first", akka => akka.AddHocon("akka.coordinated-shutdown.default-phase-timeout = 2 m", HoconAddMode.Prepend)));
+
+        Assert.Equal(
+            TimeSpan.FromMinutes(2), CoordinatedShutdown.Get(host.System).Timeout(CoordinatedShutdown.PhaseServiceRequestsDone));
+    }
+
     [Fact]
     public async Task Services_that_are_made_before_may_ask_for_the_actor_system()
     {

@@ -27,7 +27,7 @@ internal sealed class TestHost : IAsyncDisposable
     public ActorSystem System => Services.GetRequiredService<ActorSystem>();
 
     /// <summary>All that was logged, oldest first.</summary>
-    public IReadOnlyList<(string Category, LogLevel Level, string Message)> Logged => [.. log.Lines];
+    public IReadOnlyList<LoggedLine> Logged => [.. log.Lines];
 
     public IEnumerable<string> Warnings => Logged.Where(line => line.Level >= LogLevel.Warning).Select(line => line.Message);
 
@@ -47,6 +47,13 @@ internal sealed class TestHost : IAsyncDisposable
     }
 
     public Task StopAsync(CancellationToken cancellationToken = default) => host.StopAsync(cancellationToken).Soon();
+
+    /// <summary>Disposes it without a stop, as a program does whose host could not start.</summary>
+    public ValueTask AbandonAsync()
+    {
+        started = false;
+        return ((IAsyncDisposable)host).DisposeAsync();
+    }
 
     /// <summary>Completes when somebody has told the host to stop.</summary>
     public Task ToldToStopAsync()
@@ -80,7 +87,7 @@ internal sealed class TestHost : IAsyncDisposable
 
     private sealed class RememberedLog : ILoggerProvider
     {
-        public ConcurrentQueue<(string Category, LogLevel Level, string Message)> Lines { get; } = new();
+        public ConcurrentQueue<LoggedLine> Lines { get; } = new();
 
         public ILogger CreateLogger(string categoryName) => new Remembering(this, categoryName);
 
@@ -98,6 +105,9 @@ internal sealed class TestHost : IAsyncDisposable
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            log.Lines.Enqueue((category, logLevel, formatter(state, exception)));
+            log.Lines.Enqueue(new LoggedLine(category, logLevel, eventId.Id, formatter(state, exception), exception));
     }
 }
+
+/// <summary>A line as a logger gets it.</summary>
+internal sealed record LoggedLine(string Category, LogLevel Level, int Id, string Message, Exception? Exception);

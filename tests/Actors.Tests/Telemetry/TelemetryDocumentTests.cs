@@ -1,8 +1,10 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using AkkaPipeline.Hosting;
 using AkkaPipeline.Telemetry;
 using AkkaPipeline.Tests.Documents;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace AkkaPipeline.Tests.Telemetry;
@@ -45,6 +47,21 @@ public sealed partial class TelemetryDocumentTests
         Assert.Equal(12, published.Count);
         Assert.All(published, instrument =>
             Assert.Matches($@"\| `{Regex.Escape(instrument.Name)}` \| [a-z -]+ \| `{Regex.Escape(instrument.Unit!)}` \|", guide));
+    }
+
+    [Fact]
+    public void The_guide_tells_each_line_of_the_log_by_its_id_and_level()
+    {
+        var guide = Repository.Read("docs/telemetry.md");
+        var lines = new[] { typeof(EngineLog), typeof(HostingLog) }
+            .SelectMany(log => log.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
+            .OfType<LoggerMessageAttribute>().ToArray();
+
+        Assert.Equal(lines.Length, lines.Select(line => line.EventId).Distinct().Count());
+        Assert.All(lines, line => Assert.Matches($@"\n\| {line.EventId} \| {(line.Level == LogLevel.None ? "[a-z ]+" : Level(line.Level))} \|", guide));
+
+        static string Level(LogLevel level) => level.ToString().ToLowerInvariant();
     }
 
     [GeneratedRegex("`(?<name>[^`\n]+)`")]

@@ -1,4 +1,7 @@
 using AkkaPipeline.Testing;
+using AkkaPipeline.Tests.Scenarios;
+using AkkaPipeline.Tests.Storing.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace AkkaPipeline.Tests.Testing;
@@ -81,6 +84,93 @@ public sealed class PipelineTestTests
     }
 
     [Fact]
+    public async Task No_time_passes_while_consumers_are_still_being_made()
+    {
+        for (var run = 0; run < 10; run++)
+        {
+            var result = await PipelineTest.RunAsync([1, 2], pipeline => pipeline
+                .Timeout(TimeSpan.FromSeconds(10))
+                .Consume(2, () =>
+                {
+                    for (var turn = 0; turn < 2_000; turn++)
+                    {
+                        Thread.Yield();
+                    }
+
+                    return new Nothing();
+                })).Soon();
+
+            Assert.Equal((2, TimeSpan.Zero), (result.Settlement.Acked, result.Elapsed));
+        }
+    }
+
+    [Fact]
+    public async Task A_source_that_waits_for_room_waits_for_the_clock_too()
+    {
+        var result = await PipelineTest.RunAsync(Enumerable.Range(0, 30), pipeline => pipeline
+            .Capacity(4)
+            .RateLimit(Rate.PerMinute(1))
+            .Consume(1, (_, _) => ValueTask.CompletedTask)).Soon();
+
+        Assert.Equal(30, result.Settlement.Acked);
+        Assert.InRange(result.Elapsed, 28 * Minute, 31 * Minute);
+    }
+
+    [Fact]
+    public async Task A_durable_pipeline_can_be_run_again_and_again()
+    {
+        using var folder = new StoreFolder();
+        for (var run = 0; run < 3; run++)
+        {
+            var result = await PipelineTest.RunAsync([1, 2, 3], pipeline => pipeline
+                .Durable(folder.Path)
+                .Retry(maxAttempts: 2, RetryBackoff.Constant(Minute).WithoutJitter())
+                .Consume(1, (delivery, _) => delivery.Item == 2 ? throw new TimeoutException("always") : ValueTask.CompletedTask)).Soon();
+
+            Assert.Equal(
+                [ItemTestOutcome.Acked, ItemTestOutcome.DeadLettered, ItemTestOutcome.Acked], result.Items.Select(one => one.Outcome));
+            Assert.Equal(2, result.Items[1].Failures.Count);
+            Assert.Equal(2, Assert.Single(result.DeadLetters).Item);
+        }
+    }
+
+    [Fact]
+    public async Task Items_of_a_parked_key_are_dead_letters_wherever_those_go()
+    {
+        var result = await PipelineTest.RunAsync([1, 2, 3], pipeline => pipeline
+            .InOrderBy(_ => "one", KeyFailure.Park)
+            .DeadLettersTo(new RecordingSink<DeadLetteredItem<int>>())
+            .Consume(1, (_, _) => throw new InvalidDataException("no"))).Soon();
+
+        Assert.All(result.Items, one => Assert.Equal(ItemTestOutcome.DeadLettered, one.Outcome));
+        Assert.Equal([1, 0, 0], result.Items.Select(one => one.Failures.Count));
+    }
+
+    [Fact]
+    public async Task Consumers_of_a_class_come_from_the_services_that_are_given()
+    {
+        await using var services = new ServiceCollection().AddSingleton(new List<int>()).AddScoped<Notes>().BuildServiceProvider();
+
+        var result = await PipelineTest.RunAsync([1, 2], pipeline => pipeline.Consume<Notes>(consumers: 1), services: services).Soon();
+
+        Assert.Equal(2, result.Settlement.Acked);
+        Assert.Equal([1, 2], services.GetRequiredService<List<int>>());
+    }
+
+    [Fact]
+    public async Task A_consumer_that_waits_by_the_clock_goes_on_when_the_test_advances_it()
+    {
+        var clock = new TestClock();
+        var waits = new WaitsAMinute(clock);
+        var run = ConsumerTest.RunAsync(waits, [1], clock);
+        await waits.Begun.Opened;
+
+        clock.Advance(Minute);
+
+        Assert.Equal((1, Minute), ((await run.Soon()).Settlement.Acked, (await run.Soon()).Elapsed));
+    }
+
+    [Fact]
     public void A_clock_goes_to_its_next_timer()
     {
         var clock = new TestClock();
@@ -95,5 +185,31 @@ public sealed class PipelineTestTests
         Assert.Equal(6 * Minute, clock.GetElapsedTime(startedAt));
         often.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Assert.False(clock.AdvanceToNextTimer());
+    }
+
+    private sealed class Nothing : IItemConsumer<int>
+    {
+        public ValueTask ConsumeAsync(Delivery<int> delivery, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    }
+
+    private sealed class Notes(List<int> seen) : IItemConsumer<int>
+    {
+        public ValueTask ConsumeAsync(Delivery<int> delivery, CancellationToken cancellationToken)
+        {
+            seen.Add(delivery.Item);
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class WaitsAMinute(TimeProvider clock) : IItemConsumer<int>
+    {
+        public Gate Begun { get; } = new();
+
+        public async ValueTask ConsumeAsync(Delivery<int> delivery, CancellationToken cancellationToken)
+        {
+            var minute = Task.Delay(Minute, clock, cancellationToken);
+            Begun.Open();
+            await minute;
+        }
     }
 }
