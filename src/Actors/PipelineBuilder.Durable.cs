@@ -37,7 +37,7 @@ public sealed partial class PipelineBuilder<T>
                 LockWait = chosen.LockWait,
                 DiskBytesMax = chosen.DiskBytesMax,
                 Time = time,
-                Warn = told => system.Log.Warning("The store {0}: {1}", full, told),
+                Warn = told => system.Log.Warning("The store {0}: {1}", file, told),
             }),
             Durability.Full,
             chosen);
