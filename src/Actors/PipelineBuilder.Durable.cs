@@ -1,8 +1,8 @@
-using Akka.Event;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Sinking;
 using AkkaPipeline.Storing;
 using AkkaPipeline.Storing.Sqlite;
+using AkkaPipeline.Telemetry;
 
 namespace AkkaPipeline;
 
@@ -37,7 +37,7 @@ public sealed partial class PipelineBuilder<T>
                 LockWait = chosen.LockWait,
                 DiskBytesMax = chosen.DiskBytesMax,
                 Time = time,
-                Warn = told => system.Log.Warning("The store {0}: {1}", file, told),
+                Warn = told => EngineLog.StoreTells(PipelineLogger.Of(system, services), name, file, told),
             }),
             Durability.Full,
             chosen);

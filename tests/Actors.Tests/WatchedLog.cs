@@ -30,6 +30,8 @@ internal sealed class WatchedLog : ReceiveActor
     }
 
     private static bool IsExpected(LogEvent told) => told.Cause is ActorKilledException
-        || (told.LogClass?.Namespace?.StartsWith(nameof(AkkaPipeline), StringComparison.Ordinal) == true
-            && told.Message?.ToString()?.Contains(" has crashed", StringComparison.Ordinal) != true);
+        || (told.LogSource.StartsWith(nameof(AkkaPipeline), StringComparison.Ordinal) && !IsCrash($"{told.Message}"));
+
+    private static bool IsCrash(string line) =>
+        line.Contains(" has crashed", StringComparison.Ordinal) && !line.EndsWith(": Kill", StringComparison.Ordinal);
 }

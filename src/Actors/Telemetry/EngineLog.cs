@@ -94,6 +94,9 @@ internal static partial class EngineLog
     [LoggerMessage(506, LogLevel.Warning, "{Pipeline}: the store has room again")]
     public static partial void StoreHasRoom(ILogger log, string pipeline);
 
+    [LoggerMessage(507, LogLevel.Warning, "{Pipeline}: the store {Path}: {What}")]
+    public static partial void StoreTells(ILogger log, string pipeline, string path, string what);
+
     // Who works with the queue directly.
     [LoggerMessage(601, LogLevel.Warning, "{Pipeline}: settlement {Number} of {Consumer} was refused: {Reason}")]
     public static partial void SettlementRefused(ILogger log, string pipeline, long number, object consumer, string reason);

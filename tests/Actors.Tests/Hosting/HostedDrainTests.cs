@@ -48,7 +48,7 @@ public sealed class HostedDrainTests
         {
             services.AddPipeline<int>("numbers", pipeline => pipeline.Consume(1, async (_, cancellationToken) =>
             {
-                stopping = host!.StopAsync();
+                stopping = host!.StopAsync(CancellationToken.None);
                 told.Open();
                 await gate.WaitAsync(cancellationToken);
             }));

@@ -2,6 +2,7 @@ using Akka.Actor;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Queueing.Orders;
 using AkkaPipeline.Storing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace AkkaPipeline.Tests.Queueing;
@@ -18,7 +19,8 @@ public sealed class QueueActorStartTests(EngineSystem engine) : IClassFixture<En
         using var store = Inbox.Create(engine.System);
         var limits = new QueueLimits(Capacity: 0) { Keeps = Durability.Full };
         var (receiver, time) = (store.Receiver, TimeProvider.System);
-        var queue = engine.System.ActorOf(Props.Create(() => new QueueActor(opened, limits, new FirstInFirstOut(), receiver, time)));
+        var queue = engine.System.ActorOf(
+            Props.Create(() => new QueueActor(opened, limits, new FirstInFirstOut(), receiver, time, NullLogger.Instance)));
 
         Assert.Equal(queue, Assert.IsType<StoreProtocol.QueueStarted>(await store.ReceiveAsync(TimeSpan.FromSeconds(20))).Queue);
         Assert.IsType<StoreProtocol.ReadRows>(await store.ReceiveAsync(TimeSpan.FromSeconds(20)));
