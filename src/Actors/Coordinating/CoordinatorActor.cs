@@ -311,6 +311,11 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
     {
         if (state.Phase >= PipelinePhase.FinishingProducers)
         {
+            if (state.Phase == PipelinePhase.FinishingProducers && roles.WasUnfinished(child) && ReplacedProducer(child))
+            {
+                return;
+            }
+
             gone.Add(child);
             TellIfProducersFinished();
             storeIsClosed |= child.Equals(roles.Store);
@@ -354,6 +359,11 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
         if (state.Phase > PipelinePhase.Running)
         {
             successor.Tell(ProducerProtocol.StopReading.Instance);
+        }
+
+        if (state.Phase == PipelinePhase.FinishingProducers)
+        {
+            successor.Tell(ProducerProtocol.Finish.Instance);
         }
 
         return true;

@@ -163,6 +163,9 @@ internal sealed class PipelineRoles<T>
         }
     }
 
+    /// <summary>Whether it was a producer whose source has not heard all it is to hear.</summary>
+    public bool WasUnfinished(IActorRef dead) => producers.Exists(producer => producer.Actor.Equals(dead) && !producer.Reading.HasFinished);
+
     /// <summary>
     /// Starts another producer in the place of one that has died. It goes on where that was.
     /// </summary>

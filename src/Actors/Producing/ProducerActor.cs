@@ -20,6 +20,7 @@ internal sealed class ProducerActor<T> : UntypedActor
     private readonly ProducerKey key;
     private readonly SourceReading<T> source;
     private readonly ActorTimers timers;
+    private bool finishing;
 
     public ProducerActor(ProducerKey key, SourceReading<T> source, TimeProvider time)
     {
@@ -58,6 +59,7 @@ internal sealed class ProducerActor<T> : UntypedActor
                 break;
             case QueueProtocol.Credit credit when credit.Producer == key:
                 source.Credit(credit.Standing);
+                FinishIfDue();
                 if (credit.Standing.ShutDown)
                 {
                     StopReading();
@@ -83,7 +85,8 @@ internal sealed class ProducerActor<T> : UntypedActor
                 StopReading();
                 break;
             case ProducerProtocol.Finish:
-                Finish();
+                finishing = true;
+                FinishIfDue();
                 break;
             case Finished:
                 Context.Stop(Self);
@@ -111,8 +114,15 @@ internal sealed class ProducerActor<T> : UntypedActor
         }
     }
 
-    private void Finish()
+    /// <summary>What its source still has to hear comes first.</summary>
+    private void FinishIfDue()
     {
+        if (!finishing || source.IsBehind)
+        {
+            return;
+        }
+
+        finishing = false;
         var self = Self;
         source.FinishAsync().ContinueWith(
             _ => self.Tell(Finished.Instance), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);

@@ -35,6 +35,9 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
     /// <summary>The last probe that has been answered.</summary>
     public long Probed { get; private set; }
 
+    /// <summary>It goes on in the place of another, and has not yet heard from the queue what that has missed.</summary>
+    public bool IsBehind { get; private set; }
+
     /// <summary>Everything that was read is in the queue.</summary>
     public bool AllAccepted => AcceptedUpTo == read;
 
@@ -49,7 +52,7 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
     /// </summary>
     public void GoOn()
     {
-        continues = true;
+        (continues, IsBehind) = (true, true);
         (version, yielded, allowed) = (-1, -1, offered);
         effects.Shrink();
         Repeat();
@@ -112,6 +115,8 @@ internal sealed class ProducerState(IProducerEffects effects, int window, bool w
 
     public void Credit(CreditStanding standing)
     {
+        // What has been settled meanwhile comes before the first standing.
+        IsBehind = false;
         Probed = Math.Max(Probed, standing.Probed);
         AcceptedUpTo = Math.Max(AcceptedUpTo, standing.AcceptedUpTo);
         while (unaccepted.TryPeek(out var offer) && offer.Number < AcceptedUpTo)

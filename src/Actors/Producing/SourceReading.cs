@@ -56,6 +56,12 @@ internal sealed class SourceReading<T> : IProducerEffects, ISourceListener<T>
     /// <summary>Whether it has been told to stop.</summary>
     public bool IsStopping { get; private set; }
 
+    /// <summary>Whether something may be on its way that the actor before this one should have heard.</summary>
+    public bool IsBehind => state.IsBehind;
+
+    /// <summary>Whether the source has heard all that it will hear of settled items.</summary>
+    public bool HasFinished => telling.IsCompleted;
+
     /// <summary>How many items are known to be in the queue.</summary>
     public long AcceptedUpTo => state.AcceptedUpTo;
 

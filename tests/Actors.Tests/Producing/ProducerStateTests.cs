@@ -58,6 +58,23 @@ public sealed class ProducerStateTests
     }
 
     [Fact]
+    public void One_that_goes_on_in_anothers_place_is_behind_until_the_queue_has_answered()
+    {
+        var effects = new Recorded();
+        var state = new ProducerState(effects, window: 10, wantsSettled: true);
+        state.Credit(new CreditStanding(1, 0, 10, 100, 0, ShutDown: false));
+        Assert.False(state.IsBehind);
+
+        state.GoOn();
+
+        Assert.True(state.IsBehind);
+        state.SettledRun(1, 0, 1);
+        Assert.True(state.IsBehind);
+        state.Credit(new CreditStanding(1, 0, 10, 100, 0, ShutDown: false));
+        Assert.False(state.IsBehind);
+    }
+
+    [Fact]
     public void It_tells_the_queue_that_it_has_ended_even_if_the_queue_has_all()
     {
         var effects = new Recorded();

@@ -45,7 +45,7 @@ public class DamagedStateTests
 
         Assert.Equal((1, Count, 1), (end.Status, end.Account.Produced, end.Account.Quarantined));
         Assert.True(end.Account.IsBalanced, end.Output);
-        Assert.Contains($"The store {job.State}: row ", end.Error, StringComparison.Ordinal);
+        Assert.Contains($"the store {job.State}: row ", end.Error, StringComparison.Ordinal);
         Assert.Empty(StoreVerification.Run(job.State).Damage);
     }
 
