@@ -245,7 +245,8 @@ public sealed class StoredQueueTests
             Confirm();
             queue.Open();
             var left = queue.Left();
-            var letters = queue.Letters().Select(letter => numbers.GetValueOrDefault(letter.Sequence)).ToHashSet();
+            Assert.All(queue.Letters(), letter => Assert.Equal(numbers.GetValueOrDefault(letter.Sequence), letter.Item));
+            var letters = queue.Letters().Select(letter => letter.Item).ToHashSet();
             foreach (var item in confirmed)
             {
                 Assert.True(
