@@ -292,7 +292,6 @@ internal sealed partial class QueueState
 
         var due = delay <= TimeSpan.Zero ? (DateTimeOffset?)null : Timestamps.UtcAfter(time, delay);
         chunk.StandAlone();
-        chunk.KeepFromReuse();
         if (aloneInStore > 0)
         {
             aloneAlready.Add(item.FirstSequence);
