@@ -23,6 +23,9 @@ internal sealed class StoreDisk
     private long logged;
     private long limit = -1;
 
+    /// <summary>The reserve has been given up: what the log has of the disk it keeps, so that nobody else takes it.</summary>
+    private bool keepsLog;
+
     public StoreDisk(SqlDatabase database, SqliteStoreSettings settings)
     {
         this.database = database;
@@ -50,6 +53,8 @@ internal sealed class StoreDisk
             throw new StoreFullException(
                 $"{settings.Path}: the disk is full; items are accepted again once {2 * reserveBytes >> 20} MB are free.");
         }
+
+        keepsLog &= !accepts;
     }
 
     /// <summary>After a batch.</summary>
@@ -80,7 +85,8 @@ internal sealed class StoreDisk
         }
 
         settings.Warn?.Invoke($"{settings.Path}: the disk is full; what settles is written into the reserve, new items are refused");
-        logged = CheckpointHasRoom(truncate: true) ? 0 : logged;
+        keepsLog = true;
+        logged = CheckpointHasRoom(truncate: false) ? 0 : logged;
         return true;
     }
 
@@ -90,7 +96,7 @@ internal sealed class StoreDisk
     {
         try
         {
-            database.Checkpoint(truncate);
+            database.Checkpoint(truncate && !keepsLog);
             return true;
         }
         catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_FULL)
@@ -127,7 +133,7 @@ internal sealed class StoreDisk
 
     private bool BringHome()
     {
-        database.Checkpoint(truncate: true);
+        database.Checkpoint(truncate: !keepsLog);
         logged = 0;
         return false;
     }
