@@ -132,8 +132,8 @@ public sealed class HostedDrainTests
         int hosts, int? code, string? configured, int counts)
     {
         var clock = new FakeTimeProvider();
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("AkkaPipeline:Pipelines:numbers:DrainTimeout", configured)]).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            configured is null ? [] : [new("AkkaPipeline:Pipelines:numbers:DrainTimeout", configured)]).Build();
         await using var host = await TestHost.StartedAsync(services =>
         {
             services.AddSingleton<IConfiguration>(configuration);
