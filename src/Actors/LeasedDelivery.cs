@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using AkkaPipeline.Fronting;
+using AkkaPipeline.Telemetry;
 
 namespace AkkaPipeline;
 
@@ -33,6 +35,12 @@ public sealed class LeasedDelivery<T> : IDisposable
 
     /// <summary>The headers it was put with; empty if there were none.</summary>
     public IReadOnlyDictionary<string, string> Headers => held.Headers;
+
+    /// <summary>
+    /// Who put the item, as its headers say (W3C Trace Context): the parent of an activity around the work on it, which is the
+    /// caller's to begin. Default, and so no parent, where they say nothing that can be read.
+    /// </summary>
+    public ActivityContext TraceParent => TraceHeaders.ParentIn(held.Headers);
 
     /// <summary>The item is done (<c>task_done</c>). Completes when the queue has taken it.</summary>
     /// <exception cref="AlreadySettledException">It was settled before, or its lease has ended. Nothing has changed.</exception>

@@ -14,8 +14,9 @@ public sealed partial class PipelineBuilder<T>
     private TimeSpan? drainTimeout;
 
     /// <summary>
-    /// Sets how long a drain by the host may take before what still runs is cancelled and released. Default: what configuration
-    /// says under <c>drain-timeout</c>, 25 s by <c>reference.conf</c>.
+    /// Sets how long a drain by the host may take before what still runs is cancelled and released; where
+    /// <see cref="PipelineHostOptions.DrainTimeout"/> is shorter, that counts. Default: what configuration says under
+    /// <c>drain-timeout</c>; where it says nothing, the host's.
     /// </summary>
     /// <param name="longest">Zero or more; zero ends at once.</param>
     public PipelineBuilder<T> DrainTimeout(TimeSpan longest)
@@ -44,7 +45,8 @@ public sealed partial class PipelineBuilder<T>
     /// <param name="create">Makes a consumer's object; called once for each, and again when one is replaced.</param>
     public EmittingPipelineBuilder<T, TOut> Consume<TOut>(Func<IItemConsumer<T, TOut>> create) => Consume(Configured.Consumers, create);
 
-    internal TimeSpan DrainsWithin => drainTimeout ?? Configured.DrainTimeout;
+    /// <summary>Null: the host decides.</summary>
+    internal TimeSpan? DrainsWithin => drainTimeout ?? (Configured.SaysDrainTimeout ? Configured.DrainTimeout : null);
 
     private PipelineOptions Configured =>
         configured ?? throw new InvalidOperationException($"No configuration has been applied to the pipeline {name}.");

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Akka.Actor;
 using Akka.Configuration;
 
@@ -10,6 +11,8 @@ namespace AkkaPipeline.Testing;
 /// </summary>
 public static class PipelineTest
 {
+    private const string Name = "test";
+
     private const string Quiet = """
         akka {
           loglevel = OFF
@@ -37,20 +40,23 @@ public static class PipelineTest
         ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(describe);
         clock ??= new TestClock();
-        using var system = ActorSystem.Create("test", ConfigurationFactory.ParseString(Quiet));
+        using var system = ActorSystem.Create(Name, ConfigurationFactory.ParseString(Quiet));
         try
         {
             var watched = new WatchedItems<T>([.. items]);
             var startedAt = clock.GetTimestamp();
-            var pipeline = new PipelineBuilder<T>(system, "test", services).ApplyConfigured(application: null)
+            var pipeline = new PipelineBuilder<T>(system, Name, services).ApplyConfigured(application: null)
                 .Clock(clock).DeadLettersTo(watched).From(watched);
             pipeline.WhenAttemptFails(watched.Failed);
             pipeline = describe(pipeline);
+            string? store = null;
+            pipeline.BeforeStart(path => store = path);
             await pipeline.TryConsumerAsync().ConfigureAwait(false);
             await using var running = await pipeline.StartAsync(cancellationToken).ConfigureAwait(false);
             watched.Begin((await running.StatusAsync(cancellationToken).ConfigureAwait(false)).LastSequence);
             var settlement = await EndAsync(running, clock, cancellationToken).ConfigureAwait(false);
-            return watched.ToResult(settlement, clock.GetElapsedTime(startedAt));
+            var left = store is null ? FrozenSet<long>.Empty : LeftInStore.Read(store, Name);
+            return watched.ToResult(settlement, clock.GetElapsedTime(startedAt), left);
         }
         finally
         {

@@ -67,14 +67,17 @@ internal sealed class WatchedItems<T>(T[] items) : IAsyncEnumerable<T>, ISettled
         return ValueTask.FromResult(BatchResult.Written);
     }
 
-    public PipelineTestResult<T> ToResult(Settlement settlement, TimeSpan elapsed)
+    /// <param name="settlement">Of the pipeline.</param>
+    /// <param name="elapsed">By the test's clock.</param>
+    /// <param name="left">The numbers of the items that are still in a store, which this was told are settled.</param>
+    public PipelineTestResult<T> ToResult(Settlement settlement, TimeSpan elapsed, IReadOnlySet<long> left)
     {
         lock (gate)
         {
             var letters = deadLetters.ToDictionary(letter => letter.Sequence);
             return new PipelineTestResult<T>(
                 settlement,
-                [.. items.Select((item, index) => ToTested(item, settled[index], before + index + 1, letters))],
+                [.. items.Select((item, index) => ToTested(item, settled[index] && !left.Contains(before + index + 1), before + index + 1, letters))],
                 [.. deadLetters],
                 elapsed);
         }

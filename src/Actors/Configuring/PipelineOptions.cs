@@ -41,6 +41,9 @@ internal sealed record PipelineOptions
 
     public required TimeSpan DrainTimeout { get; init; }
 
+    /// <summary>Whether somebody has said it: a host has a timeout of its own, over which only that goes.</summary>
+    public required bool SaysDrainTimeout { get; init; }
+
     /// <summary>Reads a pipeline's section, or pipeline-defaults; all that is wrong with it is reported.</summary>
     public static PipelineOptions Read(ConfigSection pipeline)
     {
@@ -65,6 +68,7 @@ internal sealed record PipelineOptions
             Batch = SettlingBinding.ReadBatch(sink.Section("batch")),
             Breaker = SettlingBinding.ReadBreaker(sink.Section("breaker")),
             DrainTimeout = QueueBinding.ReadDrainTimeout(pipeline),
+            SaysDrainTimeout = pipeline.IsWritten("drain-timeout"),
         };
         CheckPath(options.Queue, queue);
         foreach (ConfigSection section in (ConfigSection[])[consume, sink, deadLetters, keys, queue, pipeline])

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using AkkaPipeline.Storing;
 
 namespace AkkaPipeline.Coordinating;
@@ -6,7 +7,10 @@ namespace AkkaPipeline.Coordinating;
 /// <summary>What the coordinator hears from the objects that users hold.</summary>
 internal static class CoordinatorProtocol
 {
-    public interface ICommand : INoSerializationVerificationNeeded;
+    /// <summary>
+    /// To a pipeline that has ended meanwhile it is nothing to log: whoever asks is answered by that end.
+    /// </summary>
+    public interface ICommand : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 
     /// <summary>Ends once the sources have ended and everything is settled.</summary>
     public sealed record Complete : ICommand

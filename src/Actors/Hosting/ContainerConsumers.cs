@@ -12,7 +12,7 @@ internal sealed class ContainerConsumers<TConsumer>
     public ContainerConsumers(IServiceProvider services)
     {
         this.services = services;
-        singleton = services.GetService<ConsumerLifetimes>()?.Of(typeof(TConsumer)) == ServiceLifetime.Singleton
+        singleton = services.GetService<RegisteredClasses>()?.LifetimeOf(typeof(TConsumer)) == ServiceLifetime.Singleton
             ? services.GetRequiredService<TConsumer>()
             : null;
     }
@@ -64,15 +64,4 @@ internal sealed class ContainerConsumers<TConsumer>
             }
         }
     }
-}
-
-/// <summary>How consumer classes are registered.</summary>
-internal sealed class ConsumerLifetimes(IServiceCollection services)
-{
-    /// <returns>Null: not at all.</returns>
-    public ServiceLifetime? Of(Type type) =>
-        Registered(type) ?? (type.IsConstructedGenericType ? Registered(type.GetGenericTypeDefinition()) : null);
-
-    private ServiceLifetime? Registered(Type type) =>
-        services.LastOrDefault(service => service.ServiceType == type && !service.IsKeyedService)?.Lifetime;
 }

@@ -23,15 +23,16 @@ internal abstract class FoundPipeline<T>(HostedPipeline<T> pipeline) : IHostedPi
     public Task<RunningPipeline<T>> GetAsync(CancellationToken cancellationToken = default) => pipeline.GetAsync(cancellationToken);
 }
 
-internal sealed class NamedActor<TKey>([ServiceKey] string name, HostedPipelines pipelines) : IRequiredActor<TKey>
+internal sealed class NamedActor<TKey>([ServiceKey] string name, HostedPipelines pipelines)
+    : FoundActor<TKey>(pipelines.WithActor(typeof(TKey), name));
+
+/// <summary>Akka.Hosting's own would wait for ever where there are several of a type, since none of them is registered without a name.</summary>
+internal sealed class OnlyActor<T>(HostedPipelines pipelines) : FoundActor<RunningPipeline<T>>(pipelines.Only<T>());
+
+internal abstract class FoundActor<TKey>(HostedPipeline pipeline) : IRequiredActor<TKey>
 {
-    private readonly HostedPipeline pipeline = pipelines.WithActor(typeof(TKey), name);
-
-    private IActorRef? coordinator;
-
-    public IActorRef ActorRef => coordinator ?? throw new InvalidOperationException(
+    public IActorRef ActorRef => pipeline.Coordinator ?? throw new InvalidOperationException(
         $"The actor of the pipeline {pipeline.Name} is not known yet: await GetAsync, which waits for the pipeline's start.");
 
-    public async Task<IActorRef> GetAsync(CancellationToken cancellationToken = default) =>
-        coordinator ??= await pipeline.CoordinatorAsync(cancellationToken).ConfigureAwait(false);
+    public Task<IActorRef> GetAsync(CancellationToken cancellationToken = default) => pipeline.CoordinatorAsync(cancellationToken);
 }

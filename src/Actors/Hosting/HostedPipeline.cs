@@ -15,6 +15,12 @@ internal abstract class HostedPipeline(string name)
     /// <summary>Null until it has started; faults if it could not start, or failed later.</summary>
     public abstract Task<Settlement>? Completion { get; }
 
+    /// <summary>How long it may take to drain, where code or configuration says so of itself; else null. Known once it has started.</summary>
+    public abstract TimeSpan? DrainTimeout { get; }
+
+    /// <summary>Null until it has started.</summary>
+    public abstract IActorRef? Coordinator { get; }
+
     public abstract Task StartAsync(ActorSystem system, CancellationToken cancellationToken);
 
     public abstract Task<IActorRef> CoordinatorAsync(CancellationToken cancellationToken);
@@ -34,7 +40,8 @@ internal sealed class HostedPipeline<T> : HostedPipeline, IHostedPipeline<T>
     private readonly Action<PipelineBuilder<T>, IServiceProvider> configure;
     private readonly TaskCompletionSource<RunningPipeline<T>> running = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Task<Settlement>? completion;
-    private TimeSpan drainTimeout;
+    private volatile IActorRef? coordinator;
+    private TimeSpan? drainTimeout;
 
     public HostedPipeline(IServiceProvider services, string name, Action<PipelineBuilder<T>, IServiceProvider> configure)
         : base(name)
@@ -50,6 +57,10 @@ internal sealed class HostedPipeline<T> : HostedPipeline, IHostedPipeline<T>
 
     public override Task<Settlement>? Completion => completion;
 
+    public override TimeSpan? DrainTimeout => drainTimeout;
+
+    public override IActorRef? Coordinator => coordinator;
+
     public override async Task StartAsync(ActorSystem system, CancellationToken cancellationToken)
     {
         try
@@ -60,7 +71,7 @@ internal sealed class HostedPipeline<T> : HostedPipeline, IHostedPipeline<T>
             drainTimeout = builder.DrainsWithin;
             await builder.TryConsumerAsync().ConfigureAwait(false);
             var started = await builder.StartAsync(cancellationToken).ConfigureAwait(false);
-            completion = started.Completion;
+            (completion, coordinator) = (started.Completion, started.Coordinator);
             running.TrySetResult(started);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -91,7 +102,7 @@ internal sealed class HostedPipeline<T> : HostedPipeline, IHostedPipeline<T>
         {
             // A consumer may have told the host to stop: what it has called is not refused as its own waiting would be.
             RunningPipeline<T> started = await running.Task.ConfigureAwait(false);
-            Task ended = started.EndWithinAsync(deadline < drainTimeout ? deadline : drainTimeout);
+            Task ended = started.EndWithinAsync(drainTimeout < deadline ? drainTimeout.Value : deadline);
             await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -44,6 +44,10 @@ internal sealed class HostedPipelines : IDisposable
     public IEnumerable<string> Several =>
         All.GroupBy(pipeline => pipeline.ActorKey).Where(ofType => ofType.Count() > 1).Select(ofType => TellSeveral(ofType.Key));
 
+    /// <summary>Which there are of a type, and how to ask for one; null where its name is not needed.</summary>
+    /// <param name="key">The <see cref="RunningPipeline{T}"/> of the type.</param>
+    public string? SeveralOf(Type key) => OfKey(key).Count() > 1 ? TellSeveral(key) : null;
+
     /// <summary>Whether it can be found without its name.</summary>
     public bool IsOnly(HostedPipeline pipeline) => OfKey(pipeline.ActorKey).Count() == 1;
 
@@ -70,7 +74,7 @@ internal sealed class HostedPipelines : IDisposable
 
     private static string Names(IEnumerable<HostedPipeline> pipelines) => string.Join(", ", pipelines.Select(pipeline => pipeline.Name));
 
-    private static string TypeName(Type type) => type.IsGenericType
+    public static string TypeName(Type type) => type.IsGenericType
         ? $"{type.Name[..type.Name.IndexOf('`')]}<{string.Join(", ", type.GenericTypeArguments.Select(TypeName))}>"
         : type.Name;
 }

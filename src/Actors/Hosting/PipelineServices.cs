@@ -37,7 +37,9 @@ public static class PipelineServices
         this IServiceCollection services, string name, Action<PipelineBuilder<T>, IServiceProvider> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
-        return services.AddPipelines().AddSingleton<PipelineDescription>(new PipelineDescription<T>(name, configure));
+        var description = new PipelineDescription<T>(name, configure);
+        services.AddPipelines().TryAddSingleton<IRequiredActor<RunningPipeline<T>>, OnlyActor<T>>();
+        return services.AddSingleton<PipelineDescription>(description);
     }
 
     /// <summary>
@@ -54,7 +56,7 @@ public static class PipelineServices
         }
 
         BroughtActorSystem.AddIfNone(services);
-        services.AddSingleton(new ConsumerLifetimes(services));
+        services.AddSingleton(new RegisteredClasses(services));
         services.AddSingleton<HostedPipelines>();
         services.AddSingleton<PipelinesService>();
         services.AddSingleton<PipelinesEnd>();

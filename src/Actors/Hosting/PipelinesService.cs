@@ -15,6 +15,7 @@ namespace AkkaPipeline.Hosting;
 internal sealed class PipelinesService(
     IServiceProvider services,
     HostedPipelines pipelines,
+    RegisteredClasses classes,
     IOptions<PipelineHostOptions> options,
     IOptions<HostOptions> hostOptions,
     IHostApplicationLifetime lifetime,
@@ -30,6 +31,12 @@ internal sealed class PipelinesService(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        string[] inVain = [.. classes.AskingInVain(pipelines)];
+        if (inVain.Length > 0)
+        {
+            throw new InvalidOperationException(string.Join(' ', inVain));
+        }
+
         var system = services.GetRequiredService<PipelinesEnd>().System;
         foreach (var cut in ActorSystemJoining.WhatCutsTheDrain(system, options.Value))
         {
@@ -42,6 +49,11 @@ internal sealed class PipelinesService(
         }
 
         await StartAllAsync(system, cancellationToken).ConfigureAwait(false);
+        foreach (var pipeline in pipelines.All.Where(pipeline => pipeline.DrainTimeout > options.Value.DrainTimeout))
+        {
+            HostingLog.DrainIsCut(log, options.Value.WhatCutsTheDrainOf(pipeline));
+        }
+
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "drain-pipelines", async () =>
         {
             await DrainAsync().ConfigureAwait(false);

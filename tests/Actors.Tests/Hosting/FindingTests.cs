@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Xunit;
 
@@ -56,6 +57,83 @@ public sealed class FindingTests
 
         Assert.Equal(Several, Assert.Throws<InvalidOperationException>(host.Services.GetRequiredService<IWorkQueue<int>>).Message);
         Assert.Equal(Several, Assert.Throws<InvalidOperationException>(host.Services.GetRequiredService<IHostedPipeline<int>>).Message);
+        Assert.Equal(
+            Several, Assert.Throws<InvalidOperationException>(host.Services.GetRequiredService<IRequiredActor<RunningPipeline<int>>>).Message);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Asking_for_one_of_several_actors_without_a_name_is_an_error_also_beside_AddAkka(bool first)
+    {
+        await using var host = await TestHost.StartedAsync(services => _ = first
+            ? Two(services.AddAkka("shop", akka => akka.ConfigureLoggers(loggers => loggers.ClearLoggers())))
+            : Two(services).AddAkka("shop", akka => akka.ConfigureLoggers(loggers => loggers.ClearLoggers())));
+
+        Assert.Equal(
+            Several, Assert.Throws<InvalidOperationException>(host.Services.GetRequiredService<IRequiredActor<RunningPipeline<int>>>).Message);
+    }
+
+    [Fact]
+    public async Task The_actor_of_the_only_pipeline_of_a_type_can_be_waited_for_before_it_has_started()
+    {
+        await using var host = TestHost.Of(services => services.AddPipeline<string>("words", _ => { }));
+        var words = host.Services.GetRequiredService<IRequiredActor<RunningPipeline<string>>>();
+        var waiting = words.GetAsync();
+        Assert.Equal(
+            "The actor of the pipeline words is not known yet: await GetAsync, which waits for the pipeline's start.",
+            Assert.Throws<InvalidOperationException>(() => words.ActorRef).Message);
+
+        await host.StartAsync();
+
+        Assert.Same(await waiting.Soon(), words.ActorRef);
+    }
+
+    [Theory]
+    [InlineData(typeof(WantsQueue), "IWorkQueue<Int32>")]
+    [InlineData(typeof(WantsPipeline), "IHostedPipeline<Int32>")]
+    [InlineData(typeof(WantsActor), "IRequiredActor<RunningPipeline<Int32>>")]
+    public async Task A_class_in_the_container_that_asks_for_one_of_several_without_a_name_keeps_the_host_from_starting(
+        Type type, string asked)
+    {
+        await using var host = TestHost.Of(services => Two(services.AddScoped(type)));
+
+        Assert.Equal(
+            $"{type.Name} asks for {asked} without a name. {Several}", (await Assert.ThrowsAsync<InvalidOperationException>(host.StartAsync)).Message);
+    }
+
+    [Fact]
+    public async Task Classes_that_ask_by_name_or_for_the_only_one_or_need_not_ask_go_with_several()
+    {
+        await using var host = await TestHost.StartedAsync(services => Two(services.AddPipeline<string>("words", _ => { }))
+            .AddScoped<WantsByName>().AddScoped<WantsWords>().AddScoped<NeedNotAsk>());
+        using var scope = host.Services.CreateScope();
+
+        Assert.Equal("odd", scope.ServiceProvider.GetRequiredService<WantsByName>().Queue.Name);
+        Assert.Equal("words", scope.ServiceProvider.GetRequiredService<WantsWords>().Queue.Name);
+    }
+
+    [Fact]
+    public async Task A_queue_that_the_user_has_chosen_of_several_needs_no_name()
+    {
+        await using var host = await TestHost.StartedAsync(services => Two(services).AddScoped<WantsQueue>()
+            .AddSingleton(provider => provider.GetRequiredKeyedService<IWorkQueue<int>>("even")));
+        using var scope = host.Services.CreateScope();
+
+        Assert.Equal("even", scope.ServiceProvider.GetRequiredService<WantsQueue>().Queue.Name);
+    }
+
+    [Fact]
+    public async Task Several_of_a_type_go_with_a_container_that_is_validated_and_with_health_checks()
+    {
+        await using var host = await TestHost.StartedAsync(
+            services => Two(services.AddAkka("shop", akka => akka.ConfigureLoggers(loggers => loggers.ClearLoggers()).WithActorSystemLivenessCheck()))
+                .AddScoped<WantsByName>().AddHealthChecks().AddPipelines(),
+            validated: true);
+
+        var report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync().Soon();
+
+        Assert.Equal((HealthStatus.Healthy, 3), (report.Status, report.Entries.Count));
     }
 
     [Fact]
@@ -135,6 +213,28 @@ public sealed class FindingTests
 
     private static IServiceCollection Two(IServiceCollection services) =>
         services.AddPipeline<int>("odd", _ => { }).AddPipeline<int>("even", _ => { });
+
+    private sealed record WantsQueue(IWorkQueue<int> Queue);
+
+    private sealed record WantsPipeline(IHostedPipeline<int> Pipeline);
+
+    private sealed record WantsActor(IRequiredActor<RunningPipeline<int>> Actor);
+
+    private sealed record WantsWords(IWorkQueue<string> Queue);
+
+    private sealed class WantsByName([FromKeyedServices("odd")] IWorkQueue<int> queue)
+    {
+        public IWorkQueue<int> Queue => queue;
+    }
+
+    private sealed class NeedNotAsk
+    {
+        public NeedNotAsk()
+        {
+        }
+
+        public NeedNotAsk(IWorkQueue<int> queue) => _ = queue;
+    }
 
     private sealed class AsksForAQueue(IWorkQueue<int> queue) : BackgroundService
     {

@@ -1,4 +1,5 @@
 using AkkaPipeline.Tests.Storing.Sqlite;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -120,30 +121,57 @@ public sealed class HostedDrainTests
         void Stored(PipelineBuilder<int> pipeline) => pipeline.Durable(folder.Path);
     }
 
-    [Fact]
-    public async Task The_deadline_is_the_hosts_own_and_what_is_left_at_it_is_told()
+    [Theory]
+    [InlineData(600, null, null, 600)]
+    [InlineData(600, 60, null, 60)]
+    [InlineData(60, 600, null, 60)]
+    [InlineData(600, null, "60 s", 60)]
+    [InlineData(60, null, "10 m", 60)]
+    [InlineData(600, 60, "10 s", 60)]
+    public async Task The_deadline_is_the_hosts_or_the_pipelines_own_if_that_is_shorter_and_what_is_left_at_it_is_told(
+        int hosts, int? code, string? configured, int counts)
     {
         var clock = new FakeTimeProvider();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            configured is null ? [] : [new("AkkaPipeline:Pipelines:numbers:DrainTimeout", configured)]).Build();
         await using var host = await TestHost.StartedAsync(services =>
         {
-            services.Configure<PipelineHostOptions>(options => options.DrainTimeout = TimeSpan.FromMinutes(10));
-            services.AddPipeline<int>("numbers", pipeline => pipeline.Clock(clock)
-                .Consume(1, async (_, cancellationToken) => await Task.Delay(Timeout.Infinite, cancellationToken)));
+            services.AddSingleton<IConfiguration>(configuration);
+            services.Configure<PipelineHostOptions>(options => options.DrainTimeout = TimeSpan.FromSeconds(hosts));
+            services.AddPipeline<int>("numbers", pipeline => _ = code is { } own
+                ? Stuck(pipeline).DrainTimeout(TimeSpan.FromSeconds(own))
+                : Stuck(pipeline));
         });
+        PipelineBuilder<int> Stuck(PipelineBuilder<int> pipeline) => pipeline.Clock(clock)
+            .Consume(1, async (_, cancellationToken) => await Task.Delay(Timeout.Infinite, cancellationToken));
+
         await host.Queue("numbers").PutAsync(1).Soon();
         var running = await host.RunningAsync("numbers");
 
         var stopping = host.StopAsync();
         await Assert.ThrowsAsync<QueueShutDownException>(() => PutUntilRefusedAsync(host.Queue("numbers")));
         var accepted = (await running.StatusAsync().Soon()).Counts.Accepted;
-        clock.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromTicks(1));
-        Assert.False(stopping.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(counts) - TimeSpan.FromTicks(1));
+        Assert.Equal("Joining", (await running.StatusAsync().Soon()).Phase);
         clock.Advance(TimeSpan.FromTicks(1));
         await stopping;
 
         Assert.Equal(accepted, (await running.Completion.Soon()).Released);
         Assert.Contains(host.Warnings, line => line.StartsWith("The pipeline numbers has ended, Drained: ", StringComparison.Ordinal)
             && line.EndsWith("released", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_pipeline_that_wants_longer_than_the_host_gives_is_told_of_at_the_start()
+    {
+        await using var host = await TestHost.StartedAsync(services => services
+            .AddPipeline<int>("long", pipeline => pipeline.DrainTimeout(TimeSpan.FromMinutes(2)))
+            .AddPipeline<int>("short", pipeline => pipeline.DrainTimeout(TimeSpan.FromSeconds(2))));
+
+        Assert.Equal(
+            "The drain-timeout of the pipeline long is 2 min, but the host ends its drain after 25 s. "
+            + "Set PipelineHostOptions.DrainTimeout to as much.",
+            Assert.Single(host.Warnings));
     }
 
     [Fact]

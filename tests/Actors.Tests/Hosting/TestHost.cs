@@ -13,9 +13,11 @@ internal sealed class TestHost : IAsyncDisposable
     private readonly RememberedLog log = new();
     private bool started;
 
-    private TestHost(Action<IServiceCollection> describe)
+    private TestHost(Action<IServiceCollection> describe, bool validated)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.ConfigureContainer(new DefaultServiceProviderFactory(
+            new ServiceProviderOptions { ValidateOnBuild = validated, ValidateScopes = validated }));
         builder.Logging.AddProvider(log);
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         describe(builder.Services);
@@ -31,11 +33,13 @@ internal sealed class TestHost : IAsyncDisposable
 
     public IEnumerable<string> Warnings => Logged.Where(line => line.Level >= LogLevel.Warning).Select(line => line.Message);
 
-    public static TestHost Of(Action<IServiceCollection> describe) => new(describe);
+    public static TestHost Of(Action<IServiceCollection> describe) => new(describe, validated: false);
 
-    public static async Task<TestHost> StartedAsync(Action<IServiceCollection> describe)
+    /// <param name="describe">What is in it.</param>
+    /// <param name="validated">Whether the container looks for mistakes, as it does in development.</param>
+    public static async Task<TestHost> StartedAsync(Action<IServiceCollection> describe, bool validated = false)
     {
-        var host = new TestHost(describe);
+        var host = new TestHost(describe, validated);
         await host.StartAsync();
         return host;
     }

@@ -16,6 +16,7 @@ internal sealed partial class WebApiProcess : IAsyncDisposable
     private readonly Task<string> errors;
     private readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> lines = [];
+    private readonly TaskCompletionSource joining = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task reading;
 
     private WebApiProcess(params string[] arguments)
@@ -38,6 +39,9 @@ internal sealed partial class WebApiProcess : IAsyncDisposable
     }
 
     public HttpClient Http { get; } = new();
+
+    /// <summary>Completes when the server has begun on the request that waits until all orders are settled.</summary>
+    public Task Joining => joining.Task.Soon();
 
     public static async Task<WebApiProcess> StartedAsync(params string[] arguments)
     {
@@ -89,6 +93,11 @@ internal sealed partial class WebApiProcess : IAsyncDisposable
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             lines.Add(line);
+            if (line.Contains("Executing endpoint", StringComparison.Ordinal) && line.Contains("/orders/settled", StringComparison.Ordinal))
+            {
+                joining.TrySetResult();
+            }
+
             if (ListeningOn().Match(line) is { Success: true } found)
             {
                 listening.TrySetResult(new Uri(found.Groups["address"].Value));

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
+using Akka.Event;
+using AkkaPipeline.Coordinating;
 using AkkaPipeline.Tests.Scenarios;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -53,6 +55,21 @@ public sealed class EndingSemanticsTests(EngineSystem engine) : IClassFixture<En
         Assert.Equal(settlement.Accepted, settlement.Acked);
         Assert.Equal("written", happened.Last());
         Assert.Equal(SinkEnding.Interrupted, Assert.Single(sink.Closings));
+    }
+
+    [Fact]
+    public async Task A_drain_of_what_has_ended_is_answered_and_is_nothing_to_log()
+    {
+        await using var running = await engine.Pipeline().From([1]).Consume(1, (_, _) => ValueTask.CompletedTask).StartAsync().Soon();
+        var settlement = await running.CompleteAsync().Soon();
+        await running.Coordinator.GracefulStop(Long).Soon();
+        var undelivered = new TaskCompletionSource<AllDeadLetters>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var watch = engine.System.ActorOf(Props.Create(() => new FirstUndelivered<CoordinatorProtocol.Drain>(undelivered)));
+        engine.System.EventStream.Subscribe(watch, typeof(AllDeadLetters));
+
+        Assert.Equal(settlement, await running.DrainAsync(Long).Soon());
+
+        Assert.IsType<SuppressedDeadLetter>(await undelivered.Task.Soon());
     }
 
     [Fact]
@@ -237,6 +254,12 @@ public sealed class EndingSemanticsTests(EngineSystem engine) : IClassFixture<En
     }
 
     private static void LeaveAlone(ValueTask<Settlement> ending) => Assert.False(ending.IsFaulted);
+
+    private sealed class FirstUndelivered<TMessage> : ReceiveActor
+    {
+        public FirstUndelivered(TaskCompletionSource<AllDeadLetters> heard) =>
+            Receive<AllDeadLetters>(letter => letter.Message is TMessage, letter => heard.TrySetResult(letter));
+    }
 
     private sealed class StoppingSource(Action onSettled) : IEnumerable<int>, ISettledSource
     {

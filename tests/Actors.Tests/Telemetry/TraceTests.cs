@@ -95,6 +95,21 @@ public sealed class TraceTests(EngineSystem engine) : IClassFixture<EngineSystem
     }
 
     [Fact]
+    public async Task Whoever_gets_an_item_can_go_on_with_its_trace()
+    {
+        using var listener = new ActivityRecorder(name);
+        await using var running = await Pipeline.Create<string>(engine.System, name).StartAsync().Soon();
+        using var request = new Activity("request") { TraceStateString = "shop=1" }.Start();
+        await running.Queue.PutAsync("item").Soon();
+
+        using var delivery = await running.Queue.GetAsync().Soon();
+
+        Assert.Equal(
+            (request.TraceId, request.SpanId, "shop=1", true),
+            (delivery.TraceParent.TraceId, delivery.TraceParent.SpanId, delivery.TraceParent.TraceState, delivery.TraceParent.IsRemote));
+    }
+
+    [Fact]
     public async Task Where_nobody_listens_items_carry_nothing()
     {
         await using var running = await Pipeline.Create<string>(engine.System, name).StartAsync().Soon();
@@ -103,6 +118,7 @@ public sealed class TraceTests(EngineSystem engine) : IClassFixture<EngineSystem
 
         using var delivery = await running.Queue.GetAsync().Soon();
         Assert.Empty(delivery.Headers);
+        Assert.Equal(default, delivery.TraceParent);
     }
 
     private sealed class ActivityRecorder : IDisposable

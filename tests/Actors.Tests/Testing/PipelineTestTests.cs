@@ -84,6 +84,20 @@ public sealed class PipelineTestTests
     }
 
     [Fact]
+    public async Task A_consumer_that_hangs_ends_with_the_token()
+    {
+        using var impatience = new CancellationTokenSource();
+        var clock = new TestClock();
+        var waits = new WaitsAMinute(clock);
+        var run = ConsumerTest.RunAsync(waits, [1], clock, impatience.Token);
+        await waits.Begun.Opened;
+
+        await impatience.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.Soon());
+    }
+
+    [Fact]
     public async Task No_time_passes_while_consumers_are_still_being_made()
     {
         for (var run = 0; run < 10; run++)
@@ -132,6 +146,29 @@ public sealed class PipelineTestTests
             Assert.Equal(2, result.Items[1].Failures.Count);
             Assert.Equal(2, Assert.Single(result.DeadLetters).Item);
         }
+    }
+
+    [Fact]
+    public async Task What_an_earlier_run_has_left_comes_first_and_is_not_among_the_items()
+    {
+        using var folder = new StoreFolder();
+        var halted = await RunAsync([1, 2, 3], new InvalidDataException("no"), haltAt: 2);
+        Assert.Equal(
+            [ItemTestOutcome.Acked, ItemTestOutcome.DeadLettered, ItemTestOutcome.Released], halted.Items.Select(one => one.Outcome));
+
+        var worked = new List<int>();
+        var result = await RunAsync([4, 5], null, haltAt: 0, worked);
+
+        Assert.Equal([3, 4, 5], worked);
+        Assert.Equal([(4, ItemTestOutcome.Acked), (5, ItemTestOutcome.Acked)], result.Items.Select(one => (one.Item, one.Outcome)));
+        Assert.Empty(result.DeadLetters);
+
+        Task<PipelineTestResult<int>> RunAsync(int[] items, Exception? failure, int haltAt, List<int>? log = null) =>
+            PipelineTest.RunAsync(items, pipeline => pipeline.Durable(folder.Path).InOrderBy(_ => "one", KeyFailure.Halt).Consume(1, (delivery, _) =>
+            {
+                log?.Add(delivery.Item);
+                return delivery.Item == haltAt ? throw failure! : ValueTask.CompletedTask;
+            })).Soon();
     }
 
     [Fact]
