@@ -23,7 +23,7 @@ internal sealed class StoreDisk
     private long logged;
     private long limit = -1;
 
-    /// <summary>The reserve has been given up: what the log has of the disk it keeps, so that nobody else takes it.</summary>
+    // Until there is a reserve again.
     private bool keepsLog;
 
     public StoreDisk(SqlDatabase database, SqliteStoreSettings settings)
@@ -61,7 +61,7 @@ internal sealed class StoreDisk
     public void Committed()
     {
         logged += database.TakePagesWritten() * pageBytes;
-        if (logged < logBytes)
+        if (logged < (keepsLog ? logBytes / 2 : logBytes))
         {
             return;
         }
@@ -72,7 +72,7 @@ internal sealed class StoreDisk
             MakeRoom();
         }
 
-        logged = StoreFiles.LengthOf(settings.Path + "-wal") > 8 * logBytes ? logBytes * 8 : 0;
+        logged = StoreFiles.LengthOf(LogOf(settings)) > 8 * logBytes ? logBytes * 8 : 0;
     }
 
     /// <summary>The disk is full: gives up the reserve, so that what settles can be written.</summary>
@@ -85,9 +85,31 @@ internal sealed class StoreDisk
         }
 
         settings.Warn?.Invoke($"{settings.Path}: the disk is full; what settles is written into the reserve, new items are refused");
-        keepsLog = true;
+        KeepLog();
         logged = CheckpointHasRoom(truncate: false) ? 0 : logged;
         return true;
+    }
+
+    /// <summary>
+    /// The reserve has been given up: the log gets its room at once, before others take it, and keeps it. SQLite writes over what
+    /// is behind its last frame, and reads nothing there.
+    /// </summary>
+    public void KeepLog()
+    {
+        keepsLog = true;
+        try
+        {
+            using var log = StoreFiles.OpenPrivate(LogOf(settings), FileShare.ReadWrite);
+            log.Position = log.Length;
+            for (var block = new byte[pageBytes]; log.Length < logBytes;)
+            {
+                log.Write(block);
+            }
+        }
+        catch (IOException)
+        {
+            // Others were faster: it has what there was.
+        }
     }
 
     /// <summary>Brings the log home.</summary>
@@ -125,6 +147,8 @@ internal sealed class StoreDisk
     }
 
     private static string ReserveOf(SqliteStoreSettings settings) => settings.Path + ".reserve";
+
+    private static string LogOf(SqliteStoreSettings settings) => settings.Path + "-wal";
 
     private bool IsOwnBound =>
         settings.DiskBytesMax > 0 && StoreFiles.RoomOf(Path.GetDirectoryName(settings.Path)!) is null or > RoomOfFullDisk;
