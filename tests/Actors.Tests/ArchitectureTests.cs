@@ -38,7 +38,7 @@ public sealed partial class ArchitectureTests
         "QueueWrite", "Durability", "RecoveredQueue", "StoreCounts", "RunningPage", "RunningSlot", "SuspectedItem", "SuspectStanding", "HandedOver",
 
         // Items as a store keeps them, and their numbers.
-        "EncodedItems", "CodecName", "IStoredItems", "StoredItem", "StoredRow", "IDeadLetter", "EncodedDeadLetter", "NumberRange", "SettledBits",
+        "EncodedItems", "PayloadBlock", "CodecName", "IStoredItems", "StoredItem", "StoredRow", "IDeadLetter", "EncodedDeadLetter", "NumberRange", "SettledBits",
     ];
 
     /// <summary>

@@ -62,6 +62,7 @@ internal sealed class DeadLetterDesk<T>(
     private async Task<StoredDeadLetters> ReadAsync(
         DeadLetterFilter? filter, long after, int limit, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var answer = Promise<StoredDeadLetters>();
         coordinator.Tell(new CoordinatorProtocol.ListDeadLetters(filter, after, limit, answer));
         await Task.WhenAny(answer.Task, ended).WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -75,6 +76,7 @@ internal sealed class DeadLetterDesk<T>(
     private async Task<long> MoveAsync(
         Func<TaskCompletionSource<long>, CoordinatorProtocol.IDeadLetterCommand> command, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var answer = Promise<long>();
         coordinator.Tell(command(answer));
         await Task.WhenAny(answer.Task, ended).WaitAsync(cancellationToken).ConfigureAwait(false);

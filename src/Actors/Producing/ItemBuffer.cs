@@ -11,12 +11,12 @@ namespace AkkaPipeline.Producing;
 internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool)
 {
     // A chunk is closed by the item with which it has its bytes: there is room for one more of the usual size.
-    private const int PayloadMax = Chunk.BytesMax + 1024;
+    public const int PayloadMax = Chunk.BytesMax + 1024;
 
     private readonly long[]? bytesUpTo = pool.Measures.AreSized ? new long[Chunk.ItemsMax] : null;
 
-    // The items as bytes, one behind the other. Chunks point into it for as long as a store needs: it is never used again.
-    private byte[]? payload;
+    // The items as bytes, one behind the other. Chunks point into it, and a store holds it for as long as it needs it.
+    private PayloadBlock? payload;
 
     // Columns that few items ask for are added with the first of them, before it is published.
     private ItemColumns? columns = NewColumns(pool.Measures);
@@ -136,6 +136,7 @@ internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool)
         published = 0;
         Cut = 0;
         references = 1;
+        payload?.LetGo();
         payload = null;
         if (columns is { } used && (used.DueAt ?? (object?)used.Headers ?? used.Ids ?? (object?)used.Keys) is not null)
         {
@@ -162,16 +163,16 @@ internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool)
     private void Keep(ReadOnlyMemory<byte> bytes, int at)
     {
         var needed = at + bytes.Length;
-        if (payload is null || payload.Length < needed)
+        if (payload is null || payload.Bytes.Length < needed)
         {
-            // What has been cut points into the smaller one, whose bytes stay as they are.
+            // What has been cut points into the smaller one, whose bytes stay as they are: it is never let go.
             var room = payload is null ? Math.Max(2 * needed, pool.PayloadExpected) : 2 * needed;
-            var larger = GC.AllocateUninitializedArray<byte>(Math.Max(needed, Math.Min(room, PayloadMax)));
-            payload?.AsSpan(0, at).CopyTo(larger);
+            var larger = pool.RentBlock(needed, Math.Min(room, PayloadMax));
+            payload?.Bytes.AsSpan(0, at).CopyTo(larger.Bytes);
             payload = larger;
         }
 
-        bytes.Span.CopyTo(payload.AsSpan(at));
+        bytes.Span.CopyTo(payload.Bytes.AsSpan(at));
     }
 
     private EncodedItems? PayloadOf(int from, int upTo)
@@ -189,7 +190,10 @@ internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool)
         }
 
         return new EncodedItems(
-            encoder.Name, payload.AsMemory(start, ends[^1]), ends, columns?.Headers is null ? null : columns.Headers[from..upTo]);
+            encoder.Name, payload!.Bytes.AsMemory(start, ends[^1]), ends, columns?.Headers is null ? null : columns.Headers[from..upTo])
+        {
+            Block = payload,
+        };
     }
 
     private long BytesBelow(int index) => index == 0 ? 0 : bytesUpTo![index - 1];

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AkkaPipeline.Storing;
 
 namespace AkkaPipeline.Producing;
 
@@ -7,7 +8,11 @@ internal sealed class ItemBufferPool<T>(ItemMeasures<T> measures)
 {
     private const int KeptMax = 256;
 
+    // At most 8 MB.
+    private const int BlocksKeptMax = 128;
+
     private readonly ConcurrentQueue<ItemBuffer<T>> free = new();
+    private readonly ConcurrentQueue<byte[]> freeBytes = new();
 
     public ItemMeasures<T> Measures => measures;
 
@@ -28,6 +33,23 @@ internal sealed class ItemBufferPool<T>(ItemMeasures<T> measures)
         {
             buffer.Reset();
             free.Enqueue(buffer);
+        }
+    }
+
+    /// <summary>Room for items as bytes, with whatever was in it before.</summary>
+    /// <param name="bytesMin">How many there must be.</param>
+    /// <param name="bytes">How many there should be, where there is none yet.</param>
+    public PayloadBlock RentBlock(int bytesMin, int bytes) => new(
+        freeBytes.TryDequeue(out var room) && room.Length >= bytesMin
+            ? room
+            : GC.AllocateUninitializedArray<byte>(Math.Max(bytesMin, bytes)),
+        Return);
+
+    private void Return(byte[] bytes)
+    {
+        if (bytes.Length <= ItemBuffer<T>.PayloadMax && freeBytes.Count < BlocksKeptMax)
+        {
+            freeBytes.Enqueue(bytes);
         }
     }
 }

@@ -65,6 +65,9 @@ internal abstract class Chunk(int count, long bytes, ItemColumns? columns)
 
     public void KeepFromReuse() => Reusable = false;
 
+    /// <summary>The store is told of some of its items: their bytes stay until it lets go of them.</summary>
+    public void HoldPayload() => Payload?.Block?.Hold();
+
     /// <summary>The store is told to keep its only item in a row of its own.</summary>
     public void StandAlone() => StandsAlone = true;
 

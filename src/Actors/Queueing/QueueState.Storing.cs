@@ -215,6 +215,7 @@ internal sealed partial class QueueState
         }
 
         var spills = inStore > 0 || !HasRoomInWindow || (ready.IsByNumber && WritesFirst());
+        run.Chunk.HoldPayload();
         effects.Write(new QueueWrite.Accepted(NextWrite, run, BeginsRow: spills && inStore == 0));
         if (spills)
         {
@@ -311,6 +312,8 @@ internal sealed partial class QueueState
     {
         if (limits.Keeps != Durability.None || letter is not null)
         {
+            // The store makes bytes of the item when it hears of it.
+            run.Chunk.KeepFromReuse();
             effects.Write(new QueueWrite.DeadLettered(NextWrite, run, letter));
         }
     }

@@ -152,6 +152,11 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
             HandoverTaken = handoverTaken,
         };
         handoverTaken = null;
+        foreach (var pending in accepted)
+        {
+            pending.LetGoIfSettled();
+        }
+
         accepted.Clear();
         alone.Clear();
         putIds.Clear();
@@ -409,6 +414,15 @@ internal sealed class BatchGathering(StoreSetup setup, StoreCounts counts)
         public bool IsUnsettled(long sequence) => sequence >= first && Unsettled > 0
             && (settled is null || !SettledBits.IsSet(settled, (int)(sequence - first)));
 
+        /// <summary>What is settled before it was written needs no bytes.</summary>
+        public void LetGoIfSettled()
+        {
+            if (Unsettled == 0)
+            {
+                payload.Block?.LetGo();
+            }
+        }
+
         public AcceptedItems ToAccepted() => new(first, payload, settled, beginsRow);
 
         /// <summary>The items [from, end), those that are settled already too.</summary>
@@ -440,4 +454,13 @@ internal sealed record GatheredBatch(StoreBatch Batch, long AcceptsUpTo, long Re
 
     /// <summary>Those of the items that stand alone which are new: they wait where there is no room.</summary>
     public IReadOnlyCollection<long> PutAlone { get; init; } = [];
+
+    /// <summary>It is committed: the store needs the bytes of its items no more.</summary>
+    public void LetGoOfPayloads()
+    {
+        foreach (var written in Batch.Accepted)
+        {
+            written.Items.Block?.LetGo();
+        }
+    }
 }

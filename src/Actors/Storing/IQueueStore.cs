@@ -10,7 +10,10 @@ internal interface IQueueStore
     /// <exception cref="StoreException">It cannot be opened; the message says why, where, and what to do.</exception>
     ValueTask<StoreOpened> OpenAsync(string queue, CancellationToken cancellationToken);
 
-    /// <summary>Makes a batch durable, all of it or nothing; returns once it is as safe as the store promises.</summary>
+    /// <summary>
+    /// Makes a batch durable, all of it or nothing; returns once it is as safe as the store promises. The bytes of accepted items
+    /// are the store's only until then.
+    /// </summary>
     /// <exception cref="StoreFullException">There is no room: nothing of the batch is kept, and the store goes on.</exception>
     /// <exception cref="StoreException">Nothing of the batch is confirmed, and the store can no longer be used.</exception>
     ValueTask CommitAsync(StoreBatch batch, CancellationToken cancellationToken);

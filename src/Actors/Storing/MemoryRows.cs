@@ -5,8 +5,11 @@ internal sealed class MemoryRows
 {
     private readonly List<Row> rows = [];
 
-    public void Add(AcceptedItems accepted) =>
-        rows.Add(new Row(accepted.First, accepted.Items, accepted.Settled?.ToArray() ?? SettledBits.For(accepted.Items.Count)));
+    public void Add(AcceptedItems accepted)
+    {
+        var items = accepted.Items with { Bytes = accepted.Items.Bytes.ToArray(), Block = null };
+        rows.Add(new Row(accepted.First, items, accepted.Settled?.ToArray() ?? SettledBits.For(items.Count)));
+    }
 
     public void Settle(NumberRange range)
     {

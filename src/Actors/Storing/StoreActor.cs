@@ -365,6 +365,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     {
         if (full is null)
         {
+            taken.LetGoOfPayloads();
             outputs?.Committed(taken.Batch);
             setup.HandsOver?.Arrived(taken.Batch.HandedOver?.Outputs ?? []);
             if (setup.Keeps != Durability.None)

@@ -82,6 +82,9 @@ internal sealed record EncodedItems(
 {
     public int Count => Ends.Length;
 
+    /// <summary>Whose bytes they are, to be used again; null: they stay as they are for as long as somebody points to them.</summary>
+    public PayloadBlock? Block { get; init; }
+
     public ReadOnlyMemory<byte> At(int index)
     {
         var start = index == 0 ? 0 : Ends[index - 1];
@@ -98,12 +101,13 @@ internal sealed record EncodedItems(
             ends[index] = Ends[from + index] - start;
         }
 
-        return new EncodedItems(Codec, Bytes.Slice(start, ends[^1]), ends, Headers?[from..(from + count)]);
+        return new EncodedItems(Codec, Bytes.Slice(start, ends[^1]), ends, Headers?[from..(from + count)]) { Block = Block };
     }
 
-    /// <summary>One of them.</summary>
-    public EncodedItems Only(int index) =>
-        new(Codec, At(index), [At(index).Length], Headers?[index] is { } headers ? [headers] : null);
+    /// <summary>One of them, which may stay for long: with bytes of its own.</summary>
+    public EncodedItems Only(int index) => Count == 1 && Block is null
+        ? this
+        : new(Codec, At(index).ToArray(), [At(index).Length], Headers?[index] is { } headers ? [headers] : null);
 }
 
 /// <summary>A codec's name and the version of what it writes.</summary>

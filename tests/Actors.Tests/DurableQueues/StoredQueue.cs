@@ -8,7 +8,8 @@ namespace AkkaPipeline.Tests.DurableQueues;
 
 /// <summary>
 /// The cores of a durable queue without actors: the queue, what gathers for its store, and a store in memory. Whoever
-/// drives it says when something is committed or read; a crash forgets all but the store.
+/// drives it says when something is committed or read; a crash forgets all but the store. What the queue tells its store is
+/// heard only then, and the room of items is used again as soon as nobody holds it.
 /// </summary>
 internal sealed class StoredQueue : IQueueEffects
 {
@@ -21,6 +22,8 @@ internal sealed class StoredQueue : IQueueEffects
     private readonly ItemMeasures<int> measures;
     private readonly StoreSetup setup;
     private readonly Queue<Action> reads = new();
+    private readonly Queue<QueueWrite> told = new();
+    private readonly ItemBufferPool<int> buffers;
     private BatchGathering gathering = null!;
 
     public StoredQueue(QueueLimits limits, Func<IReadyOrder> createOrder, Func<int, string>? keyOf, TimeProvider time)
@@ -29,6 +32,7 @@ internal sealed class StoredQueue : IQueueEffects
         this.createOrder = createOrder;
         this.time = time;
         measures = new ItemMeasures<int>(null, null, keyOf, Encoder);
+        buffers = new ItemBufferPool<int>(measures);
         setup = new StoreSetup
         {
             Name = "orders",
@@ -60,6 +64,7 @@ internal sealed class StoredQueue : IQueueEffects
     public void Open()
     {
         reads.Clear();
+        told.Clear();
         Grants.Clear();
         Duplicates.Clear();
         ConfirmedUpTo = 0;
@@ -73,18 +78,21 @@ internal sealed class StoredQueue : IQueueEffects
 
     public Chunk ChunkOf(IReadOnlyList<int> items, IReadOnlyList<long> dueAt, IReadOnlyList<string?> ids)
     {
-        var buffer = new ItemBufferPool<int>(measures).Rent();
+        var buffer = buffers.Rent();
         for (var index = 0; index < items.Count; index++)
         {
             buffer.Add(items[index], measures.Of(items[index]), dueAt[index], null, ids[index]);
         }
 
-        return buffer.CutChunk(items.Count)!;
+        var chunk = buffer.CutChunk(items.Count)!;
+        buffer.Release();
+        return chunk;
     }
 
     /// <summary>Commits what has gathered, or what may be without new items, or finds no room for it.</summary>
     public void Commit(bool withAccepts, bool isFull)
     {
+        Hear();
         if (gathering.IsEmpty)
         {
             return;
@@ -99,6 +107,7 @@ internal sealed class StoredQueue : IQueueEffects
 
         var committing = store.CommitAsync(taken.Batch, default).AsTask();
         Assert.True(committing.IsCompletedSuccessfully);
+        taken.LetGoOfPayloads();
         State.Committed(taken.AcceptsUpTo, taken.RestUpTo);
     }
 
@@ -119,6 +128,7 @@ internal sealed class StoredQueue : IQueueEffects
             return 0;
         }
 
+        Hear();
         gathering.LettersLeft(letters.Select(letter => letter.Number), dropped: false);
         Commit(withAccepts: true, isFull: false);
         return letters.Count;
@@ -154,8 +164,9 @@ internal sealed class StoredQueue : IQueueEffects
         return left;
     }
 
-    public IReadOnlyList<IDeadLetter> Letters() =>
-        [.. Done(store.ReadDeadLettersAsync(null, 0, int.MaxValue, default)).Select(kept => kept.Letter)];
+    public IReadOnlyList<DeadLetteredItem<int>> Letters() =>
+        [.. Done(store.ReadDeadLettersAsync(null, 0, int.MaxValue, default))
+            .Select(kept => (DeadLetteredItem<int>)setup.Items.FromStored(kept.Letter))];
 
     void IQueueEffects.Credit(ProducerKey producer, CreditStanding standing) =>
         ConfirmedUpTo = Math.Max(ConfirmedUpTo, standing.ConfirmedUpTo);
@@ -186,7 +197,7 @@ internal sealed class StoredQueue : IQueueEffects
 
     void IQueueEffects.Duplicates(ProducerKey producer, IReadOnlyList<long> numbers) => Duplicates.UnionWith(numbers);
 
-    void IQueueEffects.Write(QueueWrite write) => gathering.Add(write);
+    void IQueueEffects.Write(QueueWrite write) => told.Enqueue(write);
 
     void IQueueEffects.CommitNow(long number, bool atEnd, bool last)
     {
@@ -236,6 +247,14 @@ internal sealed class StoredQueue : IQueueEffects
 
     void IQueueEffects.Halted(HaltRule rule)
     {
+    }
+
+    private void Hear()
+    {
+        while (told.TryDequeue(out var write))
+        {
+            gathering.Add(write);
+        }
     }
 
     /// <summary>The store in memory never waits.</summary>

@@ -132,13 +132,13 @@ public sealed class StoredQueueTests
         private void Offer()
         {
             var items = new List<int>();
-            for (var count = random.Next(1, 30); count > 0; count--)
+            for (var count = random.Next(4) == 0 ? 1 : random.Next(1, 30); count > 0; count--)
             {
                 // Some are put again under their old id.
                 items.Add(lastItem > 0 && random.Next(10) == 0 ? random.Next(1, lastItem + 1) : ++lastItem);
             }
 
-            long[] dueAt = [.. items.Select(_ => random.Next(12) == 0 ? Timestamps.After(clock, TimeSpan.FromSeconds(random.Next(1, 9))) : 0)];
+            long[] dueAt = [.. items.Select(_ => random.Next(items.Count == 1 ? 2 : 12) == 0 ? Timestamps.After(clock, TimeSpan.FromSeconds(random.Next(1, 9))) : 0)];
             var chunk = queue.ChunkOf(items, dueAt, [.. items.Select(item => $"id-{item}")]);
             put.UnionWith(items);
             offered.Add((offeredUpTo, items.Count, [.. items]));
@@ -245,7 +245,8 @@ public sealed class StoredQueueTests
             Confirm();
             queue.Open();
             var left = queue.Left();
-            var letters = queue.Letters().Select(letter => numbers.GetValueOrDefault(letter.Sequence)).ToHashSet();
+            Assert.All(queue.Letters(), letter => Assert.Equal(numbers.GetValueOrDefault(letter.Sequence), letter.Item));
+            var letters = queue.Letters().Select(letter => letter.Item).ToHashSet();
             foreach (var item in confirmed)
             {
                 Assert.True(

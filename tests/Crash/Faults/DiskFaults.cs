@@ -19,7 +19,7 @@ internal static class DiskFaults
         Fill(ballast);
         one.Expect(
             await FaultCase.ComesAsync(worker, full, record => record.What is Happening.Settled or Happening.Joined),
-            "no settlement was committed while the disk was full");
+            "no settlement was committed while the disk was full, but there came " + SinceOf(worker, full));
         var again = worker.Position;
         File.Delete(ballast);
         one.Expect(await FaultCase.ComesAsync(worker, again, record => record.What == Happening.Confirmed), "puts did not come back with the room");
@@ -48,6 +48,14 @@ internal static class DiskFaults
 
         await Shell.RunAsync("mount", "-o", "remount,rw", one.Disk);
         await one.DrainAndCheckAsync();
+    }
+
+    private static string SinceOf(WorkerProcess worker, int after)
+    {
+        lock (worker.Records)
+        {
+            return string.Join(", ", worker.Records.Skip(after).CountBy(record => record.What)) + "; " + worker.Errors;
+        }
     }
 
     private static Task<bool> FailedAsync(WorkerProcess worker)

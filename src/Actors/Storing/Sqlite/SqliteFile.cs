@@ -253,8 +253,14 @@ internal sealed class SqliteFile
     private bool OpenDatabase()
     {
         StoreFiles.OpenPrivate(path, FileShare.ReadWrite).Dispose();
-        database = WithReserve(() => StoreFile.OpenToWrite(settings), () => StoreDisk.TryGiveUpReserve(settings));
+        var gaveUp = false;
+        database = WithReserve(() => StoreFile.OpenToWrite(settings), () => gaveUp = StoreDisk.TryGiveUpReserve(settings));
         disk = new StoreDisk(database, settings);
+        if (gaveUp)
+        {
+            disk.KeepLog();
+        }
+
         return true;
     }
 

@@ -23,6 +23,9 @@ internal sealed class StoreDisk
     private long logged;
     private long limit = -1;
 
+    // Until there is a reserve again.
+    private bool keepsLog;
+
     public StoreDisk(SqlDatabase database, SqliteStoreSettings settings)
     {
         this.database = database;
@@ -50,13 +53,15 @@ internal sealed class StoreDisk
             throw new StoreFullException(
                 $"{settings.Path}: the disk is full; items are accepted again once {2 * reserveBytes >> 20} MB are free.");
         }
+
+        keepsLog &= !accepts;
     }
 
     /// <summary>After a batch.</summary>
     public void Committed()
     {
         logged += database.TakePagesWritten() * pageBytes;
-        if (logged < logBytes)
+        if (logged < (keepsLog ? logBytes / 2 : logBytes))
         {
             return;
         }
@@ -67,7 +72,7 @@ internal sealed class StoreDisk
             MakeRoom();
         }
 
-        logged = StoreFiles.LengthOf(settings.Path + "-wal") > 8 * logBytes ? logBytes * 8 : 0;
+        logged = StoreFiles.LengthOf(LogOf(settings)) > 8 * logBytes ? logBytes * 8 : 0;
     }
 
     /// <summary>The disk is full: gives up the reserve, so that what settles can be written.</summary>
@@ -80,8 +85,31 @@ internal sealed class StoreDisk
         }
 
         settings.Warn?.Invoke($"{settings.Path}: the disk is full; what settles is written into the reserve, new items are refused");
-        logged = CheckpointHasRoom(truncate: true) ? 0 : logged;
+        KeepLog();
+        logged = CheckpointHasRoom(truncate: false) ? 0 : logged;
         return true;
+    }
+
+    /// <summary>
+    /// The reserve has been given up: the log gets its room at once, before others take it, and keeps it. SQLite writes over what
+    /// is behind its last frame, and reads nothing there.
+    /// </summary>
+    public void KeepLog()
+    {
+        keepsLog = true;
+        try
+        {
+            using var log = StoreFiles.OpenPrivate(LogOf(settings), FileShare.ReadWrite);
+            log.Position = log.Length;
+            for (var block = new byte[pageBytes]; log.Length < logBytes;)
+            {
+                log.Write(block);
+            }
+        }
+        catch (IOException)
+        {
+            // Others were faster: it has what there was.
+        }
     }
 
     /// <summary>Brings the log home.</summary>
@@ -90,7 +118,7 @@ internal sealed class StoreDisk
     {
         try
         {
-            database.Checkpoint(truncate);
+            database.Checkpoint(truncate && !keepsLog);
             return true;
         }
         catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_FULL)
@@ -120,6 +148,8 @@ internal sealed class StoreDisk
 
     private static string ReserveOf(SqliteStoreSettings settings) => settings.Path + ".reserve";
 
+    private static string LogOf(SqliteStoreSettings settings) => settings.Path + "-wal";
+
     private bool IsOwnBound =>
         settings.DiskBytesMax > 0 && StoreFiles.RoomOf(Path.GetDirectoryName(settings.Path)!) is null or > RoomOfFullDisk;
 
@@ -127,7 +157,7 @@ internal sealed class StoreDisk
 
     private bool BringHome()
     {
-        database.Checkpoint(truncate: true);
+        database.Checkpoint(truncate: !keepsLog);
         logged = 0;
         return false;
     }

@@ -48,6 +48,35 @@ public sealed class SqliteFullDiskTests : IDisposable
     }
 
     [FactWithSmallDisk]
+    public async Task What_settles_is_written_though_others_have_taken_what_the_reserve_gave_up()
+    {
+        using var disk = SmallDisk.Mount(Path.GetDirectoryName(folder.Path)!);
+        var (store, _) = await folder.OpenAsync();
+        var accepted = 0L;
+        await Assert.ThrowsAsync<StoreFullException>(async () =>
+        {
+            for (; ; accepted += 100)
+            {
+                await store.CommitAsync(new StoreBatch { Accepted = [StoreItems.Accepted(accepted + 1, 100, bytes: 100)] }, default);
+                if (accepted == 2000)
+                {
+                    disk.Fill();
+                }
+            }
+        });
+
+        Assert.True(accepted > 2000);
+        for (var number = 1; number <= accepted; number++)
+        {
+            disk.Fill();
+            await store.CommitAsync(new StoreBatch { Settled = [new NumberRange(number, 1)] }, default);
+        }
+
+        Assert.Empty(await store.LeftAsync());
+        await store.CloseAsync(default);
+    }
+
+    [FactWithSmallDisk]
     public async Task A_start_on_a_full_disk_takes_the_reserve()
     {
         using var disk = SmallDisk.Mount(Path.GetDirectoryName(folder.Path)!);
