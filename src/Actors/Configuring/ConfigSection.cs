@@ -178,7 +178,12 @@ internal sealed partial class ConfigSection(ConfigObject values, ConfigPlace pla
     /// <summary>Reports the keys that nobody asked for.</summary>
     public void Close()
     {
-        foreach (ConfigField field in values.Fields.Where(field => !known.Contains(field.Name) && !foreign.Contains(field.Name)))
+        if (!faults.Spend(values.Fields.Count, Place))
+        {
+            return;
+        }
+
+        foreach (ConfigField field in values.Fields.Where(field => !known.Contains(field.Name) && !foreign.Contains(field.Name)).TakeWhile(_ => !faults.Full))
         {
             string allowed = known.Count == 0 ? "none" : string.Join(", ", known);
             string suggestion = Suggestions.For(field.Name, known);
@@ -189,6 +194,7 @@ internal sealed partial class ConfigSection(ConfigObject values, ConfigPlace pla
     private ConfigField? Find(string key)
     {
         known.Add(key);
+        faults.Spend(1, Place);
         return values.TryGet(key, out ConfigField? field) && field.Value is not ConfigScalar { IsNull: true } ? field : null;
     }
 

@@ -37,7 +37,7 @@ internal sealed class ConfigurationLayer
         List<ConfigObject> roots = [.. configuration.GetChildren()
             .Where(section => Plain(section.Key) == root)
             .Select(section => layer.ObjectOf(section, level: 0))];
-        return roots.Count == 0 ? new ConfigObject(layer.PlaceOf(null), []) : roots.Aggregate((upper, lower) => upper.Over(lower));
+        return roots.Count == 0 ? new ConfigObject(layer.PlaceOf(null), []) : roots.Aggregate((upper, lower) => upper.Over(lower, faults));
     }
 
     private static IEnumerable<string> NamesIn(ConfigValue value) => value is ConfigObject inner

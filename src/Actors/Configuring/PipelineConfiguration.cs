@@ -15,7 +15,7 @@ internal static class PipelineConfiguration
     /// <param name="layers">What each layer has under <c>akka-pipeline</c>, the one that counts most first.</param>
     public static PipelineOptions Read(string name, ConfigFaults faults, params IReadOnlyList<ConfigObject> layers)
     {
-        var merged = layers.Aggregate((above, below) => above.Over(below)).Over(ReferenceConfiguration.Values);
+        var merged = layers.Aggregate((above, below) => above.Over(below, faults)).Over(ReferenceConfiguration.Values, faults);
         string[] root = [ReferenceConfiguration.RootKey];
         var own = new ConfigSection(merged, merged.Place, root, faults);
         var options = PipelineOptions.Read(own.Section(DefaultsKey));
@@ -24,7 +24,7 @@ internal static class PipelineConfiguration
             && merged.ObjectAt(PipelinesKey, name) is { } values
             && merged.ObjectAt(DefaultsKey) is { } defaults)
         {
-            options = PipelineOptions.Read(new ConfigSection(values.Over(defaults), written.Place, [.. root, PipelinesKey, name], faults));
+            options = PipelineOptions.Read(new ConfigSection(values.Over(defaults, faults), written.Place, [.. root, PipelinesKey, name], faults));
         }
 
         own.Close();

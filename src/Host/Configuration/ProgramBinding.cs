@@ -39,7 +39,13 @@ internal static class ProgramBinding
         ConfigObject written = document.Root.ObjectAt(ReferenceConfiguration.RootKey, "pipelines") ?? new ConfigObject(document.Root.Place, []);
         var pipelines = new List<PipelineSettings>();
         var paths = new PathClaims(document.Root.Place.File.FullPath);
-        foreach (ConfigField field in written.Fields)
+        if (written.Fields.Count > ConfigLimits.ListedMax)
+        {
+            faults.Add(written.Fields[ConfigLimits.ListedMax].Place, $"{section.Path} holds more than {ConfigLimits.ListedMax} pipelines");
+            return pipelines;
+        }
+
+        foreach (ConfigField field in written.Fields.TakeWhile(_ => !faults.Ended))
         {
             if (!PipelineBinding.IsName(field.Name))
             {
@@ -49,7 +55,7 @@ internal static class ProgramBinding
             if (section.SectionOrNull(field.Name) is not null && field.Value is ConfigObject values)
             {
                 var merged = new ConfigSection(
-                    values.Over(defaults),
+                    values.Over(defaults, faults),
                     field.Place,
                     [ReferenceConfiguration.RootKey, "pipelines", field.Name],
                     faults);
