@@ -42,6 +42,9 @@ internal sealed class ConfigScalar(
     /// <summary>Whether it came, by a reference, from a key or a variable whose name says that it is secret.</summary>
     public bool IsSecret { get; } = secret || (variable is not null && SecretKeys.IsSecret(variable));
 
+    /// <summary>Whether true and false are known in any capitals: .NET writes those of a JSON file as True and False.</summary>
+    public bool FlagsInAnyCase { get; init; }
+
     public bool IsNull => ScalarKind == ConfigScalarKind.Null;
 
     public bool IsBroken => ScalarKind == ConfigScalarKind.Broken;

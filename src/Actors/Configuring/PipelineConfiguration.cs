@@ -20,11 +20,17 @@ internal static class PipelineConfiguration
         var own = new ConfigSection(merged, merged.Place, root, faults);
         var options = PipelineOptions.Read(own.Section(DefaultsKey));
         ConfigSection pipelines = own.Section(PipelinesKey);
+        foreach (string other in pipelines.Keys)
+        {
+            _ = pipelines.SectionOrNull(other);
+        }
+
         if (pipelines.SectionOrNull(name) is { } written
             && merged.ObjectAt(PipelinesKey, name) is { } values
             && merged.ObjectAt(DefaultsKey) is { } defaults)
         {
-            options = PipelineOptions.Read(new ConfigSection(values.Over(defaults, faults), written.Place, [.. root, PipelinesKey, name], faults));
+            options = PipelineOptions.Read(new ConfigSection(
+                values.Over(defaults, faults), written.Place, [.. root, PipelinesKey, name], faults, new OwnValues(values, [.. root, DefaultsKey])));
         }
 
         own.Close();

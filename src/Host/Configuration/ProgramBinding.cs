@@ -58,7 +58,8 @@ internal static class ProgramBinding
                     values.Over(defaults, faults),
                     field.Place,
                     [ReferenceConfiguration.RootKey, "pipelines", field.Name],
-                    faults);
+                    faults,
+                    new OwnValues(values, [ReferenceConfiguration.RootKey, "pipeline-defaults"]));
                 PipelineSettings settings = PipelineBinding.Read(field.Name, merged);
                 paths.Check(settings, merged);
                 pipelines.Add(settings);
