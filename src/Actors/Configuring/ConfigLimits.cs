@@ -35,7 +35,10 @@ internal static class ConfigLimits
     /// </summary>
     public const int StepsMax = 1_000_000;
 
-    /// <summary>Pipelines in one configuration, and durations in one array.</summary>
+    /// <summary>Pipelines in one configuration.</summary>
+    public const int PipelinesMax = 200;
+
+    /// <summary>Durations in one array, and other things of which no system has many.</summary>
     public const int ListedMax = 1_000;
 
     /// <summary>Values and characters of the whole tree once every reference stands for its value.</summary>

@@ -36,7 +36,7 @@ internal sealed partial class ConfigSection(
     public IEnumerable<string> Keys => values.Fields.Select(pair => pair.Name);
 
     public string PathOf(string key) =>
-        HoconCharacters.ShowPath([.. own is not null && (own.Values is null || (!IsOwn(key) && Has(key))) ? own.DefaultsPath : path, key]);
+        HoconCharacters.ShowPath([.. own is not null && (own.Values is null || (!IsOwn(key) && IsWritten(key))) ? own.DefaultsPath : path, key]);
 
     public bool Has(string key) => Find(key) is not null;
 
@@ -162,7 +162,7 @@ internal sealed partial class ConfigSection(
     /// <summary>Reports a fault at a key's value, which is shown unless it is secret.</summary>
     public void Report(string key, string message)
     {
-        string shown = Find(key) is { } field ? $" = {ConfigShowing.ShowValue(key, field.Value)}" : "";
+        string shown = Find(key) is { } field ? $" = {Shown(key, field.Value)}" : "";
         faults.AddOncePerPlace(PlaceOf(key), $"{PathOf(key)}{shown}: {message}");
     }
 
@@ -255,8 +255,15 @@ internal sealed partial class ConfigSection(
 
     private T Refuse<T>(string key, ConfigValue value, string what, string allowed, T instead)
     {
-        faults.AddOncePerPlace(value.Place, $"{PathOf(key)} = {ConfigShowing.ShowValue(key, value)} {what}; allowed: {allowed}");
+        faults.AddOncePerPlace(value.Place, $"{PathOf(key)} = {Shown(key, value)} {what}; allowed: {allowed}");
         return instead;
+    }
+
+    /// <summary>A value in a message; what is below a secret key is secret. The library's own sections are none, whatever a pipeline is called.</summary>
+    private string Shown(string key, ConfigValue value)
+    {
+        bool secretAround = path is not [ReferenceConfiguration.RootKey, ..] && path.Any(SecretKeys.IsSecret);
+        return ConfigShowing.ShowValue(key, value, secretAround);
     }
 
     private static bool IsDigits(string text) => text.Length > 0 && text.TrimStart('-').All(char.IsAsciiDigit);

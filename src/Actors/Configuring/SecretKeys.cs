@@ -15,7 +15,7 @@ internal static partial class SecretKeys
     ];
 
     /// <summary>They tell as whole words of a name: a monkey is no key.</summary>
-    private static readonly HashSet<string> SecretWords = new(StringComparer.OrdinalIgnoreCase) { "pwd", "token", "tokens", "key", "pass", "pat", "sas" };
+    private static readonly HashSet<string> SecretWords = new(StringComparer.OrdinalIgnoreCase) { "pwd", "token", "key", "pass", "pat", "sas" };
 
     /// <summary>Whether the name, or a word of it (split at dashes, dots, underscores and capitals), says so.</summary>
     public static bool IsSecret(string name)

@@ -74,7 +74,7 @@ internal static class AkkaBinding
             }
             else if (field.Value is ConfigObject inner && standard.Value is ConfigObject below)
             {
-                CheckKinds(section.Section(field.Name), inner, below, OpenSections.Contains(field.Name));
+                CheckKinds(section.Section(field.Name), inner, below, isOpen || OpenSections.Contains(field.Name));
             }
             else if (WhatIsWrong(field.Value, standard.Value) is { } problem)
             {
@@ -94,8 +94,9 @@ internal static class AkkaBinding
             return;
         }
 
-        string suggestion = Suggestions.For(field.Name, known.Fields.Select(standard => standard.Name));
-        bool mayHaveMore = field.Value is ConfigObject || known.TryGet("executor", out _) || known.TryGet("mailbox-type", out _);
+        IEnumerable<ConfigField> alike = known.Fields.Where(standard => field.Value is not ConfigObject || standard.Value is ConfigObject);
+        string suggestion = Suggestions.For(field.Name, alike.Select(standard => standard.Name));
+        bool mayHaveMore = field.Value is ConfigObject or ConfigScalar { IsNull: true } || known.TryGet("executor", out _) || known.TryGet("mailbox-type", out _);
         if (suggestion.Length > 0 || !mayHaveMore)
         {
             section.ReportUnknown(field.Name, $"is not a key that Akka knows here{suggestion}");

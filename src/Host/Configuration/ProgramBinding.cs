@@ -28,20 +28,22 @@ internal static class ProgramBinding
         PipelineBinding.CheckDefaults(defaults);
         _ = own.Section("pipelines");
         own.Close();
-        List<PipelineSettings> pipelines = BindPipelines(document, own, faults);
-        return new ProgramConfiguration(pipelines, akka) { AkkaPlace = top.PlaceOf("akka") };
+        var sections = new Dictionary<string, ConfigSection>(StringComparer.Ordinal);
+        List<PipelineSettings> pipelines = BindPipelines(document, own, sections, faults);
+        return new ProgramConfiguration(pipelines, akka) { AkkaPlace = top.PlaceOf("akka"), Sections = sections };
     }
 
-    private static List<PipelineSettings> BindPipelines(ConfigDocument document, ConfigSection own, ConfigFaults faults)
+    private static List<PipelineSettings> BindPipelines(
+        ConfigDocument document, ConfigSection own, Dictionary<string, ConfigSection> sections, ConfigFaults faults)
     {
         ConfigSection section = own.Section("pipelines");
         ConfigObject defaults = document.Root.ObjectAt(ReferenceConfiguration.RootKey, "pipeline-defaults") ?? new ConfigObject(document.Root.Place, []);
         ConfigObject written = document.Root.ObjectAt(ReferenceConfiguration.RootKey, "pipelines") ?? new ConfigObject(document.Root.Place, []);
         var pipelines = new List<PipelineSettings>();
         var paths = new PathClaims(document.Root.Place.File.FullPath);
-        if (written.Fields.Count > ConfigLimits.ListedMax)
+        if (written.Fields.Count > ConfigLimits.PipelinesMax)
         {
-            faults.Add(written.Fields[ConfigLimits.ListedMax].Place, $"{section.Path} holds more than {ConfigLimits.ListedMax} pipelines");
+            faults.Add(written.Fields[ConfigLimits.PipelinesMax].Place, $"{section.Path} holds more than {ConfigLimits.PipelinesMax} pipelines");
             return pipelines;
         }
 
@@ -63,6 +65,7 @@ internal static class ProgramBinding
                 PipelineSettings settings = PipelineBinding.Read(field.Name, merged);
                 paths.Check(settings, merged);
                 pipelines.Add(settings);
+                sections.Add(field.Name, merged);
             }
         }
 

@@ -55,6 +55,24 @@ public sealed class SecretTests
         Assert.DoesNotContain("hunter2", ConfigShowing.Show(Reading.Of($"{name} = hunter2").Root), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_below_a_secret_key_is_not_shown_in_a_fault()
+    {
+        var reading = Reading.Of("login = hunter2");
+        new ConfigSection(reading.Root, reading.Root.Place, ["akka", "secret"], reading.Faults).WholeNumber("login", 1, 10);
+
+        Assert.Contains("akka.secret.login = <hidden> is not a whole number", reading.FaultText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pipeline_may_be_called_as_it_likes()
+    {
+        var reading = Reading.Of("capacity = lots");
+        new ConfigSection(reading.Root, reading.Root.Place, ["akka-pipeline", "pipelines", "tokens", "queue"], reading.Faults).WholeNumber("capacity", 1, 10);
+
+        Assert.Contains("= \"lots\" is not a whole number", reading.FaultText, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("path")]
     [InlineData("monkey")]
