@@ -24,7 +24,8 @@ internal static class HoconCharacters
     /// </summary>
     public static bool IsHidden(Rune rune) => rune.Value is not (' ' or '\t')
         && (rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x2800 or 0x3164 or 0xFFA0 or (>= 0x180B and <= 0x180F) or (>= 0xFE00 and <= 0xFE0F)
-            or (>= 0xE0000 and <= 0xE0FFF)
+            or (>= 0xE0000 and <= 0xE0FFF) or (>= 0xFDD0 and <= 0xFDEF)
+            || (rune.Value & 0xFFFE) == 0xFFFE
             || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.SpaceSeparator
                 or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 

@@ -64,7 +64,13 @@ internal sealed partial class HoconResolver
     private ConfigScalar? FromEnvironment(HoconReference reference)
     {
         string name = string.Join('.', reference.Path);
-        return environment(name) is { } text ? new ConfigScalar(reference.Place, text, ConfigScalarKind.Quoted, name) : null;
+        if (budget.IsSpent || environment(name) is not { } text)
+        {
+            return null;
+        }
+
+        budget.Spend(text.Length / 32, reference.Place);
+        return new ConfigScalar(reference.Place, text, ConfigScalarKind.Quoted, name);
     }
 
     private ConfigScalar? Missing(HoconReference reference, HoconField? cycle)

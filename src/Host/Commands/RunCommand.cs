@@ -59,13 +59,15 @@ internal static class RunCommand
         }
 
         using var parts = PipelineParts.Open(settings, state);
-        using var host = ActorHost.Build(configuration.Akka);
-        if (ActorHost.WhyNoSystem(host) is { } failure)
+        var built = ActorHost.Build(configuration.Akka);
+        if (ActorHost.WhyNoSystem(built) is { } failure)
         {
+            // It is not disposed of: that would start the system's shutdown, which is at fault too.
             Console.Error.WriteLine($"{configuration.AkkaPlace}: akka: the actor system does not start with these settings: {failure}");
             return ExitStatus.WrongUsage;
         }
 
+        using var host = built;
         await host.StartAsync().ConfigureAwait(false);
         var system = host.Services.GetRequiredService<ActorSystem>();
         var starting = ConfiguredPipeline.Of(system, settings, parts, state).StartAsync();

@@ -76,7 +76,7 @@ internal static class AkkaBinding
             {
                 CheckKinds(section.Section(field.Name), inner, below, isOpen || OpenSections.Contains(field.Name));
             }
-            else if (WhatIsWrong(field.Value, standard.Value) is { } problem)
+            else if (WhatIsWrong(field.Name, field.Value, standard.Value) is { } problem)
             {
                 section.Report(field.Name, $"{problem} for Akka");
             }
@@ -103,10 +103,13 @@ internal static class AkkaBinding
         }
     }
 
-    private static string? WhatIsWrong(ConfigValue written, ConfigValue standard) => (written, standard) switch
+    private static string? WhatIsWrong(string name, ConfigValue written, ConfigValue standard) => (written, standard) switch
     {
         (not ConfigObject, ConfigObject) => "is a section { … }",
         (not ConfigArray, ConfigArray) => "is an array [ … ]",
+
+        // Akka's empty arrays cannot be told from values that are not set.
+        (not ConfigArray, ConfigScalar { IsNull: true }) when name == "extensions" => "is an array [ … ]",
         (ConfigObject, _) => "is a single value, not a section,",
         (ConfigScalar value, ConfigScalar usual) when IsQuantity(usual.Text) && !IsQuantity(value.Text) =>
             $"is a number, a duration, a size, or on or off, as in {usual.Text},",

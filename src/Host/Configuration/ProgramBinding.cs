@@ -69,7 +69,7 @@ internal static class ProgramBinding
             }
         }
 
-        if (written.Fields.Count == 0 && faults.Count == 0)
+        if (pipelines.Count == 0 && faults.Count == 0)
         {
             faults.Add(document.Root.Place, $"{section.Path} holds no pipeline; for example: {section.Path}.access-log {{ source {{ … }}, consume {{ … }}, sink {{ … }} }}");
         }

@@ -1,3 +1,5 @@
+using AkkaPipeline.Configuring;
+
 namespace AkkaPipeline.Host.Configuration;
 
 /// <summary>Tells where a setting is written whose file is at fault only once it is used: one that is not there, or may not be written.</summary>
@@ -9,7 +11,7 @@ internal sealed class SettingOrigins(ProgramConfiguration configuration, Pipelin
     public string? Told(string message) => Paths()
         .Where(setting => setting.Path is { Length: > 0 } path && message.Contains(path, StringComparison.Ordinal))
         .OrderByDescending(setting => setting.Path!.Length)
-        .Select(setting => $"{message} ({configuration.OriginOf(settings.Name, setting.Section, "path")})")
+        .Select(setting => $"{HoconCharacters.OnOneLine(message)} ({configuration.OriginOf(settings.Name, setting.Section, "path")})")
         .FirstOrDefault();
 
     private IEnumerable<(string Section, string? Path)> Paths() =>

@@ -61,7 +61,7 @@ internal static class ShutdownPhases
                     keys.Report(field.Name, field.Name == "timeout" ? "is a duration, as in 5 s, for Akka" : "is on or off for Akka");
                 }
             }
-            else if (field.Value is not ConfigArray)
+            else if (field.Value is not ConfigArray array || array.Items.Any(item => item is not ConfigScalar { IsNull: false }))
             {
                 keys.Report(field.Name, "is an array [ … ] of phases for Akka");
             }

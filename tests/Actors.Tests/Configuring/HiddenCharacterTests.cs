@@ -20,6 +20,7 @@ public sealed class HiddenCharacterTests
     [InlineData("a = x\u00ADy", "1:6", "U+00AD (soft hyphen)")]
     [InlineData("a = 1\u0085", "1:6", "U+0085")]
     [InlineData("a = 😀x\U000E0041", "1:7", "U+E0041")]
+    [InlineData("a = x\uFFFE", "1:6", "U+FFFE")]
     [InlineData("a = ${b\u200b}\nb = 1", "1:8", "U+200B (zero-width space)")]
     public void It_is_named_with_its_place_in_a_key_or_an_unquoted_value(string text, string place, string character) =>
         Assert.Contains($"t.conf:{place}: the hidden character {character} stands here unquoted", Reading.Of(text).FaultText, StringComparison.Ordinal);

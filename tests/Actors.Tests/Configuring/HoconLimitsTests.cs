@@ -176,6 +176,14 @@ public sealed class HoconLimitsTests
     }
 
     [Fact]
+    public void A_long_variable_cannot_be_copied_without_end()
+    {
+        string faults = Reading.Of("a = " + string.Concat(Enumerable.Repeat("${BIG}", 3_000)), ("BIG", new string('x', 100_000))).FaultText;
+
+        Assert.Contains("steps long", faults, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Many_appends_are_fine()
     {
         Assert.Equal("", Reading.Of(string.Concat(Enumerable.Repeat("a += 1\n", 50_000))).FaultText);

@@ -56,6 +56,7 @@ public sealed class BrokenFileTests : IDisposable
         { "a blank that is none", Sound.Replace("path = in", "path =\u00a0in", StringComparison.Ordinal), "the hidden character U+00A0 (no-break space) stands here unquoted" },
         { "a change of direction", Sound.Replace("in.log", "in\u202egol.", StringComparison.Ordinal), "the hidden character U+202E (change of direction) stands here unquoted" },
         { "a misspelt key of Akka's", Sound + "akka.loglevl = INFO", "6:6: akka.loglevl is not a key that Akka knows here; did you mean loglevel?" },
+        { "a timeout of the shutdown that is none", Sound + "akka.coordinated-shutdown.default-phase-timeout = soon", "akka.coordinated-shutdown.default-phase-timeout" },
         { "shutdown phases in a circle", Sound + "akka.coordinated-shutdown.phases { a { depends-on = [b] }, b { depends-on = [a] } }", "6:53: akka.coordinated-shutdown.phases.a.depends-on" },
         { "a shutdown phase that is none", Sound + "akka.coordinated-shutdown.phases.a = 5", "6:38: akka.coordinated-shutdown.phases.a = \"5\" is not an object" },
         { "very much for Akka", "a = [" + Repeated("1,", 10_000) + "1]\nakka.x = " + Repeated("${a} ", 40) + "\n" + Sound, "akka = an object: holds more than" },
