@@ -15,6 +15,7 @@ internal sealed record ConfigFault(ConfigPlace Place, string Message)
 internal sealed class ConfigFaults
 {
     private readonly HashSet<ConfigFault> faults = [];
+    private long stepsTaken;
 
     public int Count => faults.Count;
 
@@ -25,6 +26,32 @@ internal sealed class ConfigFaults
     public bool KeysLost { get; private set; }
 
     public bool Full => faults.Count >= ConfigLimits.FaultsMax;
+
+    /// <summary>Whether so much has been done for the configuration that no more is: what is read from it does not count.</summary>
+    public bool IsSpent => stepsTaken > ConfigLimits.StepsMax;
+
+    /// <summary>Whether there is any use in reading on.</summary>
+    public bool Ended => Full || IsSpent;
+
+    /// <summary>Counts work against the bound on all that is done for one configuration; the breach is reported once.</summary>
+    /// <param name="steps">How many values are gone to or copied.</param>
+    /// <param name="place">What for.</param>
+    /// <returns>Whether it may be done.</returns>
+    public bool Spend(long steps, ConfigPlace place)
+    {
+        if (IsSpent)
+        {
+            return false;
+        }
+
+        stepsTaken += steps;
+        if (IsSpent)
+        {
+            AddStructural(place, $"references, merges and copies make this configuration more than {ConfigLimits.StepsMax} steps long");
+        }
+
+        return !IsSpent;
+    }
 
     public void Add(ConfigPlace place, string message)
     {

@@ -20,7 +20,7 @@ internal static class ConfigLimits
     public const int FileBytesMax = 1024 * 1024;
 
     /// <summary>All included files together, each counted as often as it is included.</summary>
-    public const int FilesBytesMax = 4 * 1024 * 1024;
+    public const int FilesBytesMax = 1024 * 1024;
 
     public const int FilesMax = 200;
 
@@ -29,8 +29,17 @@ internal static class ConfigLimits
     /// <summary>Nested steps while references are resolved; bounds the stack.</summary>
     public const int ReferenceDepthMax = 500;
 
-    /// <summary>All steps while references are resolved; bounds the time.</summary>
-    public const int ReferenceStepsMax = 400_000;
+    /// <summary>
+    /// All steps while references are resolved, values merged and copied, and pipelines read: one for each value that is gone
+    /// to or copied. Bounds the time.
+    /// </summary>
+    public const int StepsMax = 1_000_000;
+
+    /// <summary>Pipelines in one configuration.</summary>
+    public const int PipelinesMax = 200;
+
+    /// <summary>Durations in one array, and other things of which no system has many.</summary>
+    public const int ListedMax = 1_000;
 
     /// <summary>Values and characters of the whole tree once every reference stands for its value.</summary>
     public const long WeightMax = 4 * 1024 * 1024;

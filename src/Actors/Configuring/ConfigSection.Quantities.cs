@@ -27,6 +27,12 @@ internal sealed partial class ConfigSection
             Refuse(key, array, "is empty", $"an array of at least one duration, each from {Range(min, max)}", 0);
         }
 
+        if (array.Items.Count > ConfigLimits.ListedMax)
+        {
+            return Refuse<IReadOnlyList<TimeSpan>>(key, array, "is too long", $"an array of at most {ConfigLimits.ListedMax} durations", [min]);
+        }
+
+        faults.Spend(array.Items.Count, array.Place);
         return [.. array.Items.Select(item => item is ConfigScalar { IsBroken: false } scalar
             ? DurationOf(key, scalar, min, max, word: null)
             : Refuse(key, item, "cannot stand in an array of durations", $"{ConfigUnits.DurationForm}, from {Range(min, max)}", min))];

@@ -7,7 +7,16 @@ namespace AkkaPipeline.Configuring;
 /// the others. A value at fault is reported with its place, key path and what is allowed, and read as the type's
 /// default, so that the reading goes on and finds the next fault. Null counts as not set.
 /// </summary>
-internal sealed partial class ConfigSection(ConfigObject values, ConfigPlace place, IReadOnlyList<string> path, ConfigFaults faults)
+/// <param name="values">What it holds, defaults included.</param>
+/// <param name="place">Where its key is written.</param>
+/// <param name="path">Its key path.</param>
+/// <param name="faults">Takes what is wrong.</param>
+/// <param name="own">
+/// Where the values stand over those of pipeline-defaults: what is not a default, and the defaults' path. What is wrong with a
+/// default is told with the defaults' path, and a default that means nothing for a pipeline is left alone.
+/// </param>
+internal sealed partial class ConfigSection(
+    ConfigObject values, ConfigPlace place, IReadOnlyList<string> path, ConfigFaults faults, OwnValues? own = null)
 {
     /// <summary>Longer ones no system opens.</summary>
     private const int PathMax = 4_096;
@@ -19,19 +28,23 @@ internal sealed partial class ConfigSection(ConfigObject values, ConfigPlace pla
     public int FaultCount => faults.Count;
 
     /// <summary>The section's key path as HOCON writes it.</summary>
-    public string Path { get; } = HoconCharacters.ShowPath(path);
+    public string Path { get; } = HoconCharacters.ShowPath(own is { Values: null } ? own.DefaultsPath : path);
 
     /// <summary>Where the section's key is written.</summary>
     public ConfigPlace Place { get; } = place;
 
     public IEnumerable<string> Keys => values.Fields.Select(pair => pair.Name);
 
-    public string PathOf(string key) => HoconCharacters.ShowPath([.. path, key]);
+    public string PathOf(string key) =>
+        HoconCharacters.ShowPath([.. own is not null && (own.Values is null || (!IsOwn(key) && IsWritten(key))) ? own.DefaultsPath : path, key]);
 
     public bool Has(string key) => Find(key) is not null;
 
     /// <summary>Whether a key is set by the user, not only by reference.conf.</summary>
     public bool IsWritten(string key) => Find(key) is { } field && field.Value.Place.File != ReferenceConfiguration.Source.File;
+
+    /// <summary>Whether a key is set by the user here, and not only for all pipelines.</summary>
+    public bool IsOwn(string key) => IsWritten(key) && (own is null || own.Values?.TryGet(key, out _) == true);
 
     /// <summary>The place of a key's value, or of the section where the key is not set.</summary>
     public ConfigPlace PlaceOf(string key) => Find(key)?.Value.Place ?? Place;
@@ -75,7 +88,9 @@ internal sealed partial class ConfigSection(ConfigObject values, ConfigPlace pla
         return number >= min && number <= max ? number : Refuse(key, scalar, "is out of range", range, min);
     }
 
-    public bool Flag(string key) => Word(key, [("true", true), ("false", false), ("on", true), ("off", false), ("yes", true), ("no", false)]);
+    public bool Flag(string key) => Scalar(key) is { FlagsInAnyCase: true } scalar && bool.TryParse(scalar.Text, out bool flag)
+        ? flag
+        : Word(key, [("true", true), ("false", false), ("on", true), ("off", false), ("yes", true), ("no", false)]);
 
     /// <summary>One of a few words.</summary>
     public T Word<T>(string key, params IReadOnlyList<(string Word, T Meaning)> words) => WordOr(key, null, words);
@@ -100,7 +115,7 @@ internal sealed partial class ConfigSection(ConfigObject values, ConfigPlace pla
         }
 
         IEnumerable<string> allowed = words.Select(pair => pair.Word);
-        string suggestion = SecretKeys.IsSecret(key) ? "" : Suggestions.For(scalar.Text, allowed);
+        string suggestion = SecretKeys.IsSecret(key) || scalar.IsSecret ? "" : Suggestions.For(scalar.Text, allowed);
         return Refuse(key, scalar, "is not known", string.Join(", ", allowed) + (orElse is null ? "" : $", or {orElse}") + suggestion, words[0].Meaning);
     }
 
@@ -126,7 +141,7 @@ internal sealed partial class ConfigSection(ConfigObject values, ConfigPlace pla
         ConfigField? field = Find(key);
         if (field?.Value is ConfigObject inner)
         {
-            return new ConfigSection(inner, field.Place, [.. path, key], faults);
+            return new ConfigSection(inner, field.Place, [.. path, key], faults, own?.Below(key));
         }
 
         if (field is null)
@@ -147,8 +162,17 @@ internal sealed partial class ConfigSection(ConfigObject values, ConfigPlace pla
     /// <summary>Reports a fault at a key's value, which is shown unless it is secret.</summary>
     public void Report(string key, string message)
     {
-        string shown = Find(key) is { } field ? $" = {ConfigShowing.ShowValue(key, field.Value)}" : "";
+        string shown = Find(key) is { } field ? $" = {Shown(key, field.Value)}" : "";
         faults.AddOncePerPlace(PlaceOf(key), $"{PathOf(key)}{shown}: {message}");
+    }
+
+    /// <summary>Reports that there is no such key.</summary>
+    public void ReportUnknown(string key, string message)
+    {
+        if (values.TryGet(key, out ConfigField? field))
+        {
+            faults.AddOncePerPlace(field.Place, $"{HoconCharacters.ShowPath([.. path, key])} {message}");
+        }
     }
 
     /// <summary>Reports that a key must be set.</summary>
@@ -178,17 +202,26 @@ internal sealed partial class ConfigSection(ConfigObject values, ConfigPlace pla
     /// <summary>Reports the keys that nobody asked for.</summary>
     public void Close()
     {
-        foreach (ConfigField field in values.Fields.Where(field => !known.Contains(field.Name) && !foreign.Contains(field.Name)))
+        if (!faults.Spend(values.Fields.Count, Place))
+        {
+            return;
+        }
+
+        // A default that this pipeline has no use for is none of its mistakes; what is misspelt there is told there.
+        foreach (ConfigField field in values.Fields
+            .Where(field => !known.Contains(field.Name) && !foreign.Contains(field.Name) && (own is null || own.Values?.TryGet(field.Name, out _) == true))
+            .TakeWhile(_ => !faults.Full))
         {
             string allowed = known.Count == 0 ? "none" : string.Join(", ", known);
             string suggestion = Suggestions.For(field.Name, known);
-            faults.AddOncePerPlace(field.Place, $"{PathOf(field.Name)} is not a key that is known here; allowed: {allowed}{suggestion}");
+            faults.AddOncePerPlace(field.Place, $"{HoconCharacters.ShowPath([.. path, field.Name])} is not a key that is known here; allowed: {allowed}{suggestion}");
         }
     }
 
     private ConfigField? Find(string key)
     {
         known.Add(key);
+        faults.Spend(1, Place);
         return values.TryGet(key, out ConfigField? field) && field.Value is not ConfigScalar { IsNull: true } ? field : null;
     }
 
@@ -222,8 +255,15 @@ internal sealed partial class ConfigSection(ConfigObject values, ConfigPlace pla
 
     private T Refuse<T>(string key, ConfigValue value, string what, string allowed, T instead)
     {
-        faults.AddOncePerPlace(value.Place, $"{PathOf(key)} = {ConfigShowing.ShowValue(key, value)} {what}; allowed: {allowed}");
+        faults.AddOncePerPlace(value.Place, $"{PathOf(key)} = {Shown(key, value)} {what}; allowed: {allowed}");
         return instead;
+    }
+
+    /// <summary>A value in a message; what is below a secret key is secret. The library's own sections are none, whatever a pipeline is called.</summary>
+    private string Shown(string key, ConfigValue value)
+    {
+        bool secretAround = path is not [ReferenceConfiguration.RootKey, ..] && path.Any(SecretKeys.IsSecret);
+        return ConfigShowing.ShowValue(key, value, secretAround);
     }
 
     private static bool IsDigits(string text) => text.Length > 0 && text.TrimStart('-').All(char.IsAsciiDigit);

@@ -15,14 +15,14 @@ internal static class ConfigShowing
     }
 
     /// <summary>A value in a message about the key <paramref name="path"/>.</summary>
-    public static string ShowValue(string path, ConfigValue value)
+    public static string ShowValue(string path, ConfigValue value, bool secretAround = false)
     {
         if (value is not ConfigScalar scalar)
         {
             return value.Kind;
         }
 
-        bool secret = SecretKeys.IsSecret(path) || scalar.IsSecret;
+        bool secret = secretAround || SecretKeys.IsSecret(path) || scalar.IsSecret;
         string shown = secret ? SecretKeys.Hidden : scalar.IsNull ? "null" : Shorten(SecretKeys.HideInAddresses(scalar.Text));
         return scalar.Variable is null ? shown : $"{shown} (from the environment variable {scalar.Variable})";
     }

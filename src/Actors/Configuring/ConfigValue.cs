@@ -42,6 +42,9 @@ internal sealed class ConfigScalar(
     /// <summary>Whether it came, by a reference, from a key or a variable whose name says that it is secret.</summary>
     public bool IsSecret { get; } = secret || (variable is not null && SecretKeys.IsSecret(variable));
 
+    /// <summary>Whether true and false are known in any capitals: .NET writes those of a JSON file as True and False.</summary>
+    public bool FlagsInAnyCase { get; init; }
+
     public bool IsNull => ScalarKind == ConfigScalarKind.Null;
 
     public bool IsBroken => ScalarKind == ConfigScalarKind.Broken;
@@ -99,9 +102,11 @@ internal sealed class ConfigObject : ConfigValue
     }
 
     /// <summary>These fields over those of <paramref name="below"/>; objects under one key are merged likewise.</summary>
-    public ConfigObject Over(ConfigObject below)
+    /// <param name="below">What counts less.</param>
+    /// <param name="faults">Counts the work; once there is too much, these fields alone are the result.</param>
+    public ConfigObject Over(ConfigObject below, ConfigFaults faults)
     {
-        if (below.Fields.Count == 0)
+        if (below.Fields.Count == 0 || !faults.Spend(below.Fields.Count + Fields.Count, Place))
         {
             return this;
         }
@@ -109,15 +114,15 @@ internal sealed class ConfigObject : ConfigValue
         var fields = new List<ConfigField>(below.Fields.Count + Fields.Count);
         foreach (ConfigField lower in below.Fields)
         {
-            fields.Add(TryGet(lower.Name, out ConfigField? upper) ? MergeField(upper, lower) : lower);
+            fields.Add(TryGet(lower.Name, out ConfigField? upper) ? MergeField(upper, lower, faults) : lower);
         }
 
         fields.AddRange(Fields.Where(field => !below.byName.ContainsKey(field.Name)));
         return new ConfigObject(Place, fields);
     }
 
-    private static ConfigField MergeField(ConfigField upper, ConfigField lower) =>
+    private static ConfigField MergeField(ConfigField upper, ConfigField lower, ConfigFaults faults) =>
         upper.Value is ConfigObject above && lower.Value is ConfigObject below
-            ? upper with { Value = above.Over(below) }
+            ? upper with { Value = above.Over(below, faults) }
             : upper;
 }

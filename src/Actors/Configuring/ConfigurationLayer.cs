@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace AkkaPipeline.Configuring;
@@ -5,11 +6,13 @@ namespace AkkaPipeline.Configuring;
 /// <summary>
 /// What an application's <see cref="IConfiguration"/> (appsettings.json, environment variables, the command line) has under
 /// <c>AkkaPipeline</c> or <c>akka-pipeline</c>. Keys may be spelt either way, as in MaxAttempts or max-attempts; they come out
-/// as reference.conf has them.
+/// as reference.conf has them. Each provider is read for itself, and the later goes over the earlier in whatever spelling.
+/// Null, and an object without keys, set nothing.
 /// </summary>
 internal sealed class ConfigurationLayer
 {
     private const string PipelinesKey = "pipelines";
+    private const int PathShownMax = 200;
 
     /// <summary>Keys that reference.conf has as comments only, since they have no default.</summary>
     private static readonly string[] WithoutDefault = ["type", "path", "format", "field", "pattern"];
@@ -17,28 +20,39 @@ internal sealed class ConfigurationLayer
     private static readonly Dictionary<string, string> Spellings = NamesIn(ReferenceConfiguration.Values)
         .Concat(WithoutDefault).Distinct().ToDictionary(Plain, StringComparer.Ordinal);
 
-    private readonly IConfiguration configuration;
     private readonly string pipeline;
     private readonly ConfigFaults faults;
-    private readonly Dictionary<string, ConfigFile> origins = new(StringComparer.Ordinal);
-    private int values;
+    private int places;
 
-    private ConfigurationLayer(IConfiguration configuration, string pipeline, ConfigFaults faults) =>
-        (this.configuration, this.pipeline, this.faults) = (configuration, pipeline, faults);
+    private ConfigurationLayer(string pipeline, ConfigFaults faults) => (this.pipeline, this.faults) = (pipeline, faults);
 
     /// <summary>Reads what is under the library's root key; an empty object where there is nothing.</summary>
     /// <param name="configuration">The application's.</param>
     /// <param name="pipeline">The pipeline it is read for: its name, in whatever capitals, comes out as this.</param>
-    /// <param name="faults">Takes keys that are set in two spellings.</param>
+    /// <param name="faults">Takes keys that one provider sets in two spellings, and what is nested without end.</param>
     public static ConfigObject Read(IConfiguration configuration, string pipeline, ConfigFaults faults)
     {
-        var layer = new ConfigurationLayer(configuration, pipeline, faults);
-        string root = Plain(ReferenceConfiguration.RootKey);
-        List<ConfigObject> roots = [.. configuration.GetChildren()
-            .Where(section => Plain(section.Key) == root)
-            .Select(section => layer.ObjectOf(section, level: 0))];
-        return roots.Count == 0 ? new ConfigObject(layer.PlaceOf(null), []) : roots.Aggregate((upper, lower) => upper.Over(lower));
+        var layer = new ConfigurationLayer(pipeline, faults);
+        ConfigurationSetting? merged = null;
+        foreach (ConfigurationOrigin origin in ConfigurationOrigin.Of(configuration))
+        {
+            ConfigurationSetting root = layer.RootOf(origin);
+            merged = root.IsNothing ? merged : merged?.Under(root) ?? root;
+        }
+
+        if (merged?.Value is not null)
+        {
+            faults.Add(merged.Place, $"{merged.WrittenPath} is a single value; allowed: a section with keys below it");
+        }
+
+        return merged is null || merged.Value is not null
+            ? new ConfigObject(new ConfigPlace(new ConfigFile("the application's configuration", FullPath: null), 0, 0), [])
+            : ObjectOf(merged, level: 0);
     }
+
+    /// <summary>A path as a message can show it.</summary>
+    public static string Shorten(string path) =>
+        HoconCharacters.OnOneLine(path.Length > PathShownMax ? path[..PathShownMax] + "…" : path);
 
     private static IEnumerable<string> NamesIn(ConfigValue value) => value is ConfigObject inner
         ? inner.Fields.SelectMany(field => NamesIn(field.Value).Prepend(field.Name))
@@ -47,61 +61,68 @@ internal sealed class ConfigurationLayer
     /// <summary>What the spellings of a name have in common.</summary>
     private static string Plain(string name) => name.Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
 
-    private ConfigObject ObjectOf(IConfigurationSection section, int level)
+    private ConfigurationSetting RootOf(ConfigurationOrigin origin)
     {
-        var fields = new Dictionary<string, ConfigField>(StringComparer.Ordinal);
-        bool names = level == 1 && Plain(section.Key) == PipelinesKey;
-        foreach (IConfigurationSection child in section.GetChildren())
+        var top = new ConfigurationSetting("", PlaceIn(origin), value: null);
+        foreach (string key in origin.KeysUnder(path: null).Where(key => Plain(key) == Plain(ReferenceConfiguration.RootKey)))
         {
-            string name = names ? NameOf(child.Key) : Spellings.GetValueOrDefault(Plain(child.Key), child.Key);
-            ConfigValue value = ValueOf(child, level + 1);
-            if (!fields.TryAdd(name, new ConfigField(name, value.Place, value)))
-            {
-                faults.Add(value.Place, $"{child.Path} sets {name} a second time, in another spelling; drop one of them");
-            }
+            top.Add(ReferenceConfiguration.RootKey, Read(origin, key, level: 0), faults);
         }
 
-        return new ConfigObject(PlaceOf(section), [.. fields.Values]);
+        return top.Children.GetValueOrDefault(ReferenceConfiguration.RootKey, top);
+    }
+
+    private ConfigurationSetting Read(ConfigurationOrigin origin, string path, int level)
+    {
+        var setting = new ConfigurationSetting(path, PlaceIn(origin), origin.ValueOf(path));
+        bool names = level == 1 && Plain(ConfigurationPath.GetSectionKey(path)) == PipelinesKey;
+        foreach (string key in origin.KeysUnder(path))
+        {
+            if (level >= ConfigLimits.DepthMax)
+            {
+                faults.Add(setting.Place, $"{Shorten(path)} is more than {ConfigLimits.DepthMax} levels deep");
+                break;
+            }
+
+            if (!faults.Spend(1, setting.Place))
+            {
+                break;
+            }
+
+            string name = names ? NameOf(key) : Spellings.GetValueOrDefault(Plain(key), key);
+            setting.Add(name, Read(origin, ConfigurationPath.Combine(path, key), level + 1), faults);
+        }
+
+        if (setting is { Value: not null, Children.Count: > 0 })
+        {
+            faults.Add(setting.Place, $"{Shorten(path)} has both a value and keys below it; drop one of them");
+        }
+
+        return setting;
     }
 
     private string NameOf(string key) => string.Equals(key, pipeline, StringComparison.OrdinalIgnoreCase) ? pipeline : key;
 
-    private ConfigValue ValueOf(IConfigurationSection section, int level)
+    private static ConfigObject ObjectOf(ConfigurationSetting setting, int level) =>
+        new(setting.Place, [.. setting.Children.Select(child => new ConfigField(child.Key, child.Value.Place, ValueOf(child.Value, level + 1)))]);
+
+    private static ConfigValue ValueOf(ConfigurationSetting setting, int level)
     {
-        List<IConfigurationSection> children = [.. section.GetChildren()];
-        if (children.Count == 0)
+        if (setting.Value is { } text)
         {
-            return new ConfigScalar(
-                PlaceOf(section), section.Value ?? "", section.Value is null ? ConfigScalarKind.Null : ConfigScalarKind.Quoted);
+            return new ConfigScalar(setting.Place, text, ConfigScalarKind.Quoted) { FlagsInAnyCase = true };
         }
 
-        // An array's items are sections named 0, 1, …; a pipeline may be named so too.
-        return level > 2 && children.TrueForAll(child => child.Key.All(char.IsAsciiDigit))
-            ? new ConfigArray(PlaceOf(section), [.. children.Select(child => ValueOf(child, level + 1))])
-            : ObjectOf(section, level);
+        // An array's items are named 0, 1, …; a pipeline may be named so too.
+        return level > 2 && setting.Children.Keys.All(IsIndex)
+            ? new ConfigArray(setting.Place, [.. setting.Children.OrderBy(child => Index(child.Key)).Select(child => ValueOf(child.Value, level + 1))])
+            : ObjectOf(setting, level);
     }
+
+    private static bool IsIndex(string name) => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+
+    private static int Index(string name) => int.Parse(name, NumberStyles.None, CultureInfo.InvariantCulture);
 
     /// <summary>Each value has a place of its own, in the provider that it comes from; without a line it is shown as that.</summary>
-    private ConfigPlace PlaceOf(IConfigurationSection? section)
-    {
-        string origin = section is null ? "the application's configuration" : OriginOf(section);
-        if (!origins.TryGetValue(origin, out ConfigFile? file))
-        {
-            origins.Add(origin, file = new ConfigFile(origin, FullPath: null));
-        }
-
-        return new ConfigPlace(file, Line: 0, ++values);
-    }
-
-    private string OriginOf(IConfigurationSection section)
-    {
-        IConfigurationProvider? provider = (configuration as IConfigurationRoot)?.Providers
-            .LastOrDefault(candidate => candidate.TryGet(section.Path, out _));
-        string shown = provider?.ToString() ?? "";
-
-        // A file's provider shows itself as "JsonConfigurationProvider for 'appsettings.json' (Optional)".
-        return shown.Split('\'') is [_, var file, ..] && shown.Contains(" for '", StringComparison.Ordinal) ? file
-            : provider is not null ? $"{provider.GetType().Name.Replace("ConfigurationProvider", "", StringComparison.Ordinal)} configuration"
-            : "the application's configuration";
-    }
+    private ConfigPlace PlaceIn(ConfigurationOrigin origin) => new(origin.File, Line: 0, ++places);
 }

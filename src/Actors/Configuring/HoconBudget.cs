@@ -2,14 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace AkkaPipeline.Configuring;
 
-/// <summary>Bounds depth, steps and size while references are resolved; the first breach is reported, then all else is broken.</summary>
+/// <summary>Bounds depth and size while references are resolved; the first breach is reported, then all else is broken.</summary>
 internal sealed class HoconBudget(ConfigFaults faults)
 {
     private int depth;
-    private int stepsTaken;
+    private bool broken;
 
     /// <summary>Whether a limit was met: nothing that is still resolved counts.</summary>
-    public bool IsSpent { get; private set; }
+    public bool IsSpent => broken || faults.IsSpent;
 
     public bool Enter(ConfigPlace place)
     {
@@ -31,12 +31,7 @@ internal sealed class HoconBudget(ConfigFaults faults)
 
     public void Leave() => depth--;
 
-    public bool Spend(int steps, ConfigPlace place)
-    {
-        stepsTaken += steps;
-        return !IsSpent && (stepsTaken <= ConfigLimits.ReferenceStepsMax
-            || Report(place, $"the references need more than {ConfigLimits.ReferenceStepsMax} steps to resolve"));
-    }
+    public bool Spend(long steps, ConfigPlace place) => !IsSpent && faults.Spend(steps, place);
 
     /// <summary>The value itself, or a broken one if it has grown beyond the limits.</summary>
     public ConfigValue Check(ConfigValue value)
@@ -55,7 +50,7 @@ internal sealed class HoconBudget(ConfigFaults faults)
             faults.AddStructural(place, message);
         }
 
-        IsSpent = true;
+        broken = true;
         return false;
     }
 }

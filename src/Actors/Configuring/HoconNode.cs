@@ -31,6 +31,9 @@ internal sealed class HoconReference(
 
     public bool Optional { get; } = optional;
 
+    /// <summary>Whether a name of the path says that what it leads to must not be shown.</summary>
+    public bool IsSecret { get; } = path.Any(SecretKeys.IsSecret);
+
     /// <summary>Where the file that it stands in was included: its path is looked up there first.</summary>
     public IReadOnlyList<string> IncludedAt { get; } = includedAt;
 
@@ -125,10 +128,10 @@ internal sealed class HoconField(string name)
 }
 
 /// <summary>One of the values given to a key.</summary>
-internal sealed class HoconLayer(string path, ConfigPlace keyPlace)
+internal sealed class HoconLayer(HoconKeyPath path, ConfigPlace keyPlace)
 {
     /// <summary>The key's whole path, for messages.</summary>
-    public string Path { get; } = path;
+    public string Path => path.ToString();
 
     public ConfigPlace KeyPlace { get; set; } = keyPlace;
 

@@ -76,7 +76,7 @@ internal sealed partial class HoconParser
         }
 
         var included = new HoconObject(token.Place);
-        new HoconParser(text, chain, position.Path!, files, faults).Parse(included, position.Depth);
+        new HoconParser(text, chain, position.Path!.Names(), files, faults).Parse(included, position.Depth);
         target.Absorb(included);
     }
 }

@@ -3,7 +3,7 @@ namespace AkkaPipeline.Configuring;
 /// <summary>Where in the configuration the parser stands.</summary>
 /// <param name="Path">The key path of the object that is read, or null within an array, whose items have none.</param>
 /// <param name="Depth">Levels around it.</param>
-internal readonly record struct HoconPosition(IReadOnlyList<string>? Path, int Depth);
+internal readonly record struct HoconPosition(HoconKeyPath? Path, int Depth);
 
 /// <summary>
 /// Reads the objects and fields of one file; values and includes are in the other parts. On a fault it reports,
@@ -24,7 +24,7 @@ internal sealed partial class HoconParser(
     public void Parse(HoconObject root, int depth)
     {
         SkipNewLines();
-        var position = new HoconPosition(includedAt, depth);
+        var position = new HoconPosition(includedAt.Aggregate(HoconKeyPath.Root, (path, name) => path.Then(name)), depth);
         if (tokens.Peek().Kind != HoconTokenKind.OpenBrace)
         {
             ParseFields(root, position, open: null);
@@ -207,16 +207,15 @@ internal sealed partial class HoconParser(
             return;
         }
 
-        string[]? names = position.Path is null ? null : [.. position.Path, .. path.Select(element => element.Name)];
-        string shown = HoconCharacters.ShowPath(names ?? path.Select(element => element.Name));
-        var layer = new HoconLayer(shown, path[^1].Place);
+        HoconKeyPath names = path.Aggregate(position.Path ?? HoconKeyPath.Root, (above, element) => above.Then(element.Name));
+        var layer = new HoconLayer(names, path[^1].Place);
         HoconToken separator = tokens.Peek();
         if (separator.IsSeparator)
         {
             tokens.Next();
         }
 
-        HoconNode value = ParseValue(separator, layer, new HoconPosition(names, position.Depth + path.Count));
+        HoconNode value = ParseValue(separator, layer, new HoconPosition(position.Path is null ? null : names, position.Depth + path.Count));
         layer.Value = separator.Kind == HoconTokenKind.PlusEquals ? new HoconAppend(separator.Place, value) : value;
         Nest(target, path, layer);
     }
@@ -228,7 +227,7 @@ internal sealed partial class HoconParser(
         {
             var around = new HoconObject(path[i].Place);
             around.Add(path[i].Name, layer);
-            layer = new HoconLayer("", path[i - 1].Place) { Value = around };
+            layer = new HoconLayer(HoconKeyPath.Root, path[i - 1].Place) { Value = around };
         }
 
         target.Add(path[0].Name, layer);

@@ -15,7 +15,7 @@ internal sealed partial class HoconResolver
         try
         {
             ConfigValue? value = LookUpFrom(reference);
-            value = value is not null && reference.Path.Any(SecretKeys.IsSecret) ? Secret(value) : value;
+            value = value is not null && reference.IsSecret ? Secret(value) : value;
             return cycleHit is null || value is null
                 ? value ?? FromEnvironment(reference) ?? Missing(reference, cycleHit)
                 : ReportCycle(cycleHit, reference);
@@ -49,19 +49,14 @@ internal sealed partial class HoconResolver
     /// <summary>The value, remembered as secret wherever it is taken to.</summary>
     private ConfigValue Secret(ConfigValue value)
     {
-        if (!budget.Spend((int)(value.Weight / 32), value.Place))
-        {
-            return HoconNodes.Broken(value.Place).Value;
-        }
+        return budget.Spend(1, value.Place) ? Marked(value) : HoconNodes.Broken(value.Place).Value;
 
-        return Marked(value);
-
-        static ConfigValue Marked(ConfigValue value) => value switch
+        ConfigValue Marked(ConfigValue value) => value switch
         {
             ConfigScalar { IsBroken: false, IsNull: false } scalar =>
                 new ConfigScalar(scalar.Place, scalar.Text, scalar.ScalarKind, scalar.Variable, secret: true),
-            ConfigArray array => new ConfigArray(array.Place, [.. array.Items.Select(Marked)]),
-            ConfigObject inner => new ConfigObject(inner.Place, [.. inner.Fields.Select(field => field with { Value = Marked(field.Value) })]),
+            ConfigArray array => new ConfigArray(array.Place, [.. array.Items.Select(Secret)]),
+            ConfigObject inner => new ConfigObject(inner.Place, [.. inner.Fields.Select(field => field with { Value = Secret(field.Value) })]),
             _ => value,
         };
     }
@@ -69,7 +64,13 @@ internal sealed partial class HoconResolver
     private ConfigScalar? FromEnvironment(HoconReference reference)
     {
         string name = string.Join('.', reference.Path);
-        return environment(name) is { } text ? new ConfigScalar(reference.Place, text, ConfigScalarKind.Quoted, name) : null;
+        if (budget.IsSpent || environment(name) is not { } text)
+        {
+            return null;
+        }
+
+        budget.Spend(text.Length / 32, reference.Place);
+        return new ConfigScalar(reference.Place, text, ConfigScalarKind.Quoted, name);
     }
 
     private ConfigScalar? Missing(HoconReference reference, HoconField? cycle)
@@ -105,6 +106,7 @@ internal sealed partial class HoconResolver
     {
         int start = Math.Max(0, chain.FindIndex(reference => ReferenceEquals(reference.Owner.Field, field)));
         List<HoconReference> links = chain[start..];
+        budget.Spend(links.Count, last.Place);
         bool known = links.Exists(link => link.Owner.Field!.Resolved is ConfigScalar { IsBroken: true });
         foreach (HoconReference link in links)
         {

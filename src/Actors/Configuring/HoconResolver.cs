@@ -100,9 +100,7 @@ internal sealed partial class HoconResolver(HoconObject root, Func<string, strin
     }
 
     private ConfigValue Merge(ConfigObject upper, ConfigObject lower) =>
-        budget.Spend(upper.Fields.Count + lower.Fields.Count, upper.Place)
-            ? budget.Check(upper.Over(lower))
-            : HoconNodes.Broken(upper.Place).Value;
+        upper.Over(lower, faults) is var merged && budget.IsSpent ? HoconNodes.Broken(upper.Place).Value : budget.Check(merged);
 
     private ConfigValue AppendTo(ConfigValue value, List<ConfigValue> newestFirst, HoconField field)
     {
@@ -119,7 +117,7 @@ internal sealed partial class HoconResolver(HoconObject root, Func<string, strin
         }
 
         newestFirst.Reverse();
-        return budget.Check(new ConfigArray(array.Place, [.. array.Items, .. newestFirst]));
+        return !budget.Spend(array.Items.Count + newestFirst.Count, array.Place) ? HoconNodes.Broken(value.Place).Value : budget.Check(new ConfigArray(array.Place, [.. array.Items, .. newestFirst]));
     }
 
     private ConfigValue? ResolveNode(HoconNode node)
@@ -149,6 +147,11 @@ internal sealed partial class HoconResolver(HoconObject root, Func<string, strin
 
     private ConfigValue ResolveObject(HoconObject node)
     {
+        if (!budget.Spend(node.Fields.Count, node.Place))
+        {
+            return HoconNodes.Broken(node.Place).Value;
+        }
+
         var fields = new List<ConfigField>(node.Fields.Count);
         foreach (HoconField field in node.Fields)
         {
@@ -186,8 +189,13 @@ internal sealed partial class HoconResolver(HoconObject root, Func<string, strin
         }
 
         // What a join copies counts as work, or many joins of one long text would fill the memory.
-        long copied = parts.Sum(part => part.Value is ConfigObject ? 0 : part.Value.Weight);
-        return budget.Spend((int)(copied / 32), node.Place) ? budget.Check(Join(node, parts)) : HoconNodes.Broken(node.Place).Value;
+        long copied = parts.Sum(part => part.Value switch
+        {
+            ConfigArray array => array.Items.Count,
+            ConfigScalar scalar => scalar.Text.Length / 32,
+            _ => 0,
+        });
+        return budget.Spend(copied, node.Place) ? budget.Check(Join(node, parts)) : HoconNodes.Broken(node.Place).Value;
     }
 
     private ConfigValue Join(HoconJoin node, List<(string Space, ConfigValue Value)> parts)

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace AkkaPipeline.Configuring;
 
 /// <summary>Cuts a text into tokens, one at a time; reports what cannot be a token and goes on behind it.</summary>
@@ -92,6 +94,11 @@ internal sealed class HoconTokenizer(string text, ConfigFile file, ConfigFaults 
     {
         ConfigPlace place = cursor.Place;
         string written = UnquotedText();
+        if (ReportHidden(written, place))
+        {
+            return new HoconToken(HoconTokenKind.Bad, place, "", space);
+        }
+
         string? problem = true switch
         {
             _ when written[0] == '\'' => "single quotes do not quote here; put the text in double quotes",
@@ -105,6 +112,26 @@ internal sealed class HoconTokenizer(string text, ConfigFile file, ConfigFaults 
         }
 
         return new HoconToken(HoconTokenKind.Unquoted, place, written, space);
+    }
+
+    /// <summary>Reports the first character of an unquoted text that nobody sees.</summary>
+    private bool ReportHidden(string written, ConfigPlace place)
+    {
+        int column = place.Column;
+        foreach (Rune rune in written.EnumerateRunes())
+        {
+            if (HoconCharacters.IsHidden(rune))
+            {
+                faults.Add(
+                    place with { Column = column },
+                    $"the hidden character {HoconCharacters.ShowHidden(rune)} stands here unquoted; remove it, or put the text in double quotes");
+                return true;
+            }
+
+            column++;
+        }
+
+        return false;
     }
 
     private string UnquotedText()
@@ -177,7 +204,9 @@ internal sealed class HoconTokenizer(string text, ConfigFile file, ConfigFaults 
         }
         else
         {
-            path.AddUnquoted(UnquotedText(), place);
+            string written = UnquotedText();
+            ReportHidden(written, place);
+            path.AddUnquoted(written, place);
         }
     }
 }

@@ -15,16 +15,22 @@ internal static class PipelineConfiguration
     /// <param name="layers">What each layer has under <c>akka-pipeline</c>, the one that counts most first.</param>
     public static PipelineOptions Read(string name, ConfigFaults faults, params IReadOnlyList<ConfigObject> layers)
     {
-        var merged = layers.Aggregate((above, below) => above.Over(below)).Over(ReferenceConfiguration.Values);
+        var merged = layers.Aggregate((above, below) => above.Over(below, faults)).Over(ReferenceConfiguration.Values, faults);
         string[] root = [ReferenceConfiguration.RootKey];
         var own = new ConfigSection(merged, merged.Place, root, faults);
         var options = PipelineOptions.Read(own.Section(DefaultsKey));
         ConfigSection pipelines = own.Section(PipelinesKey);
+        foreach (string other in pipelines.Keys)
+        {
+            _ = pipelines.SectionOrNull(other);
+        }
+
         if (pipelines.SectionOrNull(name) is { } written
             && merged.ObjectAt(PipelinesKey, name) is { } values
             && merged.ObjectAt(DefaultsKey) is { } defaults)
         {
-            options = PipelineOptions.Read(new ConfigSection(values.Over(defaults), written.Place, [.. root, PipelinesKey, name], faults));
+            options = PipelineOptions.Read(new ConfigSection(
+                values.Over(defaults, faults), written.Place, [.. root, PipelinesKey, name], faults, new OwnValues(values, [.. root, DefaultsKey])));
         }
 
         own.Close();

@@ -44,7 +44,7 @@ internal static class QueueBinding
         {
             foreach (string key in (string[])["path", .. DurableKeys, .. PutIdKeys])
             {
-                if (queue.IsWritten(key))
+                if (queue.IsOwn(key))
                 {
                     queue.Report(key, "means nothing where durability is none");
                 }

@@ -122,7 +122,7 @@ internal static class SettlingBinding
     /// <summary>Reports keys that do nothing, because the one is not set that they belong to.</summary>
     private static void Expect(ConfigSection section, int faultsBefore, string key, string example, params string[] others)
     {
-        if (section.FaultCount == faultsBefore && !section.IsWritten(key) && others.Any(section.IsWritten))
+        if (section.FaultCount == faultsBefore && !section.IsWritten(key) && others.Any(section.IsOwn))
         {
             section.ReportMissing(key, example);
         }
@@ -149,7 +149,15 @@ internal static class SettlingBinding
         if (kind != BackoffKind.None && (listed?.Max() ?? first) > max)
         {
             string what = listed is null ? "is" : $"its longest wait, {ConfigUnits.Show(listed.Max())}, is";
-            retry.Report(key, $"{what} longer than max-delay, which is {ConfigUnits.Show(max)}");
+            if (retry.IsOwn(key) || !retry.IsOwn("max-delay"))
+            {
+                retry.Report(key, $"{what} longer than max-delay, which is {ConfigUnits.Show(max)}");
+            }
+            else
+            {
+                retry.Report("max-delay", $"is shorter than {key}, which is {ConfigUnits.Show(first)}");
+            }
+
             return RetryBackoff.None;
         }
 

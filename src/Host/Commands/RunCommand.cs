@@ -12,6 +12,8 @@ namespace AkkaPipeline.Host.Commands;
 /// <summary><c>akka-pipeline run FILE.conf [--json] [--restart]</c></summary>
 internal static class RunCommand
 {
+    private const int NamesMax = 10;
+
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(1);
 
     /// <returns>The program's exit status.</returns>
@@ -25,11 +27,24 @@ internal static class RunCommand
 
         if (configuration.Pipelines is not [var settings])
         {
-            var names = string.Join(", ", configuration.Pipelines.Select(pipeline => pipeline.Name));
+            var names = string.Join(", ", configuration.Pipelines.Take(NamesMax).Select(pipeline => pipeline.Name))
+                + (configuration.Pipelines.Count > NamesMax ? ", …" : "");
             throw new UsageException(
                 $"'{arguments.ConfigurationPath}' describes {configuration.Pipelines.Count} pipelines ({names}); a run takes a file with one.");
         }
 
+        try
+        {
+            return await RunAsync(arguments, configuration, settings).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (new SettingOrigins(configuration, settings).Told(failure.Message) is { } told)
+        {
+            throw new IOException(told, failure);
+        }
+    }
+
+    private static async Task<int> RunAsync(RunArguments arguments, ProgramConfiguration configuration, PipelineSettings settings)
+    {
         using var signals = new StopSignals();
         var state = JobState.Of(settings);
         if (arguments.Restart)
@@ -44,13 +59,15 @@ internal static class RunCommand
         }
 
         using var parts = PipelineParts.Open(settings, state);
-        using var host = ActorHost.Build(configuration.Akka);
-        if (ActorHost.WhyNoSystem(host) is { } failure)
+        var built = ActorHost.Build(configuration.Akka);
+        if (ActorHost.WhyNoSystem(built) is { } failure)
         {
+            // It is not disposed of: that would start the system's shutdown, which is at fault too.
             Console.Error.WriteLine($"{configuration.AkkaPlace}: akka: the actor system does not start with these settings: {failure}");
             return ExitStatus.WrongUsage;
         }
 
+        using var host = built;
         await host.StartAsync().ConfigureAwait(false);
         var system = host.Services.GetRequiredService<ActorSystem>();
         var starting = ConfiguredPipeline.Of(system, settings, parts, state).StartAsync();

@@ -16,7 +16,7 @@ internal static class KeyBinding
     {
         LineKey? key = ReadLineKey(keys);
         KeyFailure onFailure = SettlingBinding.ReadKeyFailure(keys);
-        bool told = keys.IsWritten("on-failure");
+        bool told = keys.IsOwn("on-failure");
         Rate? rate = SettlingBinding.ReadRate(keys.Section("rate"));
         keys.Close();
         if (key is null && !keys.Has("field") && !keys.Has("pattern") && (told || rate is not null))
@@ -62,7 +62,7 @@ internal static class KeyBinding
         }
         catch (RegexParseException exception)
         {
-            return $"is no regular expression: {exception.Message.TrimEnd('.')}";
+            return $"is no regular expression: {exception.Message.Replace($" '{pattern}'", "", StringComparison.Ordinal).TrimEnd('.')}";
         }
         catch (NotSupportedException)
         {

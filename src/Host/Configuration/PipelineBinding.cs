@@ -99,7 +99,7 @@ internal static class PipelineBinding
 
     private static StandardInputSettings ReadStandardInput(ConfigSection source)
     {
-        if (source.IsWritten("identity"))
+        if (source.IsOwn("identity"))
         {
             source.Report("identity", "means nothing here: standard input cannot be read again");
         }

@@ -28,18 +28,26 @@ internal static class ProgramBinding
         PipelineBinding.CheckDefaults(defaults);
         _ = own.Section("pipelines");
         own.Close();
-        List<PipelineSettings> pipelines = BindPipelines(document, own, faults);
-        return new ProgramConfiguration(pipelines, akka) { AkkaPlace = top.PlaceOf("akka") };
+        var sections = new Dictionary<string, ConfigSection>(StringComparer.Ordinal);
+        List<PipelineSettings> pipelines = BindPipelines(document, own, sections, faults);
+        return new ProgramConfiguration(pipelines, akka) { AkkaPlace = top.PlaceOf("akka"), Sections = sections };
     }
 
-    private static List<PipelineSettings> BindPipelines(ConfigDocument document, ConfigSection own, ConfigFaults faults)
+    private static List<PipelineSettings> BindPipelines(
+        ConfigDocument document, ConfigSection own, Dictionary<string, ConfigSection> sections, ConfigFaults faults)
     {
         ConfigSection section = own.Section("pipelines");
         ConfigObject defaults = document.Root.ObjectAt(ReferenceConfiguration.RootKey, "pipeline-defaults") ?? new ConfigObject(document.Root.Place, []);
         ConfigObject written = document.Root.ObjectAt(ReferenceConfiguration.RootKey, "pipelines") ?? new ConfigObject(document.Root.Place, []);
         var pipelines = new List<PipelineSettings>();
         var paths = new PathClaims(document.Root.Place.File.FullPath);
-        foreach (ConfigField field in written.Fields)
+        if (written.Fields.Count > ConfigLimits.PipelinesMax)
+        {
+            faults.Add(written.Fields[ConfigLimits.PipelinesMax].Place, $"{section.Path} holds more than {ConfigLimits.PipelinesMax} pipelines");
+            return pipelines;
+        }
+
+        foreach (ConfigField field in written.Fields.TakeWhile(_ => !faults.Ended))
         {
             if (!PipelineBinding.IsName(field.Name))
             {
@@ -49,17 +57,19 @@ internal static class ProgramBinding
             if (section.SectionOrNull(field.Name) is not null && field.Value is ConfigObject values)
             {
                 var merged = new ConfigSection(
-                    values.Over(defaults),
+                    values.Over(defaults, faults),
                     field.Place,
                     [ReferenceConfiguration.RootKey, "pipelines", field.Name],
-                    faults);
+                    faults,
+                    new OwnValues(values, [ReferenceConfiguration.RootKey, "pipeline-defaults"]));
                 PipelineSettings settings = PipelineBinding.Read(field.Name, merged);
                 paths.Check(settings, merged);
                 pipelines.Add(settings);
+                sections.Add(field.Name, merged);
             }
         }
 
-        if (written.Fields.Count == 0 && faults.Count == 0)
+        if (pipelines.Count == 0 && faults.Count == 0)
         {
             faults.Add(document.Root.Place, $"{section.Path} holds no pipeline; for example: {section.Path}.access-log {{ source {{ … }}, consume {{ … }}, sink {{ … }} }}");
         }

@@ -11,6 +11,19 @@ internal sealed record ProgramConfiguration(IReadOnlyList<PipelineSettings> Pipe
     /// <summary>Where <c>akka</c> is written.</summary>
     public required ConfigPlace AkkaPlace { get; init; }
 
+    /// <summary>The section of each pipeline, by name.</summary>
+    public required IReadOnlyDictionary<string, ConfigSection> Sections { get; init; }
+
+    /// <summary>Where a pipeline's key is set and what it is called, for what is found wrong with it only when it is used.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="section">The section of the key.</param>
+    /// <param name="key">The key; where it is not set, the section stands for it.</param>
+    public string OriginOf(string pipeline, string section, string key)
+    {
+        ConfigSection values = Sections[pipeline].Section(section);
+        return values.IsWritten(key) ? $"{values.PlaceOf(key)}: {values.PathOf(key)}" : $"{Sections[pipeline].Place}: {Sections[pipeline].Path}";
+    }
+
     /// <summary>Loads a file over reference.conf, with the process's environment behind its references.</summary>
     /// <returns>The configuration, or null with the faults, a line each, as the user is to see them.</returns>
     public static ProgramConfiguration? Load(string path, out string faultText) =>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using AkkaPipeline.Configuring;
 
 namespace AkkaPipeline.Host.Reporting;
 
@@ -10,8 +9,6 @@ namespace AkkaPipeline.Host.Reporting;
 /// <param name="deadLettersAllowed">How many; <see cref="long.MaxValue"/> for all.</param>
 internal sealed class SettlementReport(Settlement settlement, long deadLettersAllowed)
 {
-    private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Where the output is; none if the pipeline has no sink.</summary>
     public string? OutputPath { get; init; }
 
@@ -48,7 +45,7 @@ internal sealed class SettlementReport(Settlement settlement, long deadLettersAl
         AppendPath(table, "state", StatePath is null ? null : $"{StatePath}  ({WhyStateStays ?? HowToGoOn}; with --restart it starts over)");
         foreach (string reason in settlement.Reasons)
         {
-            AppendPath(table, "because", reason.ReplaceLineEndings(" "));
+            AppendPath(table, "because", TerminalText.Of(Shown(reason)));
         }
 
         return table.ToString();
@@ -57,10 +54,8 @@ internal sealed class SettlementReport(Settlement settlement, long deadLettersAl
     /// <summary>One JSON object on one line, without its line end.</summary>
     public string ToJson()
     {
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, Format))
+        return JsonText.Line(json =>
         {
-            json.WriteStartObject();
             json.WriteString("pipeline"u8, settlement.Pipeline);
             json.WriteNumber("produced"u8, settlement.Accepted);
             json.WriteNumber("acked"u8, settlement.Acked);
@@ -76,7 +71,7 @@ internal sealed class SettlementReport(Settlement settlement, long deadLettersAl
             json.WriteStartArray("reasons"u8);
             foreach (string reason in settlement.Reasons)
             {
-                json.WriteStringValue(reason.ReplaceLineEndings(" "));
+                json.WriteStringValue(Shown(reason));
             }
 
             json.WriteEndArray();
@@ -87,11 +82,11 @@ internal sealed class SettlementReport(Settlement settlement, long deadLettersAl
             }
 
             json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
+        }).TrimEnd('\n');
     }
+
+    /// <summary>A reason on one line; what failed may quote an address, with what it takes to get in there.</summary>
+    private static string Shown(string reason) => SecretKeys.HideInAddresses(reason.ReplaceLineEndings(" "));
 
     private static void AppendCount(StringBuilder table, string name, long count, string remark = "") =>
         table.AppendLine(CultureInfo.InvariantCulture, $"  {name,-13}  {count,13:N0}{remark}");

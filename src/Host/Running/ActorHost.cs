@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
+using AkkaPipeline.Configuring;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -41,13 +42,13 @@ internal static class ActorHost
     {
         try
         {
-            _ = host.Services.GetRequiredService<ActorSystem>();
+            _ = CoordinatedShutdown.Get(host.Services.GetRequiredService<ActorSystem>());
             return null;
         }
         catch (Exception failure)
         {
             string[] lines = failure.GetBaseException().Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            return string.Join(' ', lines);
+            return SecretKeys.HideInAddresses(string.Join(' ', lines));
         }
     }
 

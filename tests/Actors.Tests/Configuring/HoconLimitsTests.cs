@@ -141,6 +141,49 @@ public sealed class HoconLimitsTests
     }
 
     [Fact]
+    public void A_large_object_cannot_be_merged_without_end()
+    {
+        string text = "b { x {" + Lines(10_000, i => $"f{i} = 1") + "} }\n" + Lines(20_000, i => $"a{i} = ${{b}} {{ x {{ y = 1 }} }}");
+
+        Assert.Contains("steps long", FaultsInTime(text), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_large_array_cannot_be_appended_to_without_end()
+    {
+        string text = "b = [" + string.Concat(Enumerable.Repeat("1,", 10_000)) + "1]\n" + Lines(10_000, i => $"a{i} = ${{b}}\na{i} += 1");
+
+        Assert.Contains("steps long", FaultsInTime(text), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_large_secret_cannot_be_taken_over_without_end()
+    {
+        string text = "secret {" + Lines(10_000, i => $"f{i} = 1") + "}\n" + Lines(20_000, i => $"a{i} = [${{secret}}]");
+
+        Assert.Contains("steps long", FaultsInTime(text), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Very_many_keys_under_very_long_paths_do_not_fill_the_memory()
+    {
+        string around = string.Concat(Enumerable.Range(0, 98).Select(i => new string((char)('a' + (i % 26)), 100) + "{"));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Equal("", Reading.Of(around + Lines(100_000, i => $"a{i}=1") + new string('}', 98)).FaultText);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 500_000_000);
+    }
+
+    [Fact]
+    public void A_long_variable_cannot_be_copied_without_end()
+    {
+        string faults = Reading.Of("a = " + string.Concat(Enumerable.Repeat("${BIG}", 3_000)), ("BIG", new string('x', 100_000))).FaultText;
+
+        Assert.Contains("steps long", faults, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Many_appends_are_fine()
     {
         Assert.Equal("", Reading.Of(string.Concat(Enumerable.Repeat("a += 1\n", 50_000))).FaultText);

@@ -158,7 +158,7 @@ public sealed class PipelineOptionsTests
             Configuration([("AkkaPipeline:Pipelines:orders:Retry:MaxAttempts", "3"), ("AkkaPipeline:Pipelines:orders:Retry:max-attempts", "4")]),
             "orders", faults);
 
-        Assert.Contains("sets max-attempts a second time, in another spelling", faults.Format(), StringComparison.Ordinal);
+        Assert.Contains("set max-attempts in two spellings", faults.Format(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,6 +30,68 @@ public sealed class SecretTests
     }
 
     [Theory]
+    [InlineData("db-password")]
+    [InlineData("dbPassword")]
+    [InlineData("DB_PASSWORD")]
+    [InlineData("dbpassword")]
+    [InlineData("PasswordHash")]
+    [InlineData("apiToken")]
+    [InlineData("api-token")]
+    [InlineData("apitoken")]
+    [InlineData("APIToken")]
+    [InlineData("client_secret")]
+    [InlineData("clientsecret")]
+    [InlineData("connection-string")]
+    [InlineData("ConnectionString")]
+    [InlineData("connectionstring")]
+    [InlineData("connection_string")]
+    [InlineData("accessKey")]
+    [InlineData("APIKey")]
+    [InlineData("ssh-key")]
+    [InlineData("pwd")]
+    public void A_name_that_ends_in_a_secret_s_word_is_known_in_any_spelling(string name)
+    {
+        Assert.True(SecretKeys.IsSecret(name));
+        Assert.DoesNotContain("hunter2", ConfigShowing.Show(Reading.Of($"{name} = hunter2").Root), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_below_a_secret_key_is_not_shown_in_a_fault()
+    {
+        var reading = Reading.Of("login = hunter2");
+        new ConfigSection(reading.Root, reading.Root.Place, ["akka", "secret"], reading.Faults).WholeNumber("login", 1, 10);
+
+        Assert.Contains("akka.secret.login = <hidden> is not a whole number", reading.FaultText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pipeline_may_be_called_as_it_likes()
+    {
+        var reading = Reading.Of("capacity = lots");
+        new ConfigSection(reading.Root, reading.Root.Place, ["akka-pipeline", "pipelines", "tokens", "queue"], reading.Faults).WholeNumber("capacity", 1, 10);
+
+        Assert.Contains("= \"lots\" is not a whole number", reading.FaultText, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("path")]
+    [InlineData("monkey")]
+    [InlineData("capacity")]
+    [InlineData("max-attempts")]
+    [InlineData("pattern")]
+    [InlineData("compass")]
+    public void Another_name_is_none(string name) => Assert.False(SecretKeys.IsSecret(name));
+
+    [Theory]
+    [InlineData("https://user:hunter2@host/x", "https://<hidden>@host/x")]
+    [InlineData("https://hunter2@host", "https://<hidden>@host")]
+    [InlineData("amqp://user:hun/ter2@x@host and more", "amqp://<hidden>@host and more")]
+    [InlineData("https://host/x", "https://host/x")]
+    [InlineData("Server=db;Password=hunter2;Timeout=5", "Server=db;Password=<hidden>;Timeout=5")]
+    [InlineData("https://host/x?sig=hunter2&a=b", "https://host/x?sig=<hidden>&a=b")]
+    public void Credentials_in_a_text_are_hidden(string text, string shown) => Assert.Equal(shown, SecretKeys.HideInAddresses(text));
+
+    [Theory]
     [InlineData("db.password = hunter2\ncount = ${db.password}")]
     [InlineData("db.password = hunter2\ncount = 1${db.password}")]
     [InlineData("secret = hunter2\nx = ${secret}\ncount = ${x}")]

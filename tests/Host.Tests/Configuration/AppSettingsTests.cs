@@ -48,6 +48,40 @@ public sealed class AppSettingsTests : IDisposable
         Assert.Contains(nameof(ConfigurationException), message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Switches_null_and_empty_objects_of_JSON_are_taken_as_what_they_mean()
+    {
+        folder.With("appsettings.json", """
+            { "AkkaPipeline": { "Pipelines": { "orders": {
+              "Queue": {}, "Retry": null, "Consume": { "Consumers": null }, "DeadLetters": { "DropOldest": true, "Kept": 7 } } } } }
+            """);
+        PipelineBuilder<string>? built = null;
+        using IHost host = Host(pipeline => built = pipeline.Consume((_, _) => ValueTask.CompletedTask));
+
+        await host.StartAsync();
+
+        var setup = built!.Setup(endsWithSources: false);
+        Assert.Equal((65_536, 4), (setup.Limits.Capacity, setup.Consumers));
+        Assert.Null(setup.Retry);
+        await host.StopAsync();
+    }
+
+    [Theory]
+    [InlineData("\"Queue\": []", "orders.queue = \"\" is not an object")]
+    [InlineData("\"Queue\": \"x\"", "orders.queue = \"x\" is not an object")]
+    [InlineData("\"Queue\": 5", "orders.queue = \"5\" is not an object")]
+    [InlineData("\"Retry\": { \"MaxAttempts\": true }", "orders.retry.max-attempts = \"True\" is not a whole number")]
+    [InlineData("\"Retry\": { \"MaxAttempts\": 2, \"Backoff\": [] }", "orders.retry.backoff = \"\" is not known")]
+    public async Task A_value_of_another_kind_fails_the_host_with_its_key(string json, string told)
+    {
+        folder.With("appsettings.json", $"{{ \"AkkaPipeline\": {{ \"Pipelines\": {{ \"orders\": {{ {json} }} }} }} }}");
+        using IHost host = Host(pipeline => pipeline.Consume((_, _) => ValueTask.CompletedTask));
+
+        Exception error = await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync());
+
+        Assert.Contains($"appsettings.json: akka-pipeline.pipelines.{told}", error.ToString(), StringComparison.Ordinal);
+    }
+
     private IHost Host(Action<PipelineBuilder<string>> configure)
     {
         var builder = GenericHost.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = folder[""] });

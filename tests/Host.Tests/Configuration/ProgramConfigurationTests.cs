@@ -21,6 +21,54 @@ public sealed class ProgramConfigurationTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
+    public void A_default_that_means_nothing_for_a_pipeline_is_left_alone()
+    {
+        (ProgramConfiguration? configuration, string faults) = folder.With("t.conf", """
+            akka-pipeline.pipeline-defaults {
+              source { identity = content }
+              consume { type = parse, format = combined-log }
+              queue.window-items = 5
+              retry.first-delay = 2 s
+              in-order-by.on-failure = halt
+            }
+            akka-pipeline.pipelines.p {
+              source { type = stdin }
+              consume { type = pass }
+              sink { type = file, path = out.jsonl, format = raw }
+              queue.durability = none
+            }
+            """).Load();
+
+        Assert.Equal("", faults);
+        Assert.Equal(new PassSettings(4, ConsumerThreads.Shared), configuration!.Pipelines.Single().Consume);
+    }
+
+    [Fact]
+    public void Names_of_the_user_s_own_may_stand_under_akka()
+    {
+        (_, string faults) = folder.With("t.conf", Sound + """
+            akka {
+              extensions = ["Some.Extension, Some"]
+              my-extension { anything = 1 }
+              remote.dot-netty.tcp.port = 0
+              actor {
+                my-dispatcher { type = ForkJoinDispatcher, throughput = 10, dedicated-thread-pool.thread-count = 2 }
+                default-dispatcher { thread-pool-executor {}, mailbox-capacity = 5 }
+                deployment { "/a/*" { router = round-robin-pool, nr-of-instances = 2 } }
+                serializers { mine = "Some.Serializer, Some" }
+                serialization-bindings { "Some.Type, Some" = mine }
+              }
+              coordinated-shutdown.phases {
+                mine { depends-on = [service-stop], timeout = 1 s, recover = off }
+                before-actor-system-terminate { depends-on = [mine, cluster-shutdown] }
+              }
+            }
+            """).Load();
+
+        Assert.Equal("", faults);
+    }
+
+    [Fact]
     public void What_is_not_written_comes_from_reference_conf()
     {
         Assert.Equal(

@@ -122,6 +122,7 @@ public class ExitStatusTests
 
         Assert.Equal((1, ""), (end.Status, end.Output));
         Assert.StartsWith($"akka-pipeline: The source '{job.Source}' does not exist.", end.Error, StringComparison.Ordinal);
+        Assert.Matches(@"\(.*\.conf:\d+:\d+: akka-pipeline\.pipelines\.[a-z-]+\.source\.path\)\n$", end.Error);
         Assert.Equal(["access.jsonl", "rejected.jsonl"], job.OutputNames);
         Assert.Equal("earlier", await File.ReadAllTextAsync(job.Output));
         Assert.Equal("earlier", await File.ReadAllTextAsync(job.Rejected));
@@ -138,6 +139,7 @@ public class ExitStatusTests
         Assert.Equal((1, ""), (end.Status, end.Output));
         Assert.StartsWith("akka-pipeline: ", end.Error, StringComparison.Ordinal);
         Assert.Contains($"{job.Source}/out.jsonl", end.Error.Split('\n')[0], StringComparison.Ordinal);
+        Assert.Matches(@"\.conf:\d+:\d+: akka-pipeline\.pipelines\.[a-z-]+\.sink\.path\)\n$", end.Error);
         Assert.Equal("earlier", await File.ReadAllTextAsync(job.Rejected));
     }
 }

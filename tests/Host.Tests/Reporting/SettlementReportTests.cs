@@ -27,6 +27,33 @@ public class SettlementReportTests
         HaltedKeys = ["a", "b"],
     };
 
+    [Theory]
+    [InlineData("half <D800> a character")]
+    [InlineData("other <DC00> half")]
+    [InlineData("\u0000 \u001b[31m \u009b \"quoted\" \\ \t")]
+    [InlineData("left \u202e right \u2028")]
+    public void For_programs_it_is_JSON_whatever_the_texts_hold(string text)
+    {
+        text = text.Replace("<D800>", "\ud800", StringComparison.Ordinal).Replace("<DC00>", "\udc00", StringComparison.Ordinal);
+        Settlement settlement = Settlement with { Pipeline = text, Reasons = [text], HaltedKeys = [text] };
+
+        string json = new SettlementReport(settlement, 0).ToJson();
+
+        using var read = System.Text.Json.JsonDocument.Parse(json);
+        Assert.Equal(read.RootElement.GetProperty("pipeline").GetString(), read.RootElement.GetProperty("haltedKeys")[0].GetString());
+        Assert.Equal(json, TerminalText.InJson(json));
+        Assert.DoesNotContain('\u001b', json);
+    }
+
+    [Fact]
+    public void What_it_takes_to_get_in_somewhere_is_not_shown()
+    {
+        var report = new SettlementReport(Settlement with { Reasons = ["no answer from https://user:hunter2@host/x"] }, 0);
+
+        Assert.DoesNotContain("hunter2", report.ToJson() + report.ToTable(), StringComparison.Ordinal);
+        Assert.Contains("because        no answer from https://<hidden>@host/x", report.ToTable(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void For_programs_it_is_one_object_on_one_line() => Assert.Equal(
         """{"pipeline":"access-log","produced":10000,"acked":9999,"deadLettered":1,"released":0,"elapsedSeconds":1.235,"outcome":"completed","dropped":0,"retried":0,"refused":0,"resumed":0,"quarantined":0,"reasons":[],"haltedKeys":[]}""",
