@@ -222,8 +222,8 @@ internal static class QueueProtocol
     /// <summary>Withdraws a join.</summary>
     public sealed record Leave(IActorRef ReplyTo, long Id) : ICommand;
 
-    /// <summary>Asks for the counts, and who holds what.</summary>
-    public sealed record GetReport(IActorRef ReplyTo) : ICommand;
+    /// <summary>Asks for the counts, and who holds what. To a queue that has ended it is nothing to log: that tells who asked.</summary>
+    public sealed record GetReport(IActorRef ReplyTo) : ICommand, IDeadLetterSuppression;
 
     /// <summary>Answers <see cref="GetReport"/>.</summary>
     public sealed record Report(QueueCounts Counts, IReadOnlyList<Holding> Holdings) : IEvent;
