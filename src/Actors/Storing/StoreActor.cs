@@ -28,8 +28,8 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     // Room comes by what settles, not by an operator.
     private static readonly TimeSpan BoundPause = TimeSpan.FromMilliseconds(200);
 
-    // A checkpoint may take a tenth of the time.
-    private const int CheckpointShare = 10;
+    // A checkpoint may take a quarter of the time, in which the job goes on: what is left for the last one is waited for.
+    private const int CheckpointShare = 3;
 
     private readonly StoreSetup setup;
     private readonly IQueueStore store;
