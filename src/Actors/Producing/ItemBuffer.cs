@@ -189,10 +189,12 @@ internal sealed class ItemBuffer<T>(ItemBufferPool<T> pool)
             ends[index - from] = (int)(BytesBelow(index + 1) - start);
         }
 
+        // A pump may be filling a larger one at the same time.
+        var block = payload!;
         return new EncodedItems(
-            encoder.Name, payload!.Bytes.AsMemory(start, ends[^1]), ends, columns?.Headers is null ? null : columns.Headers[from..upTo])
+            encoder.Name, block.Bytes.AsMemory(start, ends[^1]), ends, columns?.Headers is null ? null : columns.Headers[from..upTo])
         {
-            Block = payload,
+            Block = block,
         };
     }
 

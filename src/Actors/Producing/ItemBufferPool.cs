@@ -40,7 +40,7 @@ internal sealed class ItemBufferPool<T>(ItemMeasures<T> measures)
     /// <param name="bytesMin">How many there must be.</param>
     /// <param name="bytes">How many there should be, where there is none yet.</param>
     public PayloadBlock RentBlock(int bytesMin, int bytes) => new(
-        freeBytes.TryDequeue(out var room) && room.Length >= bytesMin
+        bytesMin <= ItemBuffer<T>.PayloadMax && freeBytes.TryDequeue(out var room) && room.Length >= bytesMin
             ? room
             : GC.AllocateUninitializedArray<byte>(Math.Max(bytesMin, bytes)),
         Return);

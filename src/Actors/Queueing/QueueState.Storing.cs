@@ -292,6 +292,9 @@ internal sealed partial class QueueState
 
         var due = delay <= TimeSpan.Zero ? (DateTimeOffset?)null : Timestamps.UtcAfter(time, delay);
         chunk.StandAlone();
+
+        // The store makes bytes of the item when it hears of it: what is due at once may be settled by then.
+        chunk.KeepFromReuse();
         if (aloneInStore > 0)
         {
             aloneAlready.Add(item.FirstSequence);

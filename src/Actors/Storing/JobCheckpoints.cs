@@ -24,6 +24,9 @@ internal sealed class JobCheckpoints(StoreSetup setup, ReplaySetup replay)
     private long heard;
     private bool isAtEnd;
 
+    /// <summary>Whether something has been noted since notes were taken last.</summary>
+    public bool HasNotes => notes.Count > 0;
+
     /// <summary>Notes what has happened in the queue.</summary>
     public void Note(QueueWrite write)
     {

@@ -28,8 +28,8 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     // Room comes by what settles, not by an operator.
     private static readonly TimeSpan BoundPause = TimeSpan.FromMilliseconds(200);
 
-    // A checkpoint may take a tenth of the time.
-    private const int CheckpointShare = 10;
+    // A checkpoint may take a quarter of the time, in which the job goes on: what is left for the last one is waited for.
+    private const int CheckpointShare = 3;
 
     private readonly StoreSetup setup;
     private readonly IQueueStore store;
@@ -45,6 +45,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     private BatchGathering gathering;
     private QueueIdentity? identity;
     private TimeSpan checkpointAfter = CheckpointAfterMin;
+    private int checkpointsAsked;
     private bool commitIsDue;
     private bool isLastCheckpoint;
     private bool isFull;
@@ -128,9 +129,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
             case CheckpointIsDue:
                 break;
             case CheckpointEnded ended:
-                checkpointAfter = TimeSpan.FromTicks(Math.Clamp(
-                    CheckpointShare * ended.Took.Ticks, CheckpointAfterMin.Ticks, CheckpointAfterMax.Ticks));
-                queue.Tell(new QueueProtocol.Committed(ended.UpTo, ended.UpTo));
+                OnCheckpointEnded(ended);
                 break;
             default:
                 OnQueue(message);
@@ -522,16 +521,22 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         StartNext();
     }
 
-    /// <summary>After the last one the sinks are closed.</summary>
+    /// <summary>After the last one the sinks are closed. The time to the next counts from the end of the one before.</summary>
     private void CheckpointSoon()
     {
-        if (!isLastCheckpoint && !timers.IsActive(nameof(CheckpointIsDue)))
+        if (!isLastCheckpoint && checkpointsAsked == 0 && !timers.IsActive(nameof(CheckpointIsDue)))
         {
             timers.StartSingle(nameof(CheckpointIsDue), CheckpointIsDue.Instance, checkpointAfter, TimeProvider.System);
         }
     }
 
-    private void Checkpoint() => Enqueue(async token =>
+    private void Checkpoint()
+    {
+        checkpointsAsked++;
+        Enqueue(CheckpointAsync);
+    }
+
+    private async Task CheckpointAsync(CancellationToken token)
     {
         var taken = checkpoints!.Take();
         var startedAt = Stopwatch.GetTimestamp();
@@ -543,7 +548,20 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         }
 
         self.Tell(new CheckpointEnded(taken.UpTo, took));
-    });
+    }
+
+    /// <summary>One with little to write may follow one with much: the time between them shrinks by half at most.</summary>
+    private void OnCheckpointEnded(CheckpointEnded ended)
+    {
+        var least = Math.Max(CheckpointAfterMin.Ticks, checkpointAfter.Ticks / 2);
+        checkpointAfter = TimeSpan.FromTicks(Math.Clamp(CheckpointShare * ended.Took.Ticks, least, CheckpointAfterMax.Ticks));
+        checkpointsAsked--;
+        queue.Tell(new QueueProtocol.Committed(ended.UpTo, ended.UpTo));
+        if (checkpoints!.HasNotes)
+        {
+            CheckpointSoon();
+        }
+    }
 
     private sealed record CheckpointIsDue : INoSerializationVerificationNeeded
     {

@@ -58,6 +58,9 @@ internal sealed class StoredQueue : IQueueEffects
 
     public bool HasReads => reads.Count > 0;
 
+    /// <summary>Whether the store has heard all that it was told.</summary>
+    public bool HasHeardAll => told.Count == 0;
+
     public static int ItemOf(ItemRun item) => ((Chunk<int>)item.Chunk).Items[((Chunk<int>)item.Chunk).Offset + item.Start];
 
     /// <summary>The process has died: what is not in the store is gone.</summary>
@@ -90,9 +93,9 @@ internal sealed class StoredQueue : IQueueEffects
     }
 
     /// <summary>Commits what has gathered, or what may be without new items, or finds no room for it.</summary>
-    public void Commit(bool withAccepts, bool isFull)
+    public void Commit(bool withAccepts, bool isFull, int hears = int.MaxValue)
     {
-        Hear();
+        Hear(hears);
         if (gathering.IsEmpty)
         {
             return;
@@ -249,9 +252,10 @@ internal sealed class StoredQueue : IQueueEffects
     {
     }
 
-    private void Hear()
+    /// <summary>A store that is behind has not heard all that it was told.</summary>
+    private void Hear(int most = int.MaxValue)
     {
-        while (told.TryDequeue(out var write))
+        for (; most > 0 && told.TryDequeue(out var write); most--)
         {
             gathering.Add(write);
         }

@@ -8,6 +8,12 @@ internal sealed class ReserveFile(string path, long bytes)
 {
     private bool held;
 
+    /// <summary>Whether there is none, nor room for one.</summary>
+    public bool IsGone => StoreFiles.LengthOf(path) < bytes && !HasRoom;
+
+    // As much again: else what is accepted next would fill the disk at once.
+    private bool HasRoom => !(StoreFiles.RoomOf(Path.GetDirectoryName(path)!) < 2 * bytes);
+
     /// <returns>False: there is no room for it, and so not for new items.</returns>
     public bool TryHold()
     {
@@ -21,8 +27,7 @@ internal sealed class ReserveFile(string path, long bytes)
             return held = true;
         }
 
-        // As much again: else what is accepted next would fill the disk at once.
-        if (StoreFiles.RoomOf(Path.GetDirectoryName(path)!) < 2 * bytes)
+        if (!HasRoom)
         {
             return false;
         }

@@ -253,14 +253,8 @@ internal sealed class SqliteFile
     private bool OpenDatabase()
     {
         StoreFiles.OpenPrivate(path, FileShare.ReadWrite).Dispose();
-        var gaveUp = false;
-        database = WithReserve(() => StoreFile.OpenToWrite(settings), () => gaveUp = StoreDisk.TryGiveUpReserve(settings));
+        database = WithReserve(() => StoreFile.OpenToWrite(settings), () => StoreDisk.TryGiveUpReserve(settings));
         disk = new StoreDisk(database, settings);
-        if (gaveUp)
-        {
-            disk.KeepLog();
-        }
-
         return true;
     }
 

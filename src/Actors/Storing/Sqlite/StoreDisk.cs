@@ -37,6 +37,10 @@ internal sealed class StoreDisk
         reserve = new ReserveFile(ReserveOf(settings), reserveBytes);
         database.Execute($"PRAGMA journal_size_limit = {logBytes}");
         database.TakePagesWritten();
+        if (reserve.IsGone)
+        {
+            KeepLog();
+        }
     }
 
     /// <summary>The disk is full before the store is open.</summary>
@@ -94,21 +98,43 @@ internal sealed class StoreDisk
     /// The reserve has been given up: the log gets its room at once, before others take it, and keeps it. SQLite writes over what
     /// is behind its last frame, and reads nothing there.
     /// </summary>
-    public void KeepLog()
+    private void KeepLog()
     {
         keepsLog = true;
         try
         {
-            using var log = StoreFiles.OpenPrivate(LogOf(settings), FileShare.ReadWrite);
-            log.Position = log.Length;
-            for (var block = new byte[pageBytes]; log.Length < logBytes;)
-            {
-                log.Write(block);
-            }
+            // Nobody else may write to it meanwhile, also not from a shell.
+            database.Execute("BEGIN IMMEDIATE");
         }
-        catch (IOException)
+        catch (SqliteException)
+        {
+            return;
+        }
+
+        try
+        {
+            Lengthen(LogOf(settings));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // Others were faster: it has what there was.
+        }
+        finally
+        {
+            database.Execute("ROLLBACK");
+        }
+    }
+
+    /// <summary>Not with zeros: they take no room on some file systems.</summary>
+    private void Lengthen(string path)
+    {
+        var block = new byte[pageBytes];
+        Random.Shared.NextBytes(block);
+        using var log = StoreFiles.OpenPrivate(path, FileShare.ReadWrite);
+        log.Position = log.Length;
+        while (log.Length < logBytes)
+        {
+            log.Write(block);
         }
     }
 
