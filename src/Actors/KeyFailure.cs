@@ -1,6 +1,9 @@
 namespace AkkaPipeline;
 
-/// <summary>What happens to a key, in a pipeline that keeps an order by key, when one of its items has become a dead letter.</summary>
+/// <summary>
+/// What happens to a key, in a pipeline that keeps an order by key, when one of its items has become a dead letter. It holds for as long
+/// as the pipeline runs: a durable one that is started again keeps the dead letter, and grants the key's other items.
+/// </summary>
 public enum KeyFailure
 {
     /// <summary>The key's next item is worked on: the default.</summary>

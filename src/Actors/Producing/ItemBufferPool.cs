@@ -8,7 +8,7 @@ internal sealed class ItemBufferPool<T>(ItemMeasures<T> measures)
 {
     private const int KeptMax = 256;
 
-    // At most 8 MB.
+    // At most 8.1 MiB.
     private const int BlocksKeptMax = 128;
 
     private readonly ConcurrentQueue<ItemBuffer<T>> free = new();
@@ -38,12 +38,17 @@ internal sealed class ItemBufferPool<T>(ItemMeasures<T> measures)
 
     /// <summary>Room for items as bytes, with whatever was in it before.</summary>
     /// <param name="bytesMin">How many there must be.</param>
-    /// <param name="bytes">How many there should be, where there is none yet.</param>
-    public PayloadBlock RentBlock(int bytesMin, int bytes) => new(
-        bytesMin <= ItemBuffer<T>.PayloadMax && freeBytes.TryDequeue(out var room) && room.Length >= bytesMin
-            ? room
-            : GC.AllocateUninitializedArray<byte>(Math.Max(bytesMin, bytes)),
-        Return);
+    /// <param name="bytes">How many a new one gets, if that is more.</param>
+    public PayloadBlock RentBlock(int bytesMin, int bytes)
+    {
+        // One that is too short goes to the garbage collector: the pool grows with the items.
+        if (bytesMin <= ItemBuffer<T>.PayloadMax && freeBytes.TryDequeue(out var room) && room.Length >= bytesMin)
+        {
+            return new PayloadBlock(room, Return);
+        }
+
+        return new PayloadBlock(GC.AllocateUninitializedArray<byte>(Math.Max(bytesMin, bytes)), Return);
+    }
 
     private void Return(byte[] bytes)
     {

@@ -25,11 +25,12 @@ internal sealed class JobCheckpoints(StoreSetup setup, ReplaySetup replay)
     private bool isAtEnd;
 
     /// <summary>Whether something has been noted since notes were taken last.</summary>
-    public bool HasNotes => notes.Count > 0;
+    public bool HasNotes { get; private set; }
 
     /// <summary>Notes what has happened in the queue.</summary>
     public void Note(QueueWrite write)
     {
+        HasNotes = true;
         heard = write.Number;
         switch (write)
         {
@@ -48,6 +49,7 @@ internal sealed class JobCheckpoints(StoreSetup setup, ReplaySetup replay)
     /// <summary>Notes that outputs have been written.</summary>
     public void Note(StoreProtocol.Written written)
     {
+        HasNotes = true;
         NumberRange[] numbers = [.. written.Numbers.Select(range => range with { First = range.First - 1 })];
         notes.Add(to => to.Written(written.Sink, written.Length, numbers));
     }
@@ -65,6 +67,7 @@ internal sealed class JobCheckpoints(StoreSetup setup, ReplaySetup replay)
         var taken = new TakenNotes(notes, heard, isAtEnd);
         notes = [];
         isAtEnd = false;
+        HasNotes = false;
         return taken;
     }
 

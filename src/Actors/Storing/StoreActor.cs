@@ -3,8 +3,6 @@ using Akka.Actor;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Telemetry;
 using AkkaPipeline.Timing;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AkkaPipeline.Storing;
 
@@ -21,15 +19,10 @@ namespace AkkaPipeline.Storing;
 /// </summary>
 internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
 {
-    private static readonly TimeSpan CheckpointAfterMin = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan CheckpointAfterMax = TimeSpan.FromMilliseconds(900);
     private static readonly TimeSpan FullPause = TimeSpan.FromSeconds(1);
 
     // Room comes by what settles, not by an operator.
     private static readonly TimeSpan BoundPause = TimeSpan.FromMilliseconds(200);
-
-    // A checkpoint may take a quarter of the time, in which the job goes on: what is left for the last one is waited for.
-    private const int CheckpointShare = 3;
 
     private readonly StoreSetup setup;
     private readonly IQueueStore store;
@@ -44,10 +37,7 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     private readonly StoredOutputs? outputs;
     private BatchGathering gathering;
     private QueueIdentity? identity;
-    private TimeSpan checkpointAfter = CheckpointAfterMin;
-    private int checkpointsAsked;
     private bool commitIsDue;
-    private bool isLastCheckpoint;
     private bool isFull;
     private bool hasFailed;
     private bool putsWait;
@@ -521,55 +511,6 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         StartNext();
     }
 
-    /// <summary>After the last one the sinks are closed. The time to the next counts from the end of the one before.</summary>
-    private void CheckpointSoon()
-    {
-        if (!isLastCheckpoint && checkpointsAsked == 0 && !timers.IsActive(nameof(CheckpointIsDue)))
-        {
-            timers.StartSingle(nameof(CheckpointIsDue), CheckpointIsDue.Instance, checkpointAfter, TimeProvider.System);
-        }
-    }
-
-    private void Checkpoint()
-    {
-        checkpointsAsked++;
-        Enqueue(CheckpointAsync);
-    }
-
-    private async Task CheckpointAsync(CancellationToken token)
-    {
-        var taken = checkpoints!.Take();
-        var startedAt = Stopwatch.GetTimestamp();
-        var items = await Task.Run(() => checkpoints.CommitAsync(taken, token), token).ConfigureAwait(false);
-        var took = Stopwatch.GetElapsedTime(startedAt);
-        if (CommitMeasures.Wanted && items is { } committed)
-        {
-            measures.Committed(took, committed);
-        }
-
-        self.Tell(new CheckpointEnded(taken.UpTo, took));
-    }
-
-    /// <summary>One with little to write may follow one with much: the time between them shrinks by half at most.</summary>
-    private void OnCheckpointEnded(CheckpointEnded ended)
-    {
-        var least = Math.Max(CheckpointAfterMin.Ticks, checkpointAfter.Ticks / 2);
-        checkpointAfter = TimeSpan.FromTicks(Math.Clamp(CheckpointShare * ended.Took.Ticks, least, CheckpointAfterMax.Ticks));
-        checkpointsAsked--;
-        queue.Tell(new QueueProtocol.Committed(ended.UpTo, ended.UpTo));
-        if (checkpoints!.HasNotes)
-        {
-            CheckpointSoon();
-        }
-    }
-
-    private sealed record CheckpointIsDue : INoSerializationVerificationNeeded
-    {
-        public static CheckpointIsDue Instance { get; } = new();
-    }
-
-    private sealed record CheckpointEnded(long UpTo, TimeSpan Took) : INoSerializationVerificationNeeded;
-
     private sealed record WorkEnded(Exception? Failure) : INoSerializationVerificationNeeded;
 
     private sealed record CommitEnded(GatheredBatch Taken, StoreFullException? Full)
@@ -587,39 +528,4 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
     /// <summary>Dead letters leave with all that has gathered.</summary>
     private sealed record TakeLetters(IReadOnlyList<long> Numbers, bool Dropped, TaskCompletionSource<GatheredBatch> Answer)
         : INoSerializationVerificationNeeded;
-}
-
-/// <summary>What a store's actor works with.</summary>
-internal sealed record StoreSetup
-{
-    public required string Name { get; init; }
-
-    public required IQueueStore Store { get; init; }
-
-    public required IStoredItems Items { get; init; }
-
-    public required Durability Keeps { get; init; }
-
-    /// <summary>How many put ids the store remembers.</summary>
-    public int PutIdsMax { get; init; }
-
-    /// <summary>Whether puts fail, instead of waiting, where the store has reached a bound of its own.</summary>
-    public bool PutsFailAtBound { get; init; }
-
-    public required TimeProvider Time { get; init; }
-
-    /// <summary>Where the engine's lines go.</summary>
-    public ILogger Log { get; init; } = NullLogger.Instance;
-
-    /// <summary>The file in which it is noted what runs; null: none.</summary>
-    public string? RunningPath { get; init; }
-
-    /// <summary>Where only checkpoints are kept: what they are of.</summary>
-    public ReplaySetup? Replay { get; init; }
-
-    /// <summary>Where outputs go with the commit of their items; null: to no other queue of the store.</summary>
-    public IHandover? HandsOver { get; init; }
-
-    /// <summary>Which source brings the outputs of another queue of the store; null: none.</summary>
-    public (IHandover Handover, int Source)? TakesOver { get; init; }
 }

@@ -11,8 +11,8 @@ internal sealed class ReserveFile(string path, long bytes)
     /// <summary>Whether there is none, nor room for one.</summary>
     public bool IsGone => StoreFiles.LengthOf(path) < bytes && !HasRoom;
 
-    // As much again: else what is accepted next would fill the disk at once.
-    private bool HasRoom => !(StoreFiles.RoomOf(Path.GetDirectoryName(path)!) < 2 * bytes);
+    // As much again: else what is accepted next would fill the disk at once. Where the room is not known there is enough.
+    private bool HasRoom => StoreFiles.RoomOf(Path.GetDirectoryName(path)!) is not { } room || room >= 2 * bytes;
 
     /// <returns>False: there is no room for it, and so not for new items.</returns>
     public bool TryHold()
@@ -57,17 +57,10 @@ internal sealed class ReserveFile(string path, long bytes)
         return true;
     }
 
-    /// <summary>Written out, because a file that is only made long takes no room on many file systems.</summary>
     private void Fill()
     {
-        var block = new byte[1 << 20];
-        Random.Shared.NextBytes(block);
         using var file = StoreFiles.OpenPrivate(path, FileShare.Read);
-        for (var left = bytes; left > 0; left -= block.Length)
-        {
-            file.Write(block.AsSpan(0, (int)Math.Min(left, block.Length)));
-        }
-
+        StoreFiles.Lengthen(file, bytes);
         file.Flush(flushToDisk: true);
     }
 }

@@ -58,14 +58,18 @@ internal sealed class StoreDisk
                 $"{settings.Path}: the disk is full; items are accepted again once {2 * reserveBytes >> 20} MB are free.");
         }
 
-        keepsLog &= !accepts;
+        if (accepts)
+        {
+            // There is a reserve again.
+            keepsLog = false;
+        }
     }
 
     /// <summary>After a batch.</summary>
     public void Committed()
     {
         logged += database.TakePagesWritten() * pageBytes;
-        if (logged < (keepsLog ? logBytes / 2 : logBytes))
+        if (logged < LogBytesUsed)
         {
             return;
         }
@@ -108,12 +112,14 @@ internal sealed class StoreDisk
         }
         catch (SqliteException)
         {
+            // Another writer is in it: the log stays as it is, and grows by what it is given.
             return;
         }
 
         try
         {
-            Lengthen(LogOf(settings));
+            using var log = StoreFiles.OpenPrivate(LogOf(settings), FileShare.ReadWrite);
+            StoreFiles.Lengthen(log, logBytes);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -122,19 +128,6 @@ internal sealed class StoreDisk
         finally
         {
             database.Execute("ROLLBACK");
-        }
-    }
-
-    /// <summary>Not with zeros: they take no room on some file systems.</summary>
-    private void Lengthen(string path)
-    {
-        var block = new byte[pageBytes];
-        Random.Shared.NextBytes(block);
-        using var log = StoreFiles.OpenPrivate(path, FileShare.ReadWrite);
-        log.Position = log.Length;
-        while (log.Length < logBytes)
-        {
-            log.Write(block);
         }
     }
 
@@ -171,6 +164,9 @@ internal sealed class StoreDisk
         Committed();
         return true;
     }
+
+    /// <summary>A log that keeps its room comes home at half of it: the next batch must fit into the rest.</summary>
+    private long LogBytesUsed => keepsLog ? logBytes / 2 : logBytes;
 
     private static string ReserveOf(SqliteStoreSettings settings) => settings.Path + ".reserve";
 

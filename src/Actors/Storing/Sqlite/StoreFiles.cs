@@ -66,6 +66,18 @@ internal static class StoreFiles
     /// <returns>Null: not known.</returns>
     public static long? SizeOf(string folder) => OfDrive(folder, static drive => (long?)drive.TotalSize);
 
+    /// <summary>Written out, with noise: a file that is only made long, or is full of zeros, takes no room on many file systems.</summary>
+    public static void Lengthen(FileStream file, long bytes)
+    {
+        var block = new byte[1 << 16];
+        Random.Shared.NextBytes(block);
+        file.Position = file.Length;
+        for (var left = bytes - file.Length; left > 0; left -= block.Length)
+        {
+            file.Write(block.AsSpan(0, (int)Math.Min(left, block.Length)));
+        }
+    }
+
     public static long LengthOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 
     private static T? OfDrive<T>(string folder, Func<DriveInfo, T?> read)
