@@ -87,9 +87,9 @@ internal sealed class PipelinesService(
             await StartAllAsync(system, givenUp.Token).ConfigureAwait(false);
         }
 
-        foreach (var pipeline in pipelines.All.Where(pipeline => pipeline.DrainTimeout > options.Value.DrainTimeout))
+        foreach (var cut in ActorSystemJoining.WhatCutsTheDrainOf(pipelines.All, options.Value))
         {
-            HostingLog.DrainIsCut(log, options.Value.WhatCutsTheDrainOf(pipeline));
+            HostingLog.DrainIsCut(log, cut);
         }
 
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "drain-pipelines", async () =>
