@@ -37,8 +37,9 @@ public sealed class LeasedDelivery<T> : IDisposable
     public IReadOnlyDictionary<string, string> Headers => held.Headers;
 
     /// <summary>
-    /// Who put the item, as its headers say (W3C Trace Context): the parent of an activity around the work on it, which is the
-    /// caller's to begin. Default, and so no parent, where they say nothing that can be read.
+    /// The trace of whoever put the item, from its headers (W3C Trace Context: <c>traceparent</c>, <c>tracestate</c>): the parent for an
+    /// activity around the work on it, which is the caller's to begin. <c>default</c>, which makes no parent, where the headers are
+    /// missing or cannot be read; it never throws.
     /// </summary>
     public ActivityContext TraceParent => TraceHeaders.ParentIn(held.Headers);
 

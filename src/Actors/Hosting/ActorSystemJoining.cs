@@ -57,6 +57,14 @@ internal sealed class ActorSystemJoining : IHostedService
         }
     }
 
+    /// <summary>The drains that the host cuts short, once its pipelines have started, each with what to do about it.</summary>
+    public static IEnumerable<string> WhatCutsTheDrainOf(IEnumerable<HostedPipeline> pipelines, PipelineHostOptions options) =>
+        from pipeline in pipelines
+        let own = pipeline.DrainTimeout ?? TimeSpan.Zero
+        where own > options.DrainTimeout
+        select $"The drain-timeout of the pipeline {pipeline.Name} is {ReadableTime.Of(own)}, but the host ends its drain "
+            + $"after {ReadableTime.Of(options.DrainTimeout)}. Set {nameof(PipelineHostOptions)}.{nameof(PipelineHostOptions.DrainTimeout)} to as much.";
+
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -9,7 +9,8 @@ public static class AkkaPipelines
     /// <summary>
     /// Adds a pipeline as <see cref="PipelineServices"/> does, in the place where the actor system is described. It needs
     /// <c>services.AddPipelines()</c> beside <c>AddAkka</c>: what is said in here is heard when the container is complete, and so
-    /// can put nothing into it.
+    /// can put nothing into it. An unkeyed <c>IRequiredActor&lt;RunningPipeline&lt;T&gt;&gt;</c> is Akka.Hosting's own: with several
+    /// pipelines of a type it waits for ever; ask for it by name.
     /// </summary>
     /// <typeparam name="T">The item.</typeparam>
     /// <param name="akka">The actor system.</param>

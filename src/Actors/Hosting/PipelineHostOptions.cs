@@ -1,5 +1,3 @@
-using AkkaPipeline.Hosting;
-
 namespace AkkaPipeline;
 
 /// <summary>What a host's pipelines have in common: <c>services.Configure&lt;PipelineHostOptions&gt;(…)</c>.</summary>
@@ -17,10 +15,6 @@ public sealed class PipelineHostOptions
 
     /// <summary>What it may take beyond the deadline: code that does not heed its cancellation is left alone after a while.</summary>
     internal static TimeSpan Grace { get; } = TimeSpan.FromSeconds(5);
-
-    internal string WhatCutsTheDrainOf(HostedPipeline pipeline) =>
-        $"The drain-timeout of the pipeline {pipeline.Name} is {ReadableTime.Of(pipeline.DrainTimeout!.Value)}, but the host ends its drain after "
-        + $"{ReadableTime.Of(DrainTimeout)}. Set {nameof(PipelineHostOptions)}.{nameof(DrainTimeout)} to as much.";
 
     /// <summary>A timeout of those around the drain, raised where it is too short.</summary>
     internal TimeSpan RaisedToFit(TimeSpan timeout) =>

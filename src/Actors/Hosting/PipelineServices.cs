@@ -15,7 +15,8 @@ public static class PipelineServices
     /// none by <c>AddAkka</c>, before or after this, it brings one. In the container are, keyed by the name, its
     /// <see cref="IWorkQueue{T}"/>, its <see cref="IHostedPipeline{T}"/>, and the actor that takes the messages of
     /// <see cref="PipelineProtocol"/> as an <c>IRequiredActor&lt;RunningPipeline&lt;T&gt;&gt;</c>; unkeyed too where it is the only
-    /// pipeline of its type. Where there are several, asking without a name is an error that lists them.
+    /// pipeline of its type. Where there are several, asking without a name is an error that lists them; a class registered by its
+    /// type that asks so in each of its constructors keeps the host from starting.
     /// </summary>
     /// <typeparam name="T">The item.</typeparam>
     /// <param name="services">The host's services.</param>

@@ -21,7 +21,9 @@ internal sealed class PipelinesService(
     IHostApplicationLifetime lifetime,
     ILogger<PipelinesService> log) : IHostedLifecycleService
 {
-    private readonly Lock draining = new();
+    private readonly Lock gate = new();
+    private readonly CancellationTokenSource startGivenUp = new();
+    private Task started = Task.CompletedTask;
     private volatile Task? drained;
 
     /// <summary>Whether the host has been told to stop, or the actor system has.</summary>
@@ -29,39 +31,13 @@ internal sealed class PipelinesService(
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        string[] inVain = [.. classes.AskingInVain(pipelines)];
-        if (inVain.Length > 0)
+        lock (gate)
         {
-            throw new InvalidOperationException(string.Join(' ', inVain));
-        }
-
-        var system = services.GetRequiredService<PipelinesEnd>().System;
-        foreach (var cut in ActorSystemJoining.WhatCutsTheDrain(system, options.Value))
-        {
-            HostingLog.DrainIsCut(log, cut);
-        }
-
-        foreach (var several in pipelines.Several)
-        {
-            HostingLog.AskForByName(log, several);
-        }
-
-        await StartAllAsync(system, cancellationToken).ConfigureAwait(false);
-        foreach (var pipeline in pipelines.All.Where(pipeline => pipeline.DrainTimeout > options.Value.DrainTimeout))
-        {
-            HostingLog.DrainIsCut(log, options.Value.WhatCutsTheDrainOf(pipeline));
-        }
-
-        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "drain-pipelines", async () =>
-        {
-            await DrainAsync().ConfigureAwait(false);
-            return Done.Instance;
-        });
-        foreach (var pipeline in pipelines.All)
-        {
-            _ = WatchAsync(pipeline);
+            return drained is null
+                ? started = StartPipelinesAsync(cancellationToken)
+                : throw new OperationCanceledException("The host stops before its pipelines have started.");
         }
     }
 
@@ -85,6 +61,48 @@ internal sealed class PipelinesService(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    private async Task StartPipelinesAsync(CancellationToken cancellationToken)
+    {
+        // What users have described is not made under the lock.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        string[] inVain = [.. classes.AskingInVain(pipelines)];
+        if (inVain.Length > 0)
+        {
+            throw new InvalidOperationException(string.Join(' ', inVain));
+        }
+
+        var system = services.GetRequiredService<PipelinesEnd>().System;
+        foreach (var cut in ActorSystemJoining.WhatCutsTheDrain(system, options.Value))
+        {
+            HostingLog.DrainIsCut(log, cut);
+        }
+
+        foreach (var several in pipelines.Several)
+        {
+            HostingLog.AskForByName(log, several);
+        }
+
+        using (var givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, startGivenUp.Token))
+        {
+            await StartAllAsync(system, givenUp.Token).ConfigureAwait(false);
+        }
+
+        foreach (var cut in ActorSystemJoining.WhatCutsTheDrainOf(pipelines.All, options.Value))
+        {
+            HostingLog.DrainIsCut(log, cut);
+        }
+
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "drain-pipelines", async () =>
+        {
+            await DrainAsync().ConfigureAwait(false);
+            return Done.Instance;
+        });
+        foreach (var pipeline in pipelines.All)
+        {
+            _ = WatchAsync(pipeline);
+        }
+    }
+
     private async Task StartAllAsync(ActorSystem system, CancellationToken cancellationToken)
     {
         Task[] starts = [.. pipelines.All.Select(pipeline => pipeline.StartAsync(system, cancellationToken))];
@@ -101,7 +119,12 @@ internal sealed class PipelinesService(
             return;
         }
 
-        await EndAllAsync(TimeSpan.Zero).ConfigureAwait(false);
+        if (failures.Length > 0 || !startGivenUp.IsCancellationRequested)
+        {
+            // Else they are drained.
+            await EndAllAsync(TimeSpan.Zero).ConfigureAwait(false);
+        }
+
         if (failures.Length == 0)
         {
             throw new OperationCanceledException("The start of the host was cancelled.", cancellationToken);
@@ -114,10 +137,18 @@ internal sealed class PipelinesService(
 
     private Task DrainAsync()
     {
-        lock (draining)
+        lock (gate)
         {
-            return drained ??= EndAllAsync(options.Value.DrainTimeout);
+            return drained ??= DrainOnceAsync();
         }
+    }
+
+    /// <summary>A start that is still going on is given up: what it has started is drained as all the rest.</summary>
+    private async Task DrainOnceAsync()
+    {
+        await startGivenUp.CancelAsync().ConfigureAwait(false);
+        await started.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await EndAllAsync(options.Value.DrainTimeout).ConfigureAwait(false);
     }
 
     private Task EndAllAsync(TimeSpan deadline) => Task.WhenAll(pipelines.All.Select(pipeline => pipeline.DrainAsync(deadline)));

@@ -4,10 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AkkaPipeline.Hosting;
 
-/// <summary>How classes are registered in the host.</summary>
+/// <summary>How classes are registered in the host, and which of them can never be made.</summary>
 internal sealed class RegisteredClasses(IServiceCollection services)
 {
-    private static readonly Type[] Found = [typeof(OnlyQueue<>), typeof(OnlyPipeline<>), typeof(OnlyActor<>)];
+    private static readonly Type[] ServedWithoutName = [typeof(OnlyQueue<>), typeof(OnlyPipeline<>), typeof(OnlyActor<>)];
 
     /// <returns>Null: it is not registered.</returns>
     public ServiceLifetime? LifetimeOf(Type type) => Serving(type)?.Lifetime;
@@ -20,12 +20,23 @@ internal sealed class RegisteredClasses(IServiceCollection services)
         from service in services
         let type = service.IsKeyedService ? service.KeyedImplementationType : service.ImplementationType
         where type is { ContainsGenericParameters: false }
-        let constructors = type.GetConstructors()
-        let asked = constructors.Select(constructor => constructor.GetParameters().FirstOrDefault(
-            parameter => PipelineKey(parameter) is { } key && pipelines.SeveralOf(key) is not null)).ToArray()
-        where asked.Length > 0 && asked.All(parameter => parameter is not null)
-        select $"{HostedPipelines.TypeName(type)} asks for {HostedPipelines.TypeName(asked[0]!.ParameterType)} without a name. "
-            + pipelines.SeveralOf(PipelineKey(asked[0]!)!);
+        let faults = type.GetConstructors().Select(constructor => FaultOf(constructor, pipelines)).ToArray()
+        where faults.Length > 0 && faults.All(fault => fault is not null)
+        select $"{HostedPipelines.TypeName(type)} asks for {faults[0]}";
+
+    /// <returns>What it asks for without a name, and which there are; null: nothing of which there are several.</returns>
+    private string? FaultOf(ConstructorInfo constructor, HostedPipelines pipelines)
+    {
+        foreach (var parameter in constructor.GetParameters())
+        {
+            if (PipelineKey(parameter) is { } key && pipelines.SeveralOf(key) is { } several)
+            {
+                return $"{HostedPipelines.TypeName(parameter.ParameterType)} without a name. {several}";
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The key of the pipeline that is asked for without a name; null: something else is asked for.</summary>
     private Type? PipelineKey(ParameterInfo parameter)
@@ -34,7 +45,7 @@ internal sealed class RegisteredClasses(IServiceCollection services)
         if (!type.IsConstructedGenericType
             || parameter.IsDefined(typeof(FromKeyedServicesAttribute))
             || Serving(type)?.ImplementationType is not { IsGenericType: true } serving
-            || !Found.Contains(serving.GetGenericTypeDefinition()))
+            || !ServedWithoutName.Contains(serving.GetGenericTypeDefinition()))
         {
             return null;
         }

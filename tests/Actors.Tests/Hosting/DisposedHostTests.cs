@@ -82,6 +82,36 @@ public sealed class DisposedHostTests
             (await Assert.ThrowsAsync<PipelineFailedException>(() => put.Soon())).Message);
     }
 
+    [Fact]
+    public async Task A_stop_during_the_start_drains_what_has_started_and_gives_up_the_rest()
+    {
+        using var folder = new StoreFolder();
+        await using var holder = await TestHost.StartedAsync(services =>
+            services.AddPipeline<int>("waits", pipeline => pipeline.Durable(folder.Path).Consume(1, (_, _) => ValueTask.CompletedTask)));
+        var (begun, ends) = (new Gate(), new Gate());
+        await using var host = TestHost.Of(services => services
+            .AddPipeline<int>("waits", pipeline => pipeline
+                .Durable(folder.Path, new DurableOptions { LockWait = TimeSpan.FromMinutes(5) })
+                .Consume(1, (_, _) => ValueTask.CompletedTask))
+            .AddPipeline<int>("numbers", pipeline => pipeline.Consume(1, async (_, _) =>
+            {
+                begun.Open();
+                await ends.Opened;
+            })));
+        var starting = host.StartAsync();
+        var running = await host.RunningAsync("numbers");
+        await running.Queue.PutAsync(1).Soon();
+        await begun.Opened;
+
+        var stopping = host.StopAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => starting);
+        Assert.False(running.Completion.IsCompleted);
+        ends.Open();
+        await stopping;
+
+        Assert.Equal((1, 0), ((await running.Completion.Soon()).Acked, (await running.Completion.Soon()).Released));
+    }
+
     private static ActorSystem QuietSystem() =>
         ActorSystem.Create("own", ConfigurationFactory.ParseString("akka.stdout-loglevel = OFF, akka.loglevel = OFF"));
 
