@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using AkkaPipeline.Queueing;
 
 namespace AkkaPipeline.Consuming;
@@ -6,9 +7,9 @@ namespace AkkaPipeline.Consuming;
 /// <summary>What travels to and from a consumer, besides the queue's and the sink's messages.</summary>
 internal static class ConsumerProtocol
 {
-    public interface ICommand : INoSerializationVerificationNeeded;
+    public interface ICommand : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 
-    public interface IEvent : INoSerializationVerificationNeeded;
+    public interface IEvent : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 
     /// <summary>From its runner: what became of some items.</summary>
     public sealed record Done(long GrantId, OutcomeRun Run) : IEvent;
@@ -26,13 +27,13 @@ internal static class ConsumerProtocol
     public sealed record ReturnedLate(long GrantId, int Index, Outcome Outcome) : IEvent;
 
     /// <summary>From its runner: the user's consumer is there, and can work.</summary>
-    public sealed record WorkerMade : IEvent, Akka.Event.IDeadLetterSuppression
+    public sealed record WorkerMade : IEvent
     {
         public static WorkerMade Instance { get; } = new();
     }
 
     /// <summary>From its runner: making the user's consumer threw.</summary>
-    public sealed record WorkerNotMade(Exception Cause) : IEvent, Akka.Event.IDeadLetterSuppression;
+    public sealed record WorkerNotMade(Exception Cause) : IEvent;
 
     /// <summary>From its runner: it cannot go on.</summary>
     public sealed record RunnerBroke(Exception Cause) : IEvent;

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using AkkaPipeline.Consuming;
 using AkkaPipeline.Fronting;
 using AkkaPipeline.Producing;
@@ -525,12 +526,12 @@ internal sealed partial class CoordinatorActor<T> : UntypedActor, ICoordinatorEf
         Context.Stop(Self);
     }
 
-    private sealed record DeadlinePassed : INoSerializationVerificationNeeded
+    private sealed record DeadlinePassed : IDeadLetterSuppression, INoSerializationVerificationNeeded
     {
         public static DeadlinePassed Instance { get; } = new();
     }
 
-    private sealed record GracePassed : INoSerializationVerificationNeeded
+    private sealed record GracePassed : IDeadLetterSuppression, INoSerializationVerificationNeeded
     {
         public static GracePassed Instance { get; } = new();
     }

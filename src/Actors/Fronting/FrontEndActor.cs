@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using AkkaPipeline.Consuming;
 using AkkaPipeline.Producing;
 using AkkaPipeline.Queueing;
@@ -509,7 +510,7 @@ internal sealed class FrontEndActor<T> : UntypedActor, IProducerEffects, IQueueL
         shutDowns.Clear();
     }
 
-    private sealed record ReportJoins : INoSerializationVerificationNeeded
+    private sealed record ReportJoins : IDeadLetterSuppression, INoSerializationVerificationNeeded
     {
         public static ReportJoins Instance { get; } = new();
     }

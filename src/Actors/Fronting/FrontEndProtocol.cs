@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using AkkaPipeline.Consuming;
 using AkkaPipeline.Queueing;
 
@@ -7,7 +8,7 @@ namespace AkkaPipeline.Fronting;
 /// <summary>What the queue's front end hears from the objects that users hold.</summary>
 internal static class FrontEndProtocol
 {
-    public interface ICommand : INoSerializationVerificationNeeded;
+    public interface ICommand : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 
     /// <summary>Items were written, or puts wait for credit: offers what has gathered by the time it is heard.</summary>
     public sealed record Flush : ICommand

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Timing;
 
@@ -128,17 +129,17 @@ internal sealed class ProducerActor<T> : UntypedActor
             _ => self.Tell(Finished.Instance), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
-    private sealed record GiveUp : INoSerializationVerificationNeeded
+    private sealed record GiveUp : IDeadLetterSuppression, INoSerializationVerificationNeeded
     {
         public static GiveUp Instance { get; } = new();
     }
 
-    private sealed record Look : INoSerializationVerificationNeeded
+    private sealed record Look : IDeadLetterSuppression, INoSerializationVerificationNeeded
     {
         public static Look Instance { get; } = new();
     }
 
-    private sealed record Finished : INoSerializationVerificationNeeded
+    private sealed record Finished : IDeadLetterSuppression, INoSerializationVerificationNeeded
     {
         public static Finished Instance { get; } = new();
     }

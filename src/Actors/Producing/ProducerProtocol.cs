@@ -1,13 +1,14 @@
 using Akka.Actor;
+using Akka.Event;
 
 namespace AkkaPipeline.Producing;
 
 /// <summary>What travels to and from a producer, besides the queue's messages.</summary>
 internal static class ProducerProtocol
 {
-    public interface ICommand : INoSerializationVerificationNeeded;
+    public interface ICommand : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 
-    public interface IEvent : INoSerializationVerificationNeeded;
+    public interface IEvent : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 
     /// <summary>Stops reading; what was emitted is still offered.</summary>
     public sealed record StopReading : ICommand

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
+using Akka.Event;
 using AkkaPipeline.Queueing.Orders;
 using AkkaPipeline.Sinking;
 using AkkaPipeline.Storing;
@@ -501,17 +502,17 @@ internal sealed class QueueActor : UntypedActor, IQueueEffects
         }
     }
 
-    private sealed record Wake : INoSerializationVerificationNeeded
+    private sealed record Wake : IDeadLetterSuppression, INoSerializationVerificationNeeded
     {
         public static Wake Instance { get; } = new();
     }
 
-    private sealed record Repeat : INoSerializationVerificationNeeded
+    private sealed record Repeat : IDeadLetterSuppression, INoSerializationVerificationNeeded
     {
         public static Repeat Instance { get; } = new();
     }
 
-    private sealed record Tick : INoSerializationVerificationNeeded
+    private sealed record Tick : IDeadLetterSuppression, INoSerializationVerificationNeeded
     {
         public static Tick Instance { get; } = new();
     }

@@ -5,13 +5,15 @@ namespace AkkaPipeline.Queueing;
 
 /// <summary>
 /// What travels to and from the queue. Every exchange can be repeated: numbers make a second application change nothing.
+/// What comes when its receiver has stopped is nothing to log, here as in the other protocols: a pipeline is ending, and whoever
+/// waits is told by that; one that crashes is told by its coordinator.
 /// </summary>
 internal static class QueueProtocol
 {
     /// <summary>To the queue.</summary>
-    public interface ICommand : INoSerializationVerificationNeeded;
+    public interface ICommand : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 
-    /// <summary>From the queue. One that comes when its receiver has stopped is nothing to log: a pipeline is ending.</summary>
+    /// <summary>From the queue.</summary>
     public interface IEvent : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 
     // Producers: credit and offers.
@@ -222,8 +224,8 @@ internal static class QueueProtocol
     /// <summary>Withdraws a join.</summary>
     public sealed record Leave(IActorRef ReplyTo, long Id) : ICommand;
 
-    /// <summary>Asks for the counts, and who holds what. To a queue that has ended it is nothing to log: that tells who asked.</summary>
-    public sealed record GetReport(IActorRef ReplyTo) : ICommand, IDeadLetterSuppression;
+    /// <summary>Asks for the counts, and who holds what.</summary>
+    public sealed record GetReport(IActorRef ReplyTo) : ICommand;
 
     /// <summary>Answers <see cref="GetReport"/>.</summary>
     public sealed record Report(QueueCounts Counts, IReadOnlyList<Holding> Holdings) : IEvent;

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using AkkaPipeline.Queueing;
 
 namespace AkkaPipeline.Sinking;
@@ -6,9 +7,9 @@ namespace AkkaPipeline.Sinking;
 /// <summary>What travels to and from a sink.</summary>
 internal static class SinkProtocol
 {
-    public interface ICommand : INoSerializationVerificationNeeded;
+    public interface ICommand : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 
-    public interface IEvent : INoSerializationVerificationNeeded;
+    public interface IEvent : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 
     /// <summary>The items of a grant that outputs came from.</summary>
     /// <param name="GrantId">The grant.</param>
@@ -54,7 +55,7 @@ internal static class SinkProtocol
     }
 
     /// <summary>From the queue: consumers wait for outputs that gather. The oldest batch is not to wait any longer.</summary>
-    public sealed record Nudge : ICommand, Akka.Event.IDeadLetterSuppression
+    public sealed record Nudge : ICommand
     {
         public static Nudge Instance { get; } = new();
     }

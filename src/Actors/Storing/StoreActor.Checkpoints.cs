@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
+using Akka.Event;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Telemetry;
 
@@ -60,10 +61,10 @@ internal sealed partial class StoreActor
         }
     }
 
-    private sealed record CheckpointIsDue : INoSerializationVerificationNeeded
+    private sealed record CheckpointIsDue : IDeadLetterSuppression, INoSerializationVerificationNeeded
     {
         public static CheckpointIsDue Instance { get; } = new();
     }
 
-    private sealed record CheckpointEnded(long UpTo, TimeSpan Took) : INoSerializationVerificationNeeded;
+    private sealed record CheckpointEnded(long UpTo, TimeSpan Took) : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 }

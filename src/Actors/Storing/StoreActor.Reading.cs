@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Telemetry;
 
@@ -151,8 +152,8 @@ internal sealed partial class StoreActor
 
     private sealed record RowsAreRead(
         StoreProtocol.ReadRows Asked, IReadOnlyList<ItemRun> Runs, long? UpTo, IReadOnlyList<IDeadLetter> Undecodable, IReadOnlyList<StoredRow> Damaged)
-        : INoSerializationVerificationNeeded;
+        : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 
     private sealed record AloneIsRead(IReadOnlyList<Chunk> Items, long? After, IReadOnlyList<IDeadLetter> Undecodable)
-        : INoSerializationVerificationNeeded;
+        : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
+using Akka.Event;
 using AkkaPipeline.Queueing;
 using AkkaPipeline.Telemetry;
 using AkkaPipeline.Timing;
@@ -511,21 +512,21 @@ internal sealed partial class StoreActor : UntypedActor, IDeadLetterQueue
         StartNext();
     }
 
-    private sealed record WorkEnded(Exception? Failure) : INoSerializationVerificationNeeded;
+    private sealed record WorkEnded(Exception? Failure) : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 
     private sealed record CommitEnded(GatheredBatch Taken, StoreFullException? Full)
-        : INoSerializationVerificationNeeded;
+        : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 
-    private sealed record TryAgain : INoSerializationVerificationNeeded
+    private sealed record TryAgain : IDeadLetterSuppression, INoSerializationVerificationNeeded
     {
         public static TryAgain Instance { get; } = new();
     }
 
     /// <summary>What a piece of work asks of the queue.</summary>
     private sealed record Question(QueueProtocol.ICommand Command, TaskCompletionSource<QueueProtocol.IEvent?> Answer)
-        : INoSerializationVerificationNeeded;
+        : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 
     /// <summary>Dead letters leave with all that has gathered.</summary>
     private sealed record TakeLetters(IReadOnlyList<long> Numbers, bool Dropped, TaskCompletionSource<GatheredBatch> Answer)
-        : INoSerializationVerificationNeeded;
+        : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 }

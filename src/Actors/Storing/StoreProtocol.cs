@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using AkkaPipeline.Queueing;
 
 namespace AkkaPipeline.Storing;
@@ -6,9 +7,9 @@ namespace AkkaPipeline.Storing;
 /// <summary>What travels to and from the store.</summary>
 internal static class StoreProtocol
 {
-    public interface ICommand : INoSerializationVerificationNeeded;
+    public interface ICommand : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 
-    public interface IEvent : INoSerializationVerificationNeeded;
+    public interface IEvent : IDeadLetterSuppression, INoSerializationVerificationNeeded;
 
     /// <summary>The store is open.</summary>
     public sealed record Opened(StoreOpened Store) : IEvent;

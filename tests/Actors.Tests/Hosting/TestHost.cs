@@ -3,10 +3,14 @@ using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Xunit;
 
 namespace AkkaPipeline.Tests.Hosting;
 
-/// <summary>A host as a user builds one, without console and signals, that remembers what it logs.</summary>
+/// <summary>
+/// A host as a user builds one, without console and signals, that remembers what it logs. Once it has started, Akka has nothing to
+/// warn of in it.
+/// </summary>
 internal sealed class TestHost : IAsyncDisposable
 {
     private readonly IHost host;
@@ -80,6 +84,10 @@ internal sealed class TestHost : IAsyncDisposable
         }
 
         await ((IAsyncDisposable)host).DisposeAsync();
+        if (started)
+        {
+            Assert.DoesNotContain(Logged, line => line.Level >= LogLevel.Warning && line.Category.StartsWith("Akka.", StringComparison.Ordinal));
+        }
     }
 
     private sealed class NoSignals : IHostLifetime
