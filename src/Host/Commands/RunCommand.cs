@@ -35,7 +35,7 @@ internal static class RunCommand
 
         try
         {
-            return await RunAsync(arguments, configuration, settings).ConfigureAwait(false);
+            return await RunPipelineAsync(arguments, configuration, settings).ConfigureAwait(false);
         }
         catch (Exception failure) when (new SettingOrigins(configuration, settings).Told(failure.Message) is { } told)
         {
@@ -43,22 +43,16 @@ internal static class RunCommand
         }
     }
 
-    private static async Task<int> RunAsync(RunArguments arguments, ProgramConfiguration configuration, PipelineSettings settings)
+    private static async Task<int> RunPipelineAsync(RunArguments arguments, ProgramConfiguration configuration, PipelineSettings settings)
     {
         using var signals = new StopSignals();
         var state = JobState.Of(settings);
-        if (arguments.Restart)
+        if (arguments.Restart && state.WhyNotToRemove() is { } why)
         {
-            if (state.WhyNotToRemove() is { } why)
-            {
-                Console.Error.WriteLine($"akka-pipeline: --restart: {why}");
-                return ExitStatus.WrongUsage;
-            }
-
-            state.Remove();
+            Console.Error.WriteLine($"akka-pipeline: --restart: {why}");
+            return ExitStatus.WrongUsage;
         }
 
-        using var parts = PipelineParts.Open(settings, state);
         var built = ActorHost.Build(configuration.Akka);
         if (ActorHost.WhyNoSystem(built) is { } failure)
         {
@@ -67,7 +61,14 @@ internal static class RunCommand
             return ExitStatus.WrongUsage;
         }
 
+        // Only now, so that a run that is refused leaves the files of an earlier one.
         using var host = built;
+        using var parts = PipelineParts.Open(settings, state);
+        if (arguments.Restart)
+        {
+            state.Remove();
+        }
+
         await host.StartAsync().ConfigureAwait(false);
         var system = host.Services.GetRequiredService<ActorSystem>();
         var starting = ConfiguredPipeline.Of(system, settings, parts, state).StartAsync();
@@ -78,7 +79,7 @@ internal static class RunCommand
             return ExitStatus.OfSignal(signals.Heard!.Value);
         }
 
-        var settlement = await RunAsync(await starting.ConfigureAwait(false), settings, state, signals).ConfigureAwait(false);
+        var settlement = await UntilEndedAsync(await starting.ConfigureAwait(false), settings, state, signals).ConfigureAwait(false);
         await host.StopAsync().ConfigureAwait(false);
         return Report(settlement, settings, parts, state, signals, arguments.Json);
     }
@@ -100,7 +101,7 @@ internal static class RunCommand
         return await Task.WhenAny(starting, signals.First).ConfigureAwait(false) == starting;
     }
 
-    private static async Task<Settlement> RunAsync(
+    private static async Task<Settlement> UntilEndedAsync(
         RunningPipeline<LogLine> running, PipelineSettings settings, JobState state, StopSignals signals)
     {
         try
