@@ -38,10 +38,17 @@ public class AkkaSectionTests
         Assert.Equal("earlier", await File.ReadAllTextAsync(job.Partial));
     }
 
-    [Fact]
-    public async Task A_system_that_cannot_start_is_told_though_the_source_is_missing_too()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_system_that_cannot_start_is_told_though_the_source_is_at_fault_too(bool isPipe)
     {
-        using var job = new LogJob();
+        using var job = new LogJob(more: "queue.durability = checkpoint");
+        if (isPipe)
+        {
+            job.WithFifoSource();
+        }
+
         await File.AppendAllTextAsync(job.Configuration, "\n" + NoSystem);
 
         ProgramEnd end = await job.RunAsync();
