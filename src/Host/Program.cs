@@ -36,12 +36,12 @@ try
 }
 catch (UsageException exception)
 {
-    Complain($"akka-pipeline: {exception.Message}\nTry akka-pipeline --help.");
+    Complain($"akka-pipeline: {TerminalText.Of(exception.Message)}\nTry akka-pipeline --help.");
     return ExitStatus.WrongUsage;
 }
 catch (Exception exception)
 {
-    Complain($"akka-pipeline: {exception.Message}");
+    Complain($"akka-pipeline: {TerminalText.Of(exception.Message)}");
     return ExitStatus.Failure;
 }
 

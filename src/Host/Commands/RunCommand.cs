@@ -35,7 +35,7 @@ internal static class RunCommand
 
         try
         {
-            return await RunAsync(arguments, configuration, settings).ConfigureAwait(false);
+            return await RunPipelineAsync(arguments, configuration, settings).ConfigureAwait(false);
         }
         catch (Exception failure) when (new SettingOrigins(configuration, settings).Told(failure.Message) is { } told)
         {
@@ -43,42 +43,43 @@ internal static class RunCommand
         }
     }
 
-    private static async Task<int> RunAsync(RunArguments arguments, ProgramConfiguration configuration, PipelineSettings settings)
+    private static async Task<int> RunPipelineAsync(RunArguments arguments, ProgramConfiguration configuration, PipelineSettings settings)
     {
         using var signals = new StopSignals();
-        var state = JobState.Of(settings);
-        if (arguments.Restart)
-        {
-            if (state.WhyNotToRemove() is { } why)
-            {
-                Console.Error.WriteLine($"akka-pipeline: --restart: {why}");
-                return ExitStatus.WrongUsage;
-            }
-
-            state.Remove();
-        }
-
-        using var parts = PipelineParts.Open(settings, state);
         var built = ActorHost.Build(configuration.Akka);
         if (ActorHost.WhyNoSystem(built) is { } failure)
         {
             // It is not disposed of: that would start the system's shutdown, which is at fault too.
-            Console.Error.WriteLine($"{configuration.AkkaPlace}: akka: the actor system does not start with these settings: {failure}");
+            Console.Error.WriteLine($"{configuration.AkkaPlace}: akka: the actor system does not start with these settings: {TerminalText.Of(failure)}");
             return ExitStatus.WrongUsage;
         }
 
         using var host = built;
+        var state = JobState.Of(settings);
+        if (arguments.Restart && state.WhyNotToRemove() is { } why)
+        {
+            Tell($"--restart: {why}");
+            return ExitStatus.WrongUsage;
+        }
+
+        // Only now, so that a run that is refused leaves the files of an earlier one.
+        using var parts = PipelineParts.Open(settings, state);
+        if (arguments.Restart)
+        {
+            state.Remove();
+        }
+
         await host.StartAsync().ConfigureAwait(false);
         var system = host.Services.GetRequiredService<ActorSystem>();
         var starting = ConfiguredPipeline.Of(system, settings, parts, state).StartAsync();
         if (!await HasStartedAsync(starting, settings, state, signals).ConfigureAwait(false))
         {
-            Console.Error.WriteLine($"akka-pipeline: {signals.Heard}: the run had not begun");
+            Tell($"{signals.Heard}: the run had not begun");
             await host.StopAsync().ConfigureAwait(false);
             return ExitStatus.OfSignal(signals.Heard!.Value);
         }
 
-        var settlement = await RunAsync(await starting.ConfigureAwait(false), settings, state, signals).ConfigureAwait(false);
+        var settlement = await UntilEndedAsync(await starting.ConfigureAwait(false), settings, state, signals).ConfigureAwait(false);
         await host.StopAsync().ConfigureAwait(false);
         return Report(settlement, settings, parts, state, signals, arguments.Json);
     }
@@ -94,13 +95,13 @@ internal static class RunCommand
         if (!signals.First.IsCompleted && state.OtherOwner() is { } owner)
         {
             string wait = ReadableTime.Of(settings.Queue.Durable.LockWait);
-            Console.Error.WriteLine($"akka-pipeline: {state.Path} is in use by {owner}; waits up to {wait} for it to end (queue.lock-wait)");
+            Tell($"{state.Path} is in use by {owner}; waits up to {wait} for it to end (queue.lock-wait)");
         }
 
         return await Task.WhenAny(starting, signals.First).ConfigureAwait(false) == starting;
     }
 
-    private static async Task<Settlement> RunAsync(
+    private static async Task<Settlement> UntilEndedAsync(
         RunningPipeline<LogLine> running, PipelineSettings settings, JobState state, StopSignals signals)
     {
         try
@@ -109,7 +110,7 @@ internal static class RunCommand
             if (await Task.WhenAny(completing, signals.First).ConfigureAwait(false) == signals.First)
             {
                 string rest = state.Keeps == QueueDurability.None ? "what was read is finished" : "what runs is finished, the rest is kept";
-                Console.Error.WriteLine($"akka-pipeline: {signals.Heard}: reading stops, {rest}; a second one ends it at once");
+                Tell($"{signals.Heard}: reading stops, {rest}; a second one ends it at once");
                 await running.DrainAsync(settings.DrainTimeout).ConfigureAwait(false);
             }
 
@@ -160,6 +161,8 @@ internal static class RunCommand
 
         return status;
     }
+
+    private static void Tell(string text) => Console.Error.WriteLine($"akka-pipeline: {TerminalText.Of(text)}");
 
     /// <summary>The job is done whether or not its state can be removed.</summary>
     /// <returns>Why the file is still there; null: it is not.</returns>

@@ -43,6 +43,7 @@ internal sealed record ProgramConfiguration(IReadOnlyList<PipelineSettings> Pipe
         if (!faults.StructureBroken && document.Read)
         {
             configuration = ProgramBinding.Bind(document, faults);
+            OwnAkkaKeys.Check(document.Root, faults);
         }
 
         faultText = faults.Format();

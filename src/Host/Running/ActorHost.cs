@@ -28,12 +28,16 @@ internal static class ActorHost
         builder.Services.AddAkka("akka-pipeline", configuration => configuration
             .AddHocon(akka, HoconAddMode.Append)
             .AddHocon(ConfigurationFactory.ParseString(OwnShutdown), HoconAddMode.Append)
-            .ConfigureLoggers(loggers =>
-            {
-                loggers.ClearLoggers();
-                loggers.AddLogger<ActorLog>();
-            }));
+            .AddHocon(Loggers(akka), HoconAddMode.Prepend));
         return builder.Build();
+    }
+
+    /// <summary>Ours and the user's. Not by Akka.Hosting's loggers, which take the place of the user's.</summary>
+    private static Config Loggers(Config akka)
+    {
+        IEnumerable<string> own = [$"{typeof(ActorLog).FullName}, {typeof(ActorLog).Assembly.GetName().Name}"];
+        IEnumerable<string> all = akka.HasPath("akka.loggers") ? own.Concat(akka.GetStringList("akka.loggers")) : own;
+        return ConfigurationFactory.ParseString($"akka.loggers = [{string.Join(", ", all.Select(HoconCharacters.Quote))}]");
     }
 
     /// <summary>Makes the actor system, before the host that would answer a failure with a stack trace in the log.</summary>
@@ -42,6 +46,7 @@ internal static class ActorHost
     {
         try
         {
+            // Akka makes the shutdown when it is first asked for: here what is wrong with its phases is told before the run, not at its end.
             _ = CoordinatedShutdown.Get(host.Services.GetRequiredService<ActorSystem>());
             return null;
         }

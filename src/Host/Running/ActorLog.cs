@@ -15,10 +15,17 @@ internal sealed class ActorLog : ActorBase, IRequiresMessageQueue<ILoggerMessage
                 Sender.Tell(new LoggerInitialized());
                 return true;
             case LogEvent told:
-                StandardErrorLog.Write(told.LogLevel() is LogLevel.ErrorLevel ? "error" : "warning", told.Message.ToString(), told.Cause);
+                StandardErrorLog.Write(NameOf(told.LogLevel()), told.Message.ToString(), told.Cause);
                 return true;
             default:
                 return false;
         }
     }
+
+    private static string NameOf(LogLevel level) => level switch
+    {
+        LogLevel.ErrorLevel => "error",
+        LogLevel.WarningLevel => "warning",
+        _ => "note",
+    };
 }

@@ -1,3 +1,4 @@
+using AkkaPipeline.Host.Reporting;
 using Microsoft.Extensions.Logging;
 
 namespace AkkaPipeline.Host.Running;
@@ -23,12 +24,15 @@ internal sealed class StandardErrorLog : ILoggerProvider, ILogger
     {
     }
 
-    public static void Write(string level, string? message, Exception? cause)
+    public static void Write(string level, string? message, Exception? cause) => Console.Error.WriteLine(Line(level, message, cause));
+
+    /// <summary>What is written: messages and traces may quote what was read, and none of it is to pass for a line of the program's.</summary>
+    public static string Line(string level, string? message, Exception? cause)
     {
-        string trace = cause is null or BrokenSinkException or IOException or UnauthorizedAccessException
-            ? ""
-            : Environment.NewLine + cause;
-        Console.Error.WriteLine($"akka-pipeline: {level}: {message}{trace}");
+        string told = $"akka-pipeline: {level}: {TerminalText.Of(message ?? "")}";
+        return cause is null or BrokenSinkException or IOException or UnauthorizedAccessException
+            ? told
+            : string.Join(Environment.NewLine, [told, .. cause.ToString().ReplaceLineEndings("\n").Split('\n').Select(line => "  " + TerminalText.Of(line))]);
     }
 
     private static string Name(LogLevel level) => level switch

@@ -37,6 +37,21 @@ public class CommandTests
         Assert.StartsWith("akka-pipeline: There is no command 'walk'", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("walk\u001b[2J\nakka-pipeline: forged")]
+    [InlineData("run", "none\u001b[2J\nakka-pipeline: forged", "--what\u009b\nakka-pipeline: forged")]
+    [InlineData("run", "none\u001b[2J\nakka-pipeline: forged")]
+    [InlineData("verify", "none\u001b[2J\nakka-pipeline: forged")]
+    public async Task What_is_quoted_in_a_complaint_forges_no_line_of_it(params string[] arguments)
+    {
+        using var program = HostProcess.Start(arguments);
+
+        (_, string error) = await program.ExitAsync();
+
+        Assert.DoesNotContain(error.ReplaceLineEndings("\n"), character => char.IsControl(character) && character != '\n');
+        Assert.DoesNotContain(error.Split('\n').Skip(1), line => line.StartsWith("akka-pipeline: ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Help_and_version_go_to_standard_output()
     {

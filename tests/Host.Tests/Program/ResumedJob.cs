@@ -12,6 +12,9 @@ internal sealed class ResumedJob : IDisposable
 
     public ResumedJob() => Directory.CreateDirectory(folder["out"]);
 
+    /// <summary>What else is in the configuration file, beside the pipeline.</summary>
+    public string Beside { get; set; } = "";
+
     public string Source => folder["in.txt"];
 
     public string Output => folder["out/lines.txt"];
@@ -46,6 +49,7 @@ internal sealed class ResumedJob : IDisposable
               dead-letters { path = "out/rejected.jsonl", allow = all }
               {{more}}
             }
+            {{Beside}}
             """);
         return HostProcess.Start(["run", folder["job.conf"], "--json", .. options]);
     }

@@ -28,11 +28,11 @@ public class SettlementReportTests
     };
 
     [Theory]
-    [InlineData("half <D800> a character")]
-    [InlineData("other <DC00> half")]
-    [InlineData("\u0000 \u001b[31m \u009b \"quoted\" \\ \t")]
-    [InlineData("left \u202e right \u2028")]
-    public void For_programs_it_is_JSON_whatever_the_texts_hold(string text)
+    [InlineData("half <D800> a character", "half \ufffd a character")]
+    [InlineData("other <DC00> half", "other \ufffd half")]
+    [InlineData("\u0000 \u001b[31m \u009b \"quoted\" \\ \t", "\u0000 \u001b[31m \u009b \"quoted\" \\ \t")]
+    [InlineData("left \u202e right", "left \u202e right")]
+    public void For_programs_it_is_JSON_whatever_the_texts_hold(string text, string expected)
     {
         text = text.Replace("<D800>", "\ud800", StringComparison.Ordinal).Replace("<DC00>", "\udc00", StringComparison.Ordinal);
         Settlement settlement = Settlement with { Pipeline = text, Reasons = [text], HaltedKeys = [text] };
@@ -40,10 +40,28 @@ public class SettlementReportTests
         string json = new SettlementReport(settlement, 0).ToJson();
 
         using var read = System.Text.Json.JsonDocument.Parse(json);
-        Assert.Equal(read.RootElement.GetProperty("pipeline").GetString(), read.RootElement.GetProperty("haltedKeys")[0].GetString());
-        Assert.Equal(json, TerminalText.InJson(json));
-        Assert.DoesNotContain('\u001b', json);
+        Assert.Equal(expected, read.RootElement.GetProperty("pipeline").GetString());
+        Assert.Equal([expected], read.RootElement.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()));
+        Assert.Equal([expected], read.RootElement.GetProperty("haltedKeys").EnumerateArray().Select(key => key.GetString()));
+        Assert.DoesNotContain(json, character => char.IsControl(character) || character == '\u202e');
     }
+
+    [Fact]
+    public void For_programs_a_reason_is_one_line_and_a_key_is_as_it_is()
+    {
+        Settlement settlement = Settlement with { Reasons = ["one\u2028two\nthree"], HaltedKeys = ["one\u2028two\nthree"] };
+
+        using var read = System.Text.Json.JsonDocument.Parse(new SettlementReport(settlement, 0).ToJson());
+
+        Assert.Equal("one two three", read.RootElement.GetProperty("reasons")[0].GetString());
+        Assert.Equal("one\u2028two\nthree", read.RootElement.GetProperty("haltedKeys")[0].GetString());
+    }
+
+    [Fact]
+    public void For_people_a_reason_is_one_line_without_control_characters() => Assert.EndsWith(
+        "  because        the key \\u001b[2J\\u202e\\ud800 akka-pipeline: forged\n",
+        new SettlementReport(Settlement with { Reasons = ["the key \u001b[2J\u202e\ud800\nakka-pipeline: forged"] }, 0).ToTable().ReplaceLineEndings("\n"),
+        StringComparison.Ordinal);
 
     [Fact]
     public void What_it_takes_to_get_in_somewhere_is_not_shown()
