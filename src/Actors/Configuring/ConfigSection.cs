@@ -35,6 +35,10 @@ internal sealed partial class ConfigSection(
 
     public IEnumerable<string> Keys => values.Fields.Select(pair => pair.Name);
 
+    /// <summary>Counts work against the bound on all that is done for one configuration.</summary>
+    /// <returns>Whether it may be done.</returns>
+    public bool Spend(long steps) => faults.Spend(steps, Place);
+
     public string PathOf(string key) =>
         HoconCharacters.ShowPath([.. own is not null && (own.Values is null || (!IsOwn(key) && IsWritten(key))) ? own.DefaultsPath : path, key]);
 
