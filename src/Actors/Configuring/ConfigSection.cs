@@ -204,7 +204,8 @@ internal sealed partial class ConfigSection(
     }
 
     /// <summary>Reports the keys that nobody asked for.</summary>
-    public void Close()
+    /// <param name="hint">Told with a key that is near to no known one.</param>
+    public void Close(string hint = "")
     {
         if (!faults.Spend(values.Fields.Count, Place))
         {
@@ -217,7 +218,7 @@ internal sealed partial class ConfigSection(
             .TakeWhile(_ => !faults.Full))
         {
             string allowed = known.Count == 0 ? "none" : string.Join(", ", known);
-            string suggestion = Suggestions.For(field.Name, known);
+            string suggestion = Suggestions.For(field.Name, known) is { Length: > 0 } near ? near : hint;
             faults.AddOncePerPlace(field.Place, $"{HoconCharacters.ShowPath([.. path, field.Name])} is not a key that is known here; allowed: {allowed}{suggestion}");
         }
     }
