@@ -40,7 +40,7 @@ internal sealed partial class ConfigSection(
     public bool Spend(long steps) => faults.Spend(steps, Place);
 
     public string PathOf(string key) =>
-        HoconCharacters.ShowPath([.. own is not null && (own.Values is null || (!IsOwn(key) && IsWritten(key))) ? own.DefaultsPath : path, key]);
+        HoconCharacters.ShowPath([.. own is not null && (own.Values is null || (IsDefault(key) && IsWritten(key))) ? own.DefaultsPath : path, key]);
 
     public bool Has(string key) => Find(key) is not null;
 
@@ -48,7 +48,7 @@ internal sealed partial class ConfigSection(
     public bool IsWritten(string key) => Find(key) is { } field && field.Value.Place.File != ReferenceConfiguration.Source.File;
 
     /// <summary>Whether a key is set by the user here, and not only for all pipelines.</summary>
-    public bool IsOwn(string key) => IsWritten(key) && (own is null || own.Values?.TryGet(key, out _) == true);
+    public bool IsOwn(string key) => IsWritten(key) && !IsDefault(key);
 
     /// <summary>The place of a key's value, or of the section where the key is not set.</summary>
     public ConfigPlace PlaceOf(string key) => Find(key)?.Value.Place ?? Place;
@@ -214,7 +214,7 @@ internal sealed partial class ConfigSection(
 
         // A default that this pipeline has no use for is none of its mistakes; what is misspelt there is told there.
         foreach (ConfigField field in values.Fields
-            .Where(field => !known.Contains(field.Name) && !foreign.Contains(field.Name) && (own is null || own.Values?.TryGet(field.Name, out _) == true))
+            .Where(field => !known.Contains(field.Name) && !foreign.Contains(field.Name) && !IsDefault(field.Name))
             .TakeWhile(_ => !faults.Full))
         {
             string allowed = known.Count == 0 ? "none" : string.Join(", ", known);
@@ -222,6 +222,9 @@ internal sealed partial class ConfigSection(
             faults.AddOncePerPlace(field.Place, $"{HoconCharacters.ShowPath([.. path, field.Name])} is not a key that is known here; allowed: {allowed}{suggestion}");
         }
     }
+
+    /// <summary>Whether what stands under a key, if anything does, comes from the defaults of all pipelines.</summary>
+    private bool IsDefault(string key) => own is not null && own.Values?.TryGet(key, out _) != true;
 
     private ConfigField? Find(string key)
     {
