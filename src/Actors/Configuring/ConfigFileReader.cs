@@ -51,9 +51,14 @@ internal static class ConfigFileReader
         {
             problem = "it may not be read (permission denied)";
         }
+        catch (PathTooLongException)
+        {
+            problem = "its name is too long";
+        }
         catch (Exception exception) when (exception is IOException or NotSupportedException or ArgumentException)
         {
-            problem = exception.Message;
+            // The message may hold the file's name, which may hold anything.
+            problem = HoconCharacters.ShowFile(exception.Message);
         }
 
         return null;

@@ -35,8 +35,12 @@ internal sealed partial class ConfigSection(
 
     public IEnumerable<string> Keys => values.Fields.Select(pair => pair.Name);
 
+    /// <summary>Counts work against the bound on all that is done for one configuration.</summary>
+    /// <returns>Whether it may be done.</returns>
+    public bool Spend(long steps) => faults.Spend(steps, Place);
+
     public string PathOf(string key) =>
-        HoconCharacters.ShowPath([.. own is not null && (own.Values is null || (!IsOwn(key) && IsWritten(key))) ? own.DefaultsPath : path, key]);
+        HoconCharacters.ShowPath([.. own is not null && (own.Values is null || (IsDefault(key) && IsWritten(key))) ? own.DefaultsPath : path, key]);
 
     public bool Has(string key) => Find(key) is not null;
 
@@ -44,7 +48,7 @@ internal sealed partial class ConfigSection(
     public bool IsWritten(string key) => Find(key) is { } field && field.Value.Place.File != ReferenceConfiguration.Source.File;
 
     /// <summary>Whether a key is set by the user here, and not only for all pipelines.</summary>
-    public bool IsOwn(string key) => IsWritten(key) && (own is null || own.Values?.TryGet(key, out _) == true);
+    public bool IsOwn(string key) => IsWritten(key) && !IsDefault(key);
 
     /// <summary>The place of a key's value, or of the section where the key is not set.</summary>
     public ConfigPlace PlaceOf(string key) => Find(key)?.Value.Place ?? Place;
@@ -200,7 +204,8 @@ internal sealed partial class ConfigSection(
     }
 
     /// <summary>Reports the keys that nobody asked for.</summary>
-    public void Close()
+    /// <param name="hint">Told with a key that is near to no known one.</param>
+    public void Close(string hint = "")
     {
         if (!faults.Spend(values.Fields.Count, Place))
         {
@@ -209,14 +214,17 @@ internal sealed partial class ConfigSection(
 
         // A default that this pipeline has no use for is none of its mistakes; what is misspelt there is told there.
         foreach (ConfigField field in values.Fields
-            .Where(field => !known.Contains(field.Name) && !foreign.Contains(field.Name) && (own is null || own.Values?.TryGet(field.Name, out _) == true))
+            .Where(field => !known.Contains(field.Name) && !foreign.Contains(field.Name) && !IsDefault(field.Name))
             .TakeWhile(_ => !faults.Full))
         {
             string allowed = known.Count == 0 ? "none" : string.Join(", ", known);
-            string suggestion = Suggestions.For(field.Name, known);
+            string suggestion = Suggestions.For(field.Name, known) is { Length: > 0 } near ? near : hint;
             faults.AddOncePerPlace(field.Place, $"{HoconCharacters.ShowPath([.. path, field.Name])} is not a key that is known here; allowed: {allowed}{suggestion}");
         }
     }
+
+    /// <summary>Whether what stands under a key, if anything does, comes from the defaults of all pipelines.</summary>
+    private bool IsDefault(string key) => own is not null && own.Values?.TryGet(key, out _) != true;
 
     private ConfigField? Find(string key)
     {

@@ -23,7 +23,7 @@ internal static class ConfigShowing
         }
 
         bool secret = secretAround || SecretKeys.IsSecret(path) || scalar.IsSecret;
-        string shown = secret ? SecretKeys.Hidden : scalar.IsNull ? "null" : Shorten(SecretKeys.HideInAddresses(scalar.Text));
+        string shown = secret ? SecretKeys.Hidden : scalar.IsNull ? "null" : Shorten(SecretKeys.HideCredentials(scalar.Text));
         return scalar.Variable is null ? shown : $"{shown} (from the environment variable {scalar.Variable})";
     }
 
@@ -84,7 +84,7 @@ internal static class ConfigShowing
         }
 
         return scalar.ScalarKind == ConfigScalarKind.Quoted
-            ? HoconCharacters.Quote(SecretKeys.HideInAddresses(scalar.Text))
-            : SecretKeys.HideInAddresses(scalar.Text);
+            ? HoconCharacters.Quote(SecretKeys.HideCredentials(scalar.Text))
+            : SecretKeys.HideCredentials(scalar.Text);
     }
 }

@@ -5,7 +5,7 @@ namespace AkkaPipeline.Configuring;
 
 /// <summary>
 /// What an application's <see cref="IConfiguration"/> (appsettings.json, environment variables, the command line) has under
-/// <c>AkkaPipeline</c> or <c>akka-pipeline</c>. Keys may be spelt either way, as in MaxAttempts or max-attempts; they come out
+/// <c>AkkaPipeline</c> or <c>akka-pipeline</c>. Keys may be spelt as in MaxAttempts, max-attempts or MAX_ATTEMPTS; they come out
 /// as reference.conf has them. Each provider is read for itself, and the later goes over the earlier in whatever spelling.
 /// Null, and an object without keys, set nothing.
 /// </summary>
@@ -13,6 +13,9 @@ internal sealed class ConfigurationLayer
 {
     private const string PipelinesKey = "pipelines";
     private const int PathShownMax = 200;
+
+    /// <summary>A section whose name is farther from the root key is the application's own.</summary>
+    private const int RootSlipsMax = 2;
 
     /// <summary>Keys that reference.conf has as comments only, since they have no default.</summary>
     private static readonly string[] WithoutDefault = ["type", "path", "format", "field", "pattern"];
@@ -28,8 +31,8 @@ internal sealed class ConfigurationLayer
 
     /// <summary>Reads what is under the library's root key; an empty object where there is nothing.</summary>
     /// <param name="configuration">The application's.</param>
-    /// <param name="pipeline">The pipeline it is read for: its name, in whatever capitals, comes out as this.</param>
-    /// <param name="faults">Takes keys that one provider sets in two spellings, and what is nested without end.</param>
+    /// <param name="pipeline">The pipeline it is read for: its name, in whatever spelling, comes out as this.</param>
+    /// <param name="faults">Takes keys that one provider sets in two spellings, a misspelt root key, and what is nested without end.</param>
     public static ConfigObject Read(IConfiguration configuration, string pipeline, ConfigFaults faults)
     {
         var layer = new ConfigurationLayer(pipeline, faults);
@@ -59,14 +62,21 @@ internal sealed class ConfigurationLayer
         : [];
 
     /// <summary>What the spellings of a name have in common.</summary>
-    private static string Plain(string name) => name.Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
+    private static string Plain(string name) => name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
 
     private ConfigurationSetting RootOf(ConfigurationOrigin origin)
     {
         var top = new ConfigurationSetting("", PlaceIn(origin), value: null);
-        foreach (string key in origin.KeysUnder(path: null).Where(key => Plain(key) == Plain(ReferenceConfiguration.RootKey)))
+        foreach (string key in origin.KeysUnder(path: null))
         {
-            top.Add(ReferenceConfiguration.RootKey, Read(origin, key, level: 0), faults);
+            if (Plain(key) == Plain(ReferenceConfiguration.RootKey))
+            {
+                top.Add(ReferenceConfiguration.RootKey, Read(origin, key, level: 0), faults);
+            }
+            else if (Suggestions.For(key, [ReferenceConfiguration.RootKey], RootSlipsMax) is { Length: > 0 } suggestion && origin.KeysUnder(key).Any())
+            {
+                faults.Add(PlaceIn(origin), $"{Shorten(key)} is not a key that is known here{suggestion}");
+            }
         }
 
         return top.Children.GetValueOrDefault(ReferenceConfiguration.RootKey, top);
@@ -75,8 +85,10 @@ internal sealed class ConfigurationLayer
     private ConfigurationSetting Read(ConfigurationOrigin origin, string path, int level)
     {
         var setting = new ConfigurationSetting(path, PlaceIn(origin), origin.ValueOf(path));
+        List<string> keys = [.. origin.KeysUnder(path)];
         bool names = level == 1 && Plain(ConfigurationPath.GetSectionKey(path)) == PipelinesKey;
-        foreach (string key in origin.KeysUnder(path))
+        bool exact = names && keys.Contains(pipeline, StringComparer.OrdinalIgnoreCase);
+        foreach (string key in keys)
         {
             if (level >= ConfigLimits.DepthMax)
             {
@@ -89,7 +101,7 @@ internal sealed class ConfigurationLayer
                 break;
             }
 
-            string name = names ? NameOf(key) : Spellings.GetValueOrDefault(Plain(key), key);
+            string name = names ? NameOf(key, exact) : Spellings.GetValueOrDefault(Plain(key), key);
             setting.Add(name, Read(origin, ConfigurationPath.Combine(path, key), level + 1), faults);
         }
 
@@ -101,7 +113,9 @@ internal sealed class ConfigurationLayer
         return setting;
     }
 
-    private string NameOf(string key) => string.Equals(key, pipeline, StringComparison.OrdinalIgnoreCase) ? pipeline : key;
+    /// <summary>The pipeline's name: as it is, if the provider has it so, else in whatever spelling, as an environment variable has no dash.</summary>
+    private string NameOf(string key, bool exact) =>
+        (exact ? string.Equals(key, pipeline, StringComparison.OrdinalIgnoreCase) : Plain(key) == Plain(pipeline)) ? pipeline : key;
 
     private static ConfigObject ObjectOf(ConfigurationSetting setting, int level) =>
         new(setting.Place, [.. setting.Children.Select(child => new ConfigField(child.Key, child.Value.Place, ValueOf(child.Value, level + 1)))]);

@@ -3,10 +3,11 @@ using System.Text;
 
 namespace AkkaPipeline.Configuring;
 
-/// <summary>What the HOCON specification says about single characters.</summary>
+/// <summary>Which characters may stand where in a configuration file, and how any of them is shown in a message.</summary>
 internal static class HoconCharacters
 {
     private const int NameShownMax = 100;
+    private const int FileShownMax = 300;
 
     private const string ForbiddenUnquoted = "$\"{}[]:=,+#`^?!@*&\\";
 
@@ -56,7 +57,15 @@ internal static class HoconCharacters
 
     /// <summary>A name of a file with what would break a line of a message replaced.</summary>
     public static string OnOneLine(string name) =>
-        string.Concat(name.EnumerateRunes().Select(rune => rune.Value != ' ' && IsHidden(rune) ? Rune.ReplacementChar : rune));
+        string.Concat(name.EnumerateRunes().Select(rune => IsHidden(rune) ? Rune.ReplacementChar : rune));
+
+    /// <summary>A name of a file as a message can show it: on one line, and of a long one the end.</summary>
+    public static string ShowFile(string name)
+    {
+        int start = Math.Max(0, name.Length - FileShownMax);
+        bool halved = start > 0 && char.IsLowSurrogate(name[start]);
+        return OnOneLine(start == 0 ? name : "…" + name[(halved ? start + 1 : start)..]);
+    }
 
     /// <summary>A key path as HOCON writes it: names that hold other characters in quotes.</summary>
     public static string ShowPath(IEnumerable<string> names) => string.Join('.', names.Select(ShowName));
@@ -78,7 +87,6 @@ internal static class HoconCharacters
                 '\n' => quoted.Append("\\n"),
                 '\r' => quoted.Append("\\r"),
                 '\t' => quoted.Append("\\t"),
-                ' ' => quoted.Append(' '),
                 _ when IsHidden(rune) => rune.ToString().Aggregate(quoted, (all, half) => all.Append($"\\u{(int)half:X4}")),
                 _ => quoted.Append(rune),
             };

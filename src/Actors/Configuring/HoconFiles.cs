@@ -46,7 +46,7 @@ internal sealed class HoconFiles(ConfigFaults faults)
         }
 
         string fullPath = Path.GetFullPath(Path.Combine(by.File.Folder, name));
-        string shown = HoconCharacters.OnOneLine(Path.Combine(Path.GetDirectoryName(by.File.Shown) ?? "", name));
+        string shown = HoconCharacters.ShowFile(Path.Combine(Path.GetDirectoryName(by.File.Shown) ?? "", name));
         var chain = new HoconIncludeChain(new ConfigFile(shown, fullPath), by);
         if (ReportIfBeyondLimits(chain, fullPath, place) || (optional && !File.Exists(fullPath) && !Directory.Exists(fullPath)))
         {

@@ -10,7 +10,7 @@ internal sealed partial class HoconParser
         if (!tokens.Peek().StartsValue || (onNewLine && NextIsField()))
         {
             tokens.Restore(end);
-            faults.Add(separator.Place, $"the key {owner.Path} has no value after its {separator.Text}");
+            ReportNoValue(separator, owner);
             return HoconNodes.Broken(separator.Place);
         }
 
@@ -19,13 +19,30 @@ internal sealed partial class HoconParser
         {
             faults.Add(
                 stray.Place,
-                $"{stray.Text} cannot stand in the value of {owner.Path}: put the value in double quotes, or a new line is missing");
+                $"{stray.Text} cannot stand in the value of {ShowOpen(owner)}: put the value in double quotes, or a new line is missing");
             SkipField();
             return HoconNodes.Broken(separator.Place);
         }
 
         return value;
     }
+
+    private void ReportNoValue(HoconToken separator, HoconLayer owner)
+    {
+        string message = $"the key {ShowOpen(owner)} has no value after its {separator.Text}";
+        if (!HidesText)
+        {
+            faults.Add(separator.Place, message);
+            return;
+        }
+
+        // What follows is perhaps its value and no key: nobody is to read it as one.
+        faults.AddStructural(separator.Place, message);
+        secretLeft = true;
+    }
+
+    /// <summary>The path of the key whose value is read: its own name is none of its secret.</summary>
+    private string ShowOpen(HoconLayer owner) => IsSecretWithin(openKeys.Skip(1)) ? "here" : $"{owner.Path}";
 
     private bool NextIsField()
     {
@@ -146,8 +163,11 @@ internal sealed partial class HoconParser
     /// <summary>Whether the line ahead is a field, which means that the array was to end before it.</summary>
     private bool NextEndsOpenArray() => tokens.Peek().IsName && NextIsField();
 
-    private void ReportOpenArray(HoconToken open, HoconToken at) =>
+    private void ReportOpenArray(HoconToken open, HoconToken at)
+    {
         faults.AddStructural(open.Place, $"the '[' opened here is not closed before {Show(at)} at {at.Place.Line}:{at.Place.Column}");
+        secretLeft |= HidesText;
+    }
 
     private void ParseItem(List<HoconNode> items, HoconLayer owner, HoconPosition position)
     {

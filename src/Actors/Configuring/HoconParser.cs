@@ -17,7 +17,9 @@ internal sealed partial class HoconParser(
     ConfigFaults faults)
 {
     private readonly HoconTokenizer tokens = new(text, includes.File, faults);
+    private readonly Stack<HoconKeyPath> openKeys = new();
     private int openArrays;
+    private bool secretLeft;
     private bool tooDeep;
 
     /// <summary>Reads the whole file into <paramref name="root"/>.</summary>
@@ -41,6 +43,18 @@ internal sealed partial class HoconParser(
     }
 
     private bool Stopped => tooDeep || faults.Full;
+
+    /// <summary>
+    /// Whether what stands here may belong to a secret: within the value of a key whose name says so, and after one that was left
+    /// without a value or not closed, since what follows may be its value. Messages then tell only the place.
+    /// </summary>
+    private bool HidesText => IsSecretWithin(openKeys);
+
+    private bool IsSecretWithin(IEnumerable<HoconKeyPath> keys) => secretLeft || IsSecret(includedAt) || keys.Any(key => IsSecret(key.Names()));
+
+    /// <summary>The library's own sections are none, whatever a pipeline is called.</summary>
+    private static bool IsSecret(IReadOnlyList<string> path) =>
+        path is not [ReferenceConfiguration.RootKey, ..] && path.Any(SecretKeys.IsSecret);
 
     private void ParseFields(HoconObject target, HoconPosition position, HoconToken? open)
     {
@@ -183,7 +197,7 @@ internal sealed partial class HoconParser(
         tokens.Restore(end);
         if (tokens.Peek().Kind != HoconTokenKind.Bad)
         {
-            faults.Add(key.Place, $"the key {ShowPath(path)} has no value: an '=' or a '{{' must follow it");
+            faults.Add(key.Place, $"{ShowKey(path)} has no value: an '=' or a '{{' must follow it");
         }
 
         return false;
@@ -215,7 +229,9 @@ internal sealed partial class HoconParser(
             tokens.Next();
         }
 
+        openKeys.Push(names);
         HoconNode value = ParseValue(separator, layer, new HoconPosition(position.Path is null ? null : names, position.Depth + path.Count));
+        openKeys.Pop();
         layer.Value = separator.Kind == HoconTokenKind.PlusEquals ? new HoconAppend(separator.Place, value) : value;
         Nest(target, path, layer);
     }
@@ -273,13 +289,14 @@ internal sealed partial class HoconParser(
         }
     }
 
-    private static string Show(HoconToken token) => token.Kind switch
+    private string Show(HoconToken token) => token.Kind switch
     {
+        HoconTokenKind.Quoted or HoconTokenKind.Unquoted when HidesText => "the text",
         HoconTokenKind.Quoted or HoconTokenKind.Unquoted => ConfigShowing.Shorten(token.Text),
         HoconTokenKind.Substitution => "'${'",
         _ => token.Text,
     };
 
-    private static string ShowPath(IEnumerable<HoconPathElement> path) =>
-        HoconCharacters.ShowPath(path.Select(element => element.Name));
+    private string ShowKey(IEnumerable<HoconPathElement> path) =>
+        HidesText ? "the key here" : $"the key {HoconCharacters.ShowPath(path.Select(element => element.Name))}";
 }

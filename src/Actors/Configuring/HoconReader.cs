@@ -16,7 +16,7 @@ internal static class HoconReader
     /// <summary>Reads a file over <paramref name="defaults"/>; its references can use these.</summary>
     public static ConfigDocument ReadFile(string path, HoconSource? defaults, Func<string, string?> environment, ConfigFaults faults)
     {
-        var file = new ConfigFile(HoconCharacters.OnOneLine(path), Path.GetFullPath(path));
+        var file = new ConfigFile(HoconCharacters.ShowFile(path), Path.GetFullPath(path));
         string? text = new HoconFiles(faults).OpenFirst(file);
         return Read(defaults, text is null ? null : new HoconSource(file, text), environment, faults);
     }

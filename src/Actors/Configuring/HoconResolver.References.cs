@@ -49,9 +49,12 @@ internal sealed partial class HoconResolver
     /// <summary>The value, remembered as secret wherever it is taken to.</summary>
     private ConfigValue Secret(ConfigValue value)
     {
-        return budget.Spend(1, value.Place) ? Marked(value) : HoconNodes.Broken(value.Place).Value;
+        if (!budget.Spend(1, value.Place))
+        {
+            return HoconNodes.Broken(value.Place).Value;
+        }
 
-        ConfigValue Marked(ConfigValue value) => value switch
+        return value switch
         {
             ConfigScalar { IsBroken: false, IsNull: false } scalar =>
                 new ConfigScalar(scalar.Place, scalar.Text, scalar.ScalarKind, scalar.Variable, secret: true),

@@ -99,8 +99,11 @@ internal sealed partial class HoconResolver(HoconObject root, Func<string, strin
         return (above is ConfigObject upper ? Merge(upper, lower) : lower, true);
     }
 
-    private ConfigValue Merge(ConfigObject upper, ConfigObject lower) =>
-        upper.Over(lower, faults) is var merged && budget.IsSpent ? HoconNodes.Broken(upper.Place).Value : budget.Check(merged);
+    private ConfigValue Merge(ConfigObject upper, ConfigObject lower)
+    {
+        ConfigObject merged = upper.Over(lower, faults);
+        return budget.IsSpent ? HoconNodes.Broken(upper.Place).Value : budget.Check(merged);
+    }
 
     private ConfigValue AppendTo(ConfigValue value, List<ConfigValue> newestFirst, HoconField field)
     {
@@ -116,8 +119,13 @@ internal sealed partial class HoconResolver(HoconObject root, Func<string, strin
             return HoconNodes.Broken(value.Place).Value;
         }
 
+        if (!budget.Spend(array.Items.Count + newestFirst.Count, array.Place))
+        {
+            return HoconNodes.Broken(value.Place).Value;
+        }
+
         newestFirst.Reverse();
-        return !budget.Spend(array.Items.Count + newestFirst.Count, array.Place) ? HoconNodes.Broken(value.Place).Value : budget.Check(new ConfigArray(array.Place, [.. array.Items, .. newestFirst]));
+        return budget.Check(new ConfigArray(array.Place, [.. array.Items, .. newestFirst]));
     }
 
     private ConfigValue? ResolveNode(HoconNode node)

@@ -27,8 +27,8 @@ internal static partial class SecretKeys
     }
 
     /// <summary>The text with what it shows of credentials hidden: users and passwords in addresses, and values such as <c>Password=…;</c>.</summary>
-    public static string HideInAddresses(string text) =>
-        Assignment().Replace(Address().Replace(text, HideUser), match => match.Groups[1].Value + Hidden);
+    public static string HideCredentials(string text) =>
+        Assignment().Replace(Address().Replace(text, HideUser), match => match.Groups["name"].Value + Hidden);
 
     /// <summary>Up to the last @ of what stands together: a password may hold one, and a slash.</summary>
     private static string HideUser(Match address) =>
@@ -40,6 +40,9 @@ internal static partial class SecretKeys
     [GeneratedRegex("://[^\\s\"'<>]*")]
     private static partial Regex Address();
 
-    [GeneratedRegex("((?:password|passwd|pwd|passphrase|secret|token|api[-_]?key|access[-_]?key|accountkey|sharedaccesskey|sig)\\s*=\\s*)[^;&\\s\"']+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    /// <summary>A value in quotes, or all up to a ; or &amp; or the end of the line: a password may hold blanks and quotes.</summary>
+    [GeneratedRegex(
+        """(?<name>(?:password|passwd|pwd|passphrase|secret|token|api[-_]?key|access[-_]?key|accountkey|sharedaccesskey|sig)\s*=\s*)(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|[^;&\r\n]+)""",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Assignment();
 }

@@ -148,14 +148,15 @@ internal static class SettlingBinding
         string key = listed is null ? "first-delay" : "backoff";
         if (kind != BackoffKind.None && (listed?.Max() ?? first) > max)
         {
-            string what = listed is null ? "is" : $"its longest wait, {ConfigUnits.Show(listed.Max())}, is";
+            string longest = ConfigUnits.Show(listed?.Max() ?? first);
+            string what = listed is null ? "is" : $"its longest wait, {longest}, is";
             if (retry.IsOwn(key) || !retry.IsOwn("max-delay"))
             {
                 retry.Report(key, $"{what} longer than max-delay, which is {ConfigUnits.Show(max)}");
             }
             else
             {
-                retry.Report("max-delay", $"is shorter than {key}, which is {ConfigUnits.Show(first)}");
+                retry.Report("max-delay", $"is shorter than {(listed is null ? key : $"the longest wait of {key}")}, which is {longest}");
             }
 
             return RetryBackoff.None;

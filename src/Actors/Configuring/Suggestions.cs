@@ -3,10 +3,16 @@ namespace AkkaPipeline.Configuring;
 /// <summary>Finds the word that somebody probably meant.</summary>
 internal static class Suggestions
 {
+    /// <summary>How many slips a longer word may have and still be taken for another.</summary>
+    public const int FarthestMax = 3;
+
     private const int LengthMax = 64;
 
     /// <summary>"; did you mean …?", or nothing when no known word is near.</summary>
-    public static string For(string written, IEnumerable<string> known)
+    /// <param name="written">What was written.</param>
+    /// <param name="known">What may be meant.</param>
+    /// <param name="farthestMax">How many slips it may be away; a short word less.</param>
+    public static string For(string written, IEnumerable<string> known, int farthestMax = FarthestMax)
     {
         if (written.Length > LengthMax)
         {
@@ -14,7 +20,7 @@ internal static class Suggestions
         }
 
         string plain = Normalize(written);
-        int farthest = Math.Max(1, Math.Min(3, plain.Length / 3));
+        int farthest = Math.Max(1, Math.Min(farthestMax, plain.Length / 3));
         string? nearest = known
             .Select(word => (Word: word, Distance: Distance(plain, Normalize(word))))
             .Where(candidate => candidate.Distance <= farthest)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Akka.Configuration;
 using AkkaPipeline.Configuring;
 
@@ -6,7 +5,8 @@ namespace AkkaPipeline.Host.Configuration;
 
 /// <summary>
 /// Looks at what the user wrote under <c>akka</c> before the actor system does, which takes some mistakes for defaults and
-/// answers others with a stack trace: a key that Akka has a default for must be of the default's kind.
+/// answers others with a stack trace: a level of the log must be one, a key that Akka has a default for must be of the default's
+/// kind, and one that it has none for must not be the slip of another.
 /// </summary>
 internal static class AkkaBinding
 {
@@ -23,7 +23,12 @@ internal static class AkkaBinding
     ];
 
     private static readonly string[] LogLevels = ["OFF", "ERROR", "WARNING", "INFO", "DEBUG"];
-    private static readonly string[] Words = ["on", "off", "true", "false", "yes", "no", "infinite", "unlimited", "unbounded"];
+
+    /// <summary>Akka reads them where they are set, and has no default for them.</summary>
+    private static readonly string[] WithoutDefault = ["write-commands-queue-max-size", "file-io-dispatcher", "deadlock-timeout"];
+
+    /// <summary>Where one of these stands, what else stands beside it is for the type that it names.</summary>
+    private static readonly string[] OwnTypes = ["type", "executor", "mailbox-type", "class", "implementation", "provider-object"];
 
     public static Config Bind(ConfigObject root, ConfigSection top)
     {
@@ -40,7 +45,7 @@ internal static class AkkaBinding
             return Config.Empty;
         }
 
-        CheckKinds(section, written, known, isOpen: false);
+        CheckKeys(section, written, known, isOpen: false);
         ShutdownPhases.Check(section, written, known);
         return AkkaConfiguration.Under(Key, written);
     }
@@ -60,13 +65,13 @@ internal static class AkkaBinding
     /// <param name="written">What the user wrote there.</param>
     /// <param name="known">Akka's own defaults there.</param>
     /// <param name="isOpen">Whether names there are the user's to choose.</param>
-    private static void CheckKinds(ConfigSection section, ConfigObject written, ConfigObject known, bool isOpen)
+    private static void CheckKeys(ConfigSection section, ConfigObject written, ConfigObject known, bool isOpen)
     {
         foreach (ConfigField field in written.Fields)
         {
             if (!known.TryGet(field.Name, out ConfigField? standard))
             {
-                CheckName(section, field, known, isOpen);
+                CheckUnknown(section, field, written, known, isOpen);
             }
             else if (field.Value is ConfigScalar { IsNull: true } or ConfigScalar { IsBroken: true })
             {
@@ -74,7 +79,7 @@ internal static class AkkaBinding
             }
             else if (field.Value is ConfigObject inner && standard.Value is ConfigObject below)
             {
-                CheckKinds(section.Section(field.Name), inner, below, isOpen || OpenSections.Contains(field.Name));
+                CheckKeys(section.Section(field.Name), inner, below, isOpen || OpenSections.Contains(field.Name));
             }
             else if (WhatIsWrong(field.Name, field.Value, standard.Value) is { } problem)
             {
@@ -85,23 +90,34 @@ internal static class AkkaBinding
 
     /// <summary>
     /// A key that Akka has no default for. A section may be a dispatcher, an extension or another module's, if it is not the
-    /// name of one with a slip; a single value Akka would pass over.
+    /// name of one with a slip; a single value Akka would pass over, unless it is for a dispatcher, a mailbox or a type of the
+    /// user's own.
     /// </summary>
-    private static void CheckName(ConfigSection section, ConfigField field, ConfigObject known, bool isOpen)
+    private static void CheckUnknown(ConfigSection section, ConfigField field, ConfigObject written, ConfigObject known, bool isOpen)
     {
-        if (isOpen)
+        if (isOpen || WithoutDefault.Contains(field.Name) || (field.Value is ConfigObject inner && NamesType(inner)))
         {
             return;
         }
 
-        IEnumerable<ConfigField> alike = known.Fields.Where(standard => field.Value is not ConfigObject || standard.Value is ConfigObject);
-        string suggestion = Suggestions.For(field.Name, alike.Select(standard => standard.Name));
-        bool mayHaveMore = field.Value is ConfigObject or ConfigScalar { IsNull: true } || known.TryGet("executor", out _) || known.TryGet("mailbox-type", out _);
-        if (suggestion.Length > 0 || !mayHaveMore)
+        bool isSection = field.Value is ConfigObject;
+        bool mayBe = isSection
+            || field.Value is ConfigScalar { IsNull: true }
+            || known.TryGet("executor", out _) || known.TryGet("mailbox-type", out _)
+            || OwnTypes.Any(name => written.TryGet(name, out _) && known.TryGet(name, out _));
+        IEnumerable<string> alike = known.Fields.Where(standard => !isSection || standard.Value is ConfigObject).Select(standard => standard.Name);
+
+        // Where there may be such a key, only what can hardly be anything else is taken for a slip.
+        string suggestion = Suggestions.For(field.Name, alike, mayBe ? 1 : Suggestions.FarthestMax);
+        if (suggestion.Length > 0 || !mayBe)
         {
             section.ReportUnknown(field.Name, $"is not a key that Akka knows here{suggestion}");
         }
     }
+
+    /// <summary>Whether a section, or one in it, says what it is: a dispatcher, a mailbox, or what a type of the user's own is told.</summary>
+    private static bool NamesType(ConfigObject section) =>
+        section.Fields.Any(field => OwnTypes.Contains(field.Name) || (field.Value is ConfigObject inner && NamesType(inner)));
 
     private static string? WhatIsWrong(string name, ConfigValue written, ConfigValue standard) => (written, standard) switch
     {
@@ -111,16 +127,8 @@ internal static class AkkaBinding
         // Akka's empty arrays cannot be told from values that are not set.
         (not ConfigArray, ConfigScalar { IsNull: true }) when name == "extensions" => "is an array [ … ]",
         (ConfigObject, _) => "is a single value, not a section,",
-        (ConfigScalar value, ConfigScalar usual) when IsQuantity(usual.Text) && !IsQuantity(value.Text) =>
-            $"is a number, a duration, a size, or on or off, as in {usual.Text},",
+        (ConfigArray, ConfigScalar { IsNull: false }) => "is a single value, not an array,",
+        (ConfigScalar value, ConfigScalar usual) => AkkaValues.WhatIsWrong(name, value.Text, usual.Text),
         _ => null,
     };
-
-    /// <summary>What Akka reads as a number, a duration, a size or a switch.</summary>
-    public static bool IsQuantity(string text) =>
-        Words.Contains(text, StringComparer.OrdinalIgnoreCase)
-        || double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
-        || ConfigUnits.ParseDuration(text) is not null
-        || ConfigUnits.ParseSize(text) is not null
-        || (text.Length > 1 && text[^1] is 'b' or 'k' or 'K' or 'M' or 'G' && text[..^1].All(char.IsAsciiDigit));
 }

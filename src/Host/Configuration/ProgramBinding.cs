@@ -18,7 +18,7 @@ internal static class ProgramBinding
             top.Has(name);
         }
 
-        top.Close();
+        top.Close("; what is for the actor system goes under akka { … }");
         ConfigSection defaults = own.Section("pipeline-defaults");
         if (!defaults.Keys.Any())
         {

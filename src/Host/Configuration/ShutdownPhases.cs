@@ -12,7 +12,8 @@ internal static class ShutdownPhases
     private const string Phases = "phases";
     private const string DependsOn = "depends-on";
 
-    private static readonly string[] Keys = ["timeout", "recover", "enabled", DependsOn];
+    /// <summary>What Akka.NET reads of a phase; the <c>enabled</c> of Akka for the JVM is not among it.</summary>
+    private static readonly string[] Keys = ["timeout", "recover", DependsOn];
 
     public static void Check(ConfigSection akka, ConfigObject written, ConfigObject known)
     {
@@ -38,7 +39,7 @@ internal static class ShutdownPhases
             }
 
             CheckKeys(keys, values, waits);
-            if (WayBack(phase.Name, waits) is { } circle)
+            if (WayBack(phase.Name, waits, section) is { } circle)
             {
                 string key = keys.IsWritten(DependsOn) ? DependsOn : values.Fields.Count > 0 ? values.Fields[0].Name : DependsOn;
                 keys.Report(key, $"the phases wait for each other in a circle: {string.Join(" → ", circle.Take(10).Select(HoconCharacters.ShowName))}");
@@ -56,9 +57,10 @@ internal static class ShutdownPhases
             }
             else if (field.Name != DependsOn)
             {
-                if (field.Value is not ConfigScalar { Text: var text } || !AkkaBinding.IsQuantity(text))
+                bool isDuration = field.Name == "timeout";
+                if (field.Value is not ConfigScalar { Text: var text } || !(isDuration ? AkkaValues.IsDuration(text) : AkkaValues.IsSwitch(text)))
                 {
-                    keys.Report(field.Name, field.Name == "timeout" ? "is a duration, as in 5 s, for Akka" : "is on or off for Akka");
+                    keys.Report(field.Name, isDuration ? "is a duration, as in 5 s, for Akka" : "is on, off, true or false for Akka");
                 }
             }
             else if (field.Value is not ConfigArray array || array.Items.Any(item => item is not ConfigScalar { IsNull: false }))
@@ -74,17 +76,23 @@ internal static class ShutdownPhases
 
     private static IReadOnlyList<string> NamesIn(ConfigValue phase) =>
         phase is ConfigObject values && values.TryGet(DependsOn, out ConfigField? field) && field.Value is ConfigArray array
-            ? [.. array.Items.OfType<ConfigScalar>().Select(item => item.Text)]
+            ? [.. array.Items.OfType<ConfigScalar>().Select(item => item.Text).Distinct(StringComparer.Ordinal)]
             : [];
 
-    /// <summary>The way from a phase over what it waits for back to itself; null: there is none.</summary>
-    private static List<string>? WayBack(string phase, Dictionary<string, IReadOnlyList<string>> waits)
+    /// <summary>The way from a phase over what it waits for back to itself; null: there is none, or too much to look for it.</summary>
+    private static List<string>? WayBack(string phase, Dictionary<string, IReadOnlyList<string>> waits, ConfigSection section)
     {
         var cameFrom = new Dictionary<string, string>(StringComparer.Ordinal);
         var ahead = new Queue<string>([phase]);
         while (ahead.TryDequeue(out string? at))
         {
-            foreach (string next in waits.GetValueOrDefault(at, []))
+            IReadOnlyList<string> ways = waits.GetValueOrDefault(at, []);
+            if (!section.Spend(ways.Count))
+            {
+                return null;
+            }
+
+            foreach (string next in ways)
             {
                 if (next == phase)
                 {

@@ -86,7 +86,7 @@ internal sealed class SettlementReport(Settlement settlement, long deadLettersAl
     }
 
     /// <summary>A reason on one line; what failed may quote an address, with what it takes to get in there.</summary>
-    private static string Shown(string reason) => SecretKeys.HideInAddresses(reason.ReplaceLineEndings(" "));
+    private static string Shown(string reason) => SecretKeys.HideCredentials(reason.ReplaceLineEndings(" "));
 
     private static void AppendCount(StringBuilder table, string name, long count, string remark = "") =>
         table.AppendLine(CultureInfo.InvariantCulture, $"  {name,-13}  {count,13:N0}{remark}");

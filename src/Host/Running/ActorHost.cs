@@ -53,7 +53,7 @@ internal static class ActorHost
         catch (Exception failure)
         {
             string[] lines = failure.GetBaseException().Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            return SecretKeys.HideInAddresses(string.Join(' ', lines));
+            return SecretKeys.HideCredentials(string.Join(' ', lines));
         }
     }
 

@@ -13,8 +13,46 @@ public sealed class ConfigurationLayerTests
     [InlineData("AkkaPipeline:Pipelines:orders:Retry:MaxAttempts", "akka-pipeline:pipelines:orders:retry:max-attempts")]
     [InlineData("akka-pipeline:pipelines:orders:retry:max-attempts", "AkkaPipeline:Pipelines:orders:Retry:MaxAttempts")]
     [InlineData("AkkaPipeline:Pipelines:orders:Retry:MaxAttempts", "AKKAPIPELINE:PIPELINES:ORDERS:RETRY:MAXATTEMPTS")]
+    [InlineData("AkkaPipeline:Pipelines:orders:Retry:MaxAttempts", "AKKA_PIPELINE:PIPELINES:ORDERS:RETRY:MAX_ATTEMPTS")]
+    [InlineData("AkkaPipeline:PipelineDefaults:Retry:MaxAttempts", "AKKA_PIPELINE:PIPELINE_DEFAULTS:RETRY:MAX_ATTEMPTS")]
     public void The_later_provider_goes_over_the_earlier_in_whatever_spelling(string earlier, string later) =>
         Assert.Equal(7, Sound([(earlier, "3")], [(later, "7")]).Retry!.MaxAttempts);
+
+    [Theory]
+    [InlineData("ACCESS_LOG")]
+    [InlineData("accesslog")]
+    [InlineData("Access-Log")]
+    public void A_pipeline_s_name_is_known_in_any_spelling(string written) =>
+        Assert.Equal(7, Read([[($"AKKA_PIPELINE:PIPELINES:{written}:QUEUE:CAPACITY", "7")]], new ConfigFaults(), "access-log").Queue.Capacity);
+
+    [Fact]
+    public void A_pipeline_s_exact_name_is_taken_before_one_that_is_like_it()
+    {
+        (string, string?)[] both = [("AkkaPipeline:Pipelines:access_log:Queue:Capacity", "5"), ("AkkaPipeline:Pipelines:access-log:Queue:Capacity", "7")];
+        var faults = new ConfigFaults();
+
+        Assert.Equal(7, Read([both], faults, "access-log").Queue.Capacity);
+        Assert.Equal(5, Read([both], faults, "access_log").Queue.Capacity);
+        Assert.Equal("", faults.Format());
+    }
+
+    [Theory]
+    [InlineData("AkkaPipelines")]
+    [InlineData("AkkaPipline")]
+    [InlineData("akka-pipelin")]
+    [InlineData("AKKA_PIPELINES")]
+    public void A_misspelt_root_is_told(string root) =>
+        Assert.Contains(
+            $"Memory configuration: {root} is not a key that is known here; did you mean akka-pipeline?",
+            Faults([($"{root}:Pipelines:orders:Queue:Capacity", "7")]),
+            StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("AkkaPipelines")]
+    [InlineData("Akka:Pipeline")]
+    [InlineData("AkkaPipelineHost:Port")]
+    public void What_is_the_application_s_own_is_left_alone(string key) =>
+        Assert.Equal(65_536, Sound([(key, "7")]).Queue.Capacity);
 
     [Fact]
     public void Two_spellings_in_one_provider_are_told_with_both() =>
@@ -114,7 +152,7 @@ public sealed class ConfigurationLayerTests
         return faults.Format();
     }
 
-    private static PipelineOptions Read(IReadOnlyList<(string Key, string? Value)[]> providers, ConfigFaults faults)
+    private static PipelineOptions Read(IReadOnlyList<(string Key, string? Value)[]> providers, ConfigFaults faults, string pipeline = "orders")
     {
         var builder = new ConfigurationBuilder();
         foreach ((string Key, string? Value)[] provider in providers)
@@ -122,6 +160,6 @@ public sealed class ConfigurationLayerTests
             builder.AddInMemoryCollection(provider.Select(pair => KeyValuePair.Create(pair.Key, pair.Value)));
         }
 
-        return PipelineConfiguration.Read("orders", faults, ConfigurationLayer.Read(builder.Build(), "orders", faults));
+        return PipelineConfiguration.Read(pipeline, faults, ConfigurationLayer.Read(builder.Build(), pipeline, faults));
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using AkkaPipeline.Configuring;
 using Xunit;
 
 namespace AkkaPipeline.Tests.Configuring;
@@ -209,5 +210,21 @@ public sealed class HoconLimitsTests
         Assert.NotEqual("", faults);
         Assert.True(Stopwatch.GetElapsedTime(started) < TimeMax, $"took {Stopwatch.GetElapsedTime(started)}");
         return faults;
+    }
+
+    [Theory]
+    [InlineData("\u001b[31m\n")]
+    [InlineData("\u202e")]
+    public void A_name_of_a_file_that_no_system_opens_is_shown_short_and_on_one_line(string part)
+    {
+        var faults = new ConfigFaults();
+        HoconReader.ReadFile(string.Concat(Enumerable.Repeat(part, 100_000)), defaults: null, static _ => null, faults);
+
+        string told = faults.Format();
+        Assert.InRange(told.Length, 1, 1_000);
+        Assert.EndsWith(": its name is too long\n", told, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', told);
+        Assert.Equal(1, told.Count(character => character == '\n'));
+        Assert.Equal(told.TrimEnd('\n'), HoconCharacters.OnOneLine(told.TrimEnd('\n')));
     }
 }

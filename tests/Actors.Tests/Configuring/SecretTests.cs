@@ -55,6 +55,34 @@ public sealed class SecretTests
         Assert.DoesNotContain("hunter2", ConfigShowing.Show(Reading.Of($"{name} = hunter2").Root), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("api-keys = [\nhunter2==\n]")]
+    [InlineData("api-keys = [\nhunter2==\nhunter2==\n]\nhunter2")]
+    [InlineData("api-keys = [ { a = [\nhunter2==\n] } ]")]
+    [InlineData("password =\nhunter2==")]
+    [InlineData("password =\nhunter2=\nhunter2=x=y")]
+    [InlineData("password =\nhunter2 {")]
+    [InlineData("password { hunter2 }")]
+    [InlineData("password { hunter2 = = }")]
+    [InlineData("password { a { b = c } hunter2 = x }")]
+    [InlineData("password = , hunter2")]
+    [InlineData("password { inner =\nhunter2== }")]
+    public void A_secret_is_not_shown_where_its_key_is_open_or_was_left_without_a_value(string text)
+    {
+        string faults = Reading.Of(text).FaultText;
+
+        Assert.NotEqual("", faults);
+        Assert.DoesNotContain("hunter2", faults, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("password =\nx = 1", "t.conf:1:10: the key password has no value after its '='")]
+    [InlineData("count =\nhunter2==", "t.conf:2:8: the key hunter2 has no value after its '='")]
+    [InlineData("password = x\nhunter2", "t.conf:2:1: the key hunter2 has no value: an '=' or a '{' must follow it")]
+    [InlineData("akka-pipeline.pipelines.tokens { hunter2 }", "the key hunter2 has no value")]
+    public void A_name_that_is_no_secret_is_told(string text, string told) =>
+        Assert.Contains(told, Reading.Of(text).FaultText, StringComparison.Ordinal);
+
     [Fact]
     public void What_is_below_a_secret_key_is_not_shown_in_a_fault()
     {
@@ -89,7 +117,15 @@ public sealed class SecretTests
     [InlineData("https://host/x", "https://host/x")]
     [InlineData("Server=db;Password=hunter2;Timeout=5", "Server=db;Password=<hidden>;Timeout=5")]
     [InlineData("https://host/x?sig=hunter2&a=b", "https://host/x?sig=<hidden>&a=b")]
-    public void Credentials_in_a_text_are_hidden(string text, string shown) => Assert.Equal(shown, SecretKeys.HideInAddresses(text));
+    [InlineData("Server=db;Password='hunter2';Timeout=5", "Server=db;Password=<hidden>;Timeout=5")]
+    [InlineData("Password='hun;ter''2';Timeout=5", "Password=<hidden>;Timeout=5")]
+    [InlineData("Password=\"hunter 2\";Timeout=5", "Password=<hidden>;Timeout=5")]
+    [InlineData("Password=hunter two;Timeout=5", "Password=<hidden>;Timeout=5")]
+    [InlineData("Password=hunter two", "Password=<hidden>")]
+    [InlineData("Password=hun'ter\"2;Timeout=5", "Password=<hidden>;Timeout=5")]
+    [InlineData("Password='hunter2", "Password=<hidden>")]
+    [InlineData("Password=", "Password=")]
+    public void Credentials_in_a_text_are_hidden(string text, string shown) => Assert.Equal(shown, SecretKeys.HideCredentials(text));
 
     [Theory]
     [InlineData("db.password = hunter2\ncount = ${db.password}")]

@@ -68,6 +68,52 @@ public sealed class ProgramConfigurationTests : IDisposable
         Assert.Equal("", faults);
     }
 
+    [Theory]
+    [InlineData("actor.io-dispatcher { type = ForkJoinDispatcher, throughput = 10 }")]
+    [InlineData("actor.fast-dispatcher { executor = channel-executor }")]
+    [InlineData("actor.external-dispatcher.executor = task-executor")]
+    [InlineData("actor.my-mailbox.mailbox-type = \"Some.Mailbox, Some\"")]
+    [InlineData("actor.mailboxes { mine { mailbox-type = \"Some.Mailbox, Some\" } }")]
+    [InlineData("actor.default-mailbox.mailbox-size = 5")]
+    [InlineData("actor.default-fork-join-dispatcher.dedicated-thread-pool.deadlock-timeout = 3 s")]
+    [InlineData("scheduler { implementation = \"Some.Scheduler, Some\", precision = fine }")]
+    [InlineData("io.tcp.write-commands-queue-max-size = 10")]
+    [InlineData("io.udp.file-io-dispatcher = akka.actor.default-dispatcher")]
+    [InlineData("io.udp-connected.file-io-dispatcher = akka.actor.default-dispatcher")]
+    [InlineData("io.tcp.direct-buffer-pool { class = \"Some.Pool, Some\", pages = 5 }")]
+    [InlineData("io.tcp { send-buffer-size = 8 k, receive-buffer-size = \" 4Ki\", maximum-frame-size = 1 M }")]
+    [InlineData("reliable-delivery.producer-controller.chunk-large-messages = 64k")]
+    [InlineData("reliable-delivery.producer-controller.chunk-large-messages = off")]
+    [InlineData("log-dead-letters = off")]
+    [InlineData("log-dead-letters-suspend-duration = infinite")]
+    [InlineData("actor.ask-timeout = 500")]
+    [InlineData("coordinated-shutdown.phases.mine { timeout = 5000, recover = true }")]
+    public void What_Akka_reads_may_stand_under_akka(string written)
+    {
+        (_, string faults) = folder.With("t.conf", Sound + $"akka {{ {written} }}").Load();
+
+        Assert.Equal("", faults);
+    }
+
+    [Fact]
+    public void Phases_that_wait_for_one_name_many_times_wait_for_it_once()
+    {
+        string many = string.Join(',', Enumerable.Repeat("a", 100_000));
+        string phases = string.Join('\n', Enumerable.Range(0, 900).Select(i => $"p{i} {{ depends-on = [z] }}"));
+        (_, string faults) = folder.With("t.conf", Sound + $"akka.coordinated-shutdown.phases {{\na {{}}\nz {{ depends-on = [{many}] }}\n{phases} }}").Load();
+
+        Assert.Equal("", faults);
+    }
+
+    [Fact]
+    public void Looking_for_circles_ends()
+    {
+        IEnumerable<string> phases = Enumerable.Range(0, 300).Select(i => $"p{i} {{ depends-on = [{string.Join(',', Enumerable.Range(0, i).Select(j => $"p{j}"))}] }}");
+        (_, string faults) = folder.With("t.conf", Sound + $"akka.coordinated-shutdown.phases {{ {string.Join(", ", phases)} }}").Load();
+
+        Assert.Contains("more than 1000000 steps long", faults, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_is_not_written_comes_from_reference_conf()
     {
