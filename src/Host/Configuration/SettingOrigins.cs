@@ -7,10 +7,10 @@ namespace AkkaPipeline.Host.Configuration;
 /// <param name="settings">The pipeline whose files are used.</param>
 internal sealed class SettingOrigins(ProgramConfiguration configuration, PipelineSettings settings)
 {
-    /// <summary>Where no path is set for it, a job's state is beside the sink's file: it is the queue's nevertheless.</summary>
-    private const string StateSuffix = ".state";
-
-    /// <summary>A message about a configured file, with the key and its place behind it; null: it names none.</summary>
+    /// <summary>
+    /// A message about a configured file, with the key and its place behind it; null: it names none. Where no path is set for a job's
+    /// state, it stands beside the sink's file, by the sink's path.
+    /// </summary>
     public string? Told(string message) => Paths()
         .Where(setting => setting.Path is { Length: > 0 } path && message.Contains(path, StringComparison.Ordinal))
         .OrderByDescending(setting => setting.Path!.Length)
@@ -22,6 +22,6 @@ internal sealed class SettingOrigins(ProgramConfiguration configuration, Pipelin
         ("source", (settings.Source as FileSourceSettings)?.Path),
         ("sink", (settings.Sink as FileSinkSettings)?.Path),
         ("dead-letters", settings.DeadLetters.Path),
-        ("queue", settings.Queue.Path ?? (settings.Sink is FileSinkSettings sink ? sink.Path + StateSuffix : null)),
+        ("queue", settings.Queue.Path),
     ];
 }

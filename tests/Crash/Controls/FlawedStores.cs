@@ -4,7 +4,11 @@ using AkkaPipeline.Storing.Sqlite;
 
 namespace AkkaPipeline.Crash.Controls;
 
-/// <summary>Stores that break the promise, each in one way: the harness must catch them. They wrap the product's; it has no switch.</summary>
+/// <summary>
+/// Stores that break the promise, each in one way: the harness must catch them. They wrap the product's; it has no switch. None is without
+/// the check of the epoch: a queue that crashes ends its pipeline, so that a late settlement has nobody to go to. What a process may
+/// still write whose store another has opened is a test of the store.
+/// </summary>
 internal static class FlawedStores
 {
     public const string SyncNormal = "synchronous=NORMAL";

@@ -9,7 +9,7 @@ public sealed class SettingOriginsTests
     [Theory]
     [InlineData("in.log", "", "source.path")]
     [InlineData("out.jsonl", "", "sink.path")]
-    [InlineData("out.jsonl.state", "", "akka-pipeline.pipelines.p")]
+    [InlineData("out.jsonl.state", "", "sink.path")]
     [InlineData("kept.state", "queue.path = kept.state", "queue.path")]
     [InlineData("bad.jsonl", "dead-letters.path = bad.jsonl", "dead-letters.path")]
     public void The_key_of_the_file_is_told(string file, string line, string key)
