@@ -5,7 +5,8 @@ namespace AkkaPipeline.Storing.Sqlite;
 /// <summary>A thread that does one piece of work after the other, and something else when there has been none for a while.</summary>
 internal sealed class StoreThread
 {
-    private static readonly TimeSpan IdleAfter = TimeSpan.FromMilliseconds(250);
+    // Longer than a busy job waits between two checkpoints: they need not share the disk with what is done in idle hours.
+    private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(1);
 
     private readonly BlockingCollection<Action> work = [];
     private readonly Func<bool> whenIdle;
