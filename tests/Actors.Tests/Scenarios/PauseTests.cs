@@ -283,6 +283,9 @@ public sealed class PauseTests(EngineSystem engine) : IClassFixture<EngineSystem
 
         await running.PauseAsync("a look at it").Soon();
         await running.Queue.HasHeardAsync();
+
+        // The consumer is asked by the queue, and so has heard of the pause before.
+        await running.ExplainAsync(Quick + 1).Soon();
         gate.Release(Slow);
 
         await running.Queue.UntilAsync(now => now.InFlight == 0);
