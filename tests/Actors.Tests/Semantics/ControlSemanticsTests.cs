@@ -43,7 +43,7 @@ public sealed class ControlSemanticsTests(EngineSystem engine) : IClassFixture<E
     [Fact]
     public async Task S17_A_pause_takes_effect_on_a_running_pipeline_and_reaches_its_source()
     {
-        var source = new CountedSource(5_000);
+        var source = new CountedSource(200_000);
         await using var running = await engine.Pipeline().From(source.Read()).Capacity(1_000)
             .Consume(3, async (_, _) => await Task.Yield()).StartAsync().Soon();
         await running.Queue.UntilAsync(now => now.Acked > 1_000);
@@ -56,7 +56,7 @@ public sealed class ControlSemanticsTests(EngineSystem engine) : IClassFixture<E
         Assert.Equal((paused.Acked, paused.Accepted), (later.Acked, later.Accepted));
         Assert.InRange(source.Count, later.Accepted, later.Accepted + 2);
         await running.ResumeAsync().Soon();
-        Assert.Equal(5_000, (await running.CompleteAsync().Soon()).Acked);
+        Assert.Equal(200_000, (await running.CompleteAsync().Soon()).Acked);
     }
 
     [Fact]
